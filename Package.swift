@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A system library of Debian: its module map and shim live in `Sources/<name>`.
+func library(_ name: String, pkgConfig: String? = nil, debian package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: settings)
+}
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+  name: "indexd",
+  products: [
+    .executable(name: "indexd", targets: ["indexd"]),
+    .executable(name: "indexctl", targets: ["indexctl"]),
+    .executable(name: "indexd-worker", targets: ["indexd-worker"]),
+    .library(name: "Ears", targets: ["AudioDecoding", "AudioFeatures", "Tracks"]),
+    .library(name: "Taste", targets: ["Learning", "TasteModel", "Tracks"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", "7.10.0"..<"7.11.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    library("CSndfile", pkgConfig: "sndfile", debian: "libsndfile1-dev"),
+    library("CFFTW", pkgConfig: "fftw3f", debian: "libfftw3-dev"),
+    library("CInotifyTools", debian: "libinotifytools0-dev"),
+    library("CSoxr", pkgConfig: "soxr", debian: "libsoxr-dev"),
+    library("COpusfile", pkgConfig: "opusfile", debian: "libopusfile-dev"),
+    library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
+    library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
+    library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
+    .target(name: "CTagLib", linkerSettings: [.linkedLibrary("tag")]),
+
+    target("Tracks"),
+    target("Foobar2000", ["Tracks"]),
+    target("Labelling", ["Tracks"]),
+    target("AudioDecoding", ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CChromaprint", "CXXHash", "CTagLib"]),
+    target("AudioFeatures", ["Tracks", "CFFTW"]),
+    target("AnalysisWorker", ["Tracks"]),
+    target("FolderWatching", ["Tracks", "CInotifyTools"]),
+    target("MusicIndex", ["Tracks", grdb]),
+    target("Learning", ["CBLAS"]),
+    target("TasteModel", ["Learning", "Tracks"]),
+    target("Playlists", ["Tracks"]),
+    target("Settings", ["Tracks", yams]),
+    target(
+      "Pipeline",
+      [
+        "Tracks", "Foobar2000", "Labelling", "AnalysisWorker", "MusicIndex", "Learning", "TasteModel", "Playlists",
+        logging,
+      ]),
+    target("IndexDaemon", ["Pipeline", "FolderWatching", "Settings", "Tracks", lifecycle, logging]),
+    program("indexd", ["IndexDaemon", "Pipeline", "Settings", "Tracks", arguments, logging]),
+    program("indexctl", ["IndexDaemon", "Pipeline", "Settings", "Tracks", arguments, logging]),
+    program("indexd-worker", ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "TasteModel", "Tracks"]),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests("TracksTests", ["Tracks"]),
+    tests("Foobar2000Tests", ["Foobar2000", "Tracks"]),
+    tests("LabellingTests", ["Labelling", "Tracks"]),
+    tests("AudioDecodingTests", ["AudioDecoding", "Tracks"]),
+    tests("AudioFeaturesTests", ["AudioFeatures", "Tracks"], resources: [.copy("Golden")]),
+    tests("AnalysisWorkerTests", ["AnalysisWorker", "Tracks"]),
+    tests("FolderWatchingTests", ["FolderWatching", "Tracks"]),
+    tests("MusicIndexTests", ["MusicIndex", "Tracks"]),
+    tests("LearningTests", ["Learning"], resources: [.copy("Golden")]),
+    tests("TasteModelTests", ["TasteModel", "Learning", "Tracks"]),
+    tests("PlaylistsTests", ["Playlists", "Tracks"]),
+    tests("SettingsTests", ["Settings", "Tracks"]),
+    tests("PipelineTests", ["Pipeline", "MusicIndex", "Tracks"]),
+    tests("ProgramTests", ["Tracks"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,55 @@
+/// What makes two files the same audio: a hash of the encoded audio without its tags.
+///
+/// It survives a rename, a move and retagging, and changes when the audio does.
+public struct AudioIdentity: Hashable, Comparable, Sendable {
+  /// How the hash was made. Identities of different schemes are never equal.
+  public enum Scheme: UInt8, Sendable, CaseIterable {
+    /// The MD5 of the decoded samples that a FLAC file carries in STREAMINFO.
+    case flacMD5 = 1
+    /// Of the packets of an Ogg stream after its headers.
+    case oggPackets = 2
+    /// Of the MPEG audio frames between the tags, without the Xing or VBRI frame.
+    case mpegFrames = 3
+    /// Of the media data of an MP4 file.
+    case mp4MediaData = 4
+    /// Of the sample data of an uncompressed file (WAV, AIFF, ...), with its format.
+    case pcmData = 5
+    /// Of the packets that ffmpeg copies out of any other container.
+    case copiedPackets = 6
+    /// Of the whole file, where nothing better can be had.
+    case wholeFile = 7
+  }
+
+  /// How the hash was made.
+  public let scheme: Scheme
+  /// The 16 bytes of the hash.
+  public let digest: [UInt8]
+
+  /// An identity of a scheme and the 16 bytes of its hash.
+  public init(scheme: Scheme, digest: [UInt8]) {
+    precondition(digest.count == 16, "an identity's digest has 16 bytes")
+    self.scheme = scheme
+    self.digest = digest
+  }
+
+  /// The 17 bytes that stand for this identity in the index: the scheme, then the digest.
+  public var bytes: [UInt8] {
+    [scheme.rawValue] + digest
+  }
+
+  /// The identity that `bytes` stands for, or `nil` where they are none.
+  public init?(bytes: [UInt8]) {
+    guard bytes.count == 17, let scheme = Scheme(rawValue: bytes[0]) else { return nil }
+    self.init(scheme: scheme, digest: Array(bytes[1...]))
+  }
+
+  /// Lower-case hexadecimal digits of `bytes`, for people and for sorting.
+  public var hexadecimal: String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// Orders identities by their bytes.
+  public static func < (left: AudioIdentity, right: AudioIdentity) -> Bool {
+    left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+}
