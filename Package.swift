@@ -27,6 +27,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -66,7 +67,7 @@ let package = Package(
     target("AudioFeatures", ["Tracks", "CFFTW"]),
     target("AnalysisWorker", ["Tracks"]),
     target("FolderWatching", ["Tracks", "CInotifyTools"]),
-    target("MusicIndex", ["Tracks", grdb]),
+    target("MusicIndex", ["Tracks", grdb, sqlite]),
     target("Learning", ["CBLAS"]),
     target("TasteModel", ["Learning", "Tracks"]),
     target("Playlists", ["Tracks"]),

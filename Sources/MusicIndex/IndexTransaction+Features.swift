@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+public import Tracks
+
+extension IndexTransaction {
+  /// Stores what was measured of an audio: its blocks and, for `dense`, its summary. What was stored of the same
+  /// variant and version is replaced.
+  public func setFeatures(_ features: SongFeatures, of audio: Int64) throws {
+    if !features.summary.isEmpty {
+      try run(
+        "INSERT OR REPLACE INTO summary (audio, version, samples, numbers) VALUES (?, ?, ?, ?)",
+        [audio, features.version, features.starts.count, features.summary.withUnsafeBytes { Data($0) }])
+    }
+    try run(
+      "INSERT OR REPLACE INTO block (audio, variant, version, starts, numbers) VALUES (?, ?, ?, ?, ?)",
+      [
+        audio, features.variant.rawValue, features.version, features.starts.withUnsafeBytes { Data($0) },
+        features.blocks.withUnsafeBytes { Data($0) },
+      ])
+  }
+
+  /// The summary of an audio, `nil` where it was not analysed at this version.
+  public func summary(of audio: Int64, version: Int) throws -> [Float]? {
+    let data: Data? = try value("SELECT numbers FROM summary WHERE audio = ? AND version = ?", [audio, version])
+    return data.map(Self.numbers)
+  }
+
+  /// Every summary of a version, ordered by the audio's identity, so that the order does not depend on history.
+  public func forEachSummary(
+    version: Int, _ body: (_ audio: Int64, _ identity: AudioIdentity, _ summary: [Float]) throws -> Void
+  ) throws {
+    let cursor = try rows(
+      """
+      SELECT s.audio, a.identity, s.numbers FROM audio a CROSS JOIN summary s ON s.audio = a.id
+      WHERE s.version = ? ORDER BY a.identity
+      """, [version])
+    while let row = try cursor.next() {
+      guard let identity = AudioIdentity(bytes: Array(row[1] as Data)) else { continue }
+      try body(row[0], identity, Self.numbers(row[2]))
+    }
+  }
+
+  /// The blocks of an audio's samples, one after the other; `nil` where there are none of this variant and version.
+  public func blocks(of audio: Int64, variant: FeatureVariant, version: Int) throws -> [Float16]? {
+    let data: Data? = try value(
+      "SELECT numbers FROM block WHERE audio = ? AND variant = ? AND version = ?", [audio, variant.rawValue, version])
+    return data.map(Self.numbers)
+  }
+
+  /// The starts of an audio's samples in seconds; `nil` where there are none of this variant and version.
+  public func starts(of audio: Int64, variant: FeatureVariant, version: Int) throws -> [Double]? {
+    let data: Data? = try value(
+      "SELECT starts FROM block WHERE audio = ? AND variant = ? AND version = ?", [audio, variant.rawValue, version])
+    return data.map(Self.numbers)
+  }
+
+  /// Whether an audio has blocks of a variant and version.
+  public func hasBlocks(of audio: Int64, variant: FeatureVariant, version: Int) throws -> Bool {
+    let found: Int? = try value(
+      "SELECT 1 FROM block WHERE audio = ? AND variant = ? AND version = ?", [audio, variant.rawValue, version])
+    return found != nil
+  }
+
+  /// Removes the features of all versions but one of a variant.
+  public func removeFeatures(of variant: FeatureVariant, except version: Int) throws {
+    try run("DELETE FROM block WHERE variant = ? AND version <> ?", [variant.rawValue, version])
+    if variant == .dense { try run("DELETE FROM summary WHERE version <> ?", [version]) }
+  }
+
+  /// A list of numbers from the bytes that it was stored as.
+  private static func numbers<Number: BitwiseCopyable>(_ data: Data) -> [Number] {
+    let count = data.count / MemoryLayout<Number>.stride
+    return [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+      _ = data.copyBytes(to: buffer)
+      initialized = count
+    }
+  }
+}

@@ -1,0 +1,288 @@
+import Foundation
+import GRDB
+public import Tracks
+
+extension IndexTransaction {
+  // MARK: Music folders
+
+  /// The number of a music folder, registered when new.
+  public func root(_ path: FilePath) throws -> Int64 {
+    if let known: Int64 = try value("SELECT id FROM root WHERE path = ?", [Data(path.bytes)]) { return known }
+    try run("INSERT INTO root (path) VALUES (?)", [Data(path.bytes)])
+    return database.lastInsertedRowID
+  }
+
+  /// The registered music folders.
+  public func roots() throws -> [(id: Int64, path: FilePath, firstScan: Double?)] {
+    try Array(
+      rows("SELECT id, path, firstScan FROM root ORDER BY path").map {
+        ($0[0], FilePath(bytes: Array($0[1] as Data)), $0[2])
+      })
+  }
+
+  /// Forgets a music folder that is no longer configured, with its files. The audio and its features stay.
+  public func forgetRoot(_ root: Int64) throws {
+    try run("DELETE FROM root WHERE id = ?", [root])
+  }
+
+  /// Notes that a music folder's first scan has ended.
+  public func endFirstScan(of root: Int64, at time: Double) throws {
+    try run("UPDATE root SET firstScan = ? WHERE id = ? AND firstScan IS NULL", [time, root])
+  }
+
+  // MARK: Files on disk
+
+  /// Every file below `folder` (itself a music folder or inside one), in no particular order, missing ones included.
+  public func forEachFile(under folder: FilePath, root: Int64, _ body: (IndexedFile) throws -> Void) throws {
+    // Every path inside the folder lies between "folder/" and "folder0", "0" being what follows "/" in ASCII.
+    let low = folder.bytes.last == 0x2F ? folder.bytes : folder.bytes + [0x2F]
+    let high = Array(low.dropLast()) + [0x30]
+    let cursor = try rows(
+      """
+      SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince
+      FROM file WHERE root = ? AND path >= ? AND path < ?
+      """, [root, Data(low), Data(high)])
+    while let row = try cursor.next() { try body(Self.file(row)) }
+  }
+
+  /// The file at a path.
+  public func file(at path: FilePath) throws -> IndexedFile? {
+    try rows(
+      """
+      SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince
+      FROM file WHERE path = ?
+      """, [Data(path.bytes)]
+    ).next().map(Self.file)
+  }
+
+  /// The files that have an inode.
+  public func files(inode: UInt64, device: UInt64) throws -> [IndexedFile] {
+    try Array(
+      rows(
+        """
+        SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince
+        FROM file WHERE inode = ? AND device = ? ORDER BY path
+        """, [Int64(bitPattern: inode), Int64(bitPattern: device)]
+      ).map(Self.file))
+  }
+
+  private static func file(_ row: Row) -> IndexedFile {
+    let path: Data = row[2]
+    let inode: Int64 = row[6]
+    let device: Int64 = row[7]
+    return IndexedFile(
+      id: row[0], root: row[1], path: FilePath(bytes: Array(path)),
+      stamp: FileStamp(
+        size: row[3], modified: row[4], changed: row[5], inode: UInt64(bitPattern: inode),
+        device: UInt64(bitPattern: device)),
+      // The schema allows no other word.
+      state: IndexedFile.State(rawValue: row[8]) ?? .waiting, audio: row[9], missingSince: row[10])
+  }
+
+  /// Adds a file that waits to be looked at.
+  public func insertFile(root: Int64, path: FilePath, stamp: FileStamp, hasCueFile: Bool, at time: Double) throws {
+    try run(
+      """
+      INSERT INTO file (root, path, size, modified, changed, inode, device, firstSeen, state, hasCueFile)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)
+      """,
+      [
+        root, Data(path.bytes), stamp.size, stamp.modified, stamp.changed, Int64(bitPattern: stamp.inode),
+        Int64(bitPattern: stamp.device), time, hasCueFile,
+      ])
+  }
+
+  /// Adds a second name of an audio that is already known (a hard link), with the tags of the first.
+  public func insertFile(
+    root: Int64, path: FilePath, stamp: FileStamp, hasCueFile: Bool, copying file: Int64, at time: Double
+  ) throws {
+    try insertFile(root: root, path: path, stamp: stamp, hasCueFile: hasCueFile, at: time)
+    try run(
+      """
+      UPDATE file SET (state, audio, failure, failureDetail, title, artist, album, albumArtist, genre, date,
+        trackNumber, discNumber, cueSheet, statistics)
+      = (SELECT state, audio, failure, failureDetail, title, artist, album, albumArtist, genre, date,
+        trackNumber, discNumber, cueSheet, statistics FROM file WHERE id = ?) WHERE id = ?
+      """, [file, database.lastInsertedRowID])
+  }
+
+  /// Notes that a file's contents may have changed: it waits to be looked at again. Until then its last known audio
+  /// and tags stand.
+  public func setChanged(_ file: Int64, stamp: FileStamp) throws {
+    try setStamp(file, stamp)
+    try run(
+      "UPDATE file SET state = 'waiting', failure = NULL, failureDetail = NULL, missingSince = NULL WHERE id = ?",
+      [file])
+  }
+
+  /// Notes a new stamp of a file whose contents are the same.
+  public func setStamp(_ file: Int64, _ stamp: FileStamp) throws {
+    try run(
+      "UPDATE file SET size = ?, modified = ?, changed = ?, inode = ?, device = ?, missingSince = NULL WHERE id = ?",
+      [
+        stamp.size, stamp.modified, stamp.changed, Int64(bitPattern: stamp.inode), Int64(bitPattern: stamp.device),
+        file,
+      ])
+  }
+
+  /// Notes that a file has another path now.
+  public func moveFile(_ file: Int64, root: Int64, to path: FilePath, stamp: FileStamp) throws {
+    try run("UPDATE file SET root = ?, path = ? WHERE id = ?", [root, Data(path.bytes), file])
+    try setStamp(file, stamp)
+  }
+
+  /// Notes whether a cue sheet lies beside a file.
+  public func setHasCueFile(_ file: Int64, _ has: Bool) throws {
+    try run("UPDATE file SET hasCueFile = ? WHERE id = ? AND hasCueFile <> ?", [has, file, has])
+  }
+
+  /// Notes that a file is missing on disk, if it was not missing before.
+  public func setMissing(_ file: Int64, since time: Double) throws {
+    try run("UPDATE file SET missingSince = ? WHERE id = ? AND missingSince IS NULL", [time, file])
+  }
+
+  /// Notes that a missing file is there again, unchanged.
+  public func setPresent(_ file: Int64) throws {
+    try run("UPDATE file SET missingSince = NULL WHERE id = ?", [file])
+  }
+
+  /// Forgets the files that are missing since before a time, and the audio that no file has any more.
+  ///
+  /// - Returns: the number of files forgotten.
+  public func forgetFiles(missingBefore time: Double) throws -> Int {
+    try run("DELETE FROM file WHERE missingSince < ?", [time])
+    let forgotten = database.changesCount
+    if forgotten > 0 {
+      try run("DELETE FROM audio WHERE id NOT IN (SELECT audio FROM file WHERE audio IS NOT NULL)")
+    }
+    return forgotten
+  }
+
+  // MARK: Looking at files
+
+  /// The files that are there and wait to be looked at, or whose audio has no summary of a version, ordered by path.
+  public func filesToAnalyse(version: Int, under folder: FilePath? = nil) throws -> [IndexedFile] {
+    let cursor = try rows(
+      """
+      SELECT f.id, f.root, f.path, f.size, f.modified, f.changed, f.inode, f.device, f.state, f.audio, f.missingSince
+      FROM file f WHERE f.missingSince IS NULL AND (f.state = 'waiting' OR (f.state = 'probed' AND NOT EXISTS
+        (SELECT 1 FROM summary s WHERE s.audio = f.audio AND s.version = ?)))
+      ORDER BY f.path
+      """, [version])
+    var found: [IndexedFile] = []
+    while let row = try cursor.next() {
+      let file = Self.file(row)
+      if folder.map(file.path.isInside) ?? true { found.append(file) }
+    }
+    return found
+  }
+
+  /// Notes what a look at a file told.
+  ///
+  /// - Parameters:
+  ///   - arrival: when the audio arrived, should it be new; the earliest arrival of all its files counts.
+  /// - Returns: the number of the audio, and whether it has a summary of `version`.
+  public func setProbed(_ file: Int64, _ probed: ProbedAudio, arrival: Double, version: Int) throws
+    -> (audio: Int64, isAnalysed: Bool)
+  {
+    let audio = probed.properties
+    try run(
+      """
+      INSERT INTO audio (identity, codec, sampleRate, channels, frames, subsongs, bitRate, arrival)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE SET arrival = min(arrival, excluded.arrival)
+      """,
+      [
+        Data(probed.identity.bytes), audio.codec, audio.sampleRate, audio.channels, audio.frames, audio.subsongs,
+        audio.bitRate, arrival,
+      ])
+    guard
+      let id: Int64 = try value("SELECT id FROM audio WHERE identity = ?", [Data(probed.identity.bytes)])
+    else { preconditionFailure("the audio was inserted in this transaction") }
+    let tags = probed.tags
+    try run(
+      """
+      UPDATE file SET state = 'probed', audio = ?, failure = NULL, failureDetail = NULL, title = ?, artist = ?,
+        album = ?, albumArtist = ?, genre = ?, date = ?, trackNumber = ?, discNumber = ?, cueSheet = ?, statistics = ?
+      WHERE id = ?
+      """,
+      [
+        id, tags.title, tags.artist, tags.album, tags.albumArtist, tags.genre, tags.date, tags.trackNumber,
+        tags.discNumber, tags.cueSheet, try Self.text(of: tags.statistics), file,
+      ])
+    let analysed: Int? = try value("SELECT 1 FROM summary WHERE audio = ? AND version = ?", [id, version])
+    return (id, analysed != nil)
+  }
+
+  /// Notes that a file cannot be read or analysed, and why.
+  public func setFailed(_ file: Int64, reason: String, detail: String) throws {
+    try run(
+      "UPDATE file SET state = 'failed', failure = ?, failureDetail = ? WHERE id = ?", [reason, detail, file])
+  }
+
+  /// The failed files that are there, ordered by path.
+  public func failures() throws -> [(path: FilePath, reason: String, detail: String)] {
+    try Array(
+      rows(
+        """
+        SELECT path, failure, failureDetail FROM file WHERE state = 'failed' AND missingSince IS NULL ORDER BY path
+        """
+      ).map { (FilePath(bytes: Array($0[0] as Data)), $0[1], $0[2] ?? "") })
+  }
+
+  /// Lets the failed files be tried once more.
+  public func retryFailures() throws {
+    try run("UPDATE file SET state = 'waiting', failure = NULL, failureDetail = NULL WHERE state = 'failed'")
+  }
+
+  private static func text(of statistics: [String: String]) throws -> String? {
+    guard !statistics.isEmpty else { return nil }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(statistics), as: UTF8.self)
+  }
+
+  /// Every file with its audio and tags, ordered by number; missing files too.
+  public func knownFiles(version: Int) throws -> [KnownFile] {
+    var found: [KnownFile] = []
+    try forEachKnownFile(version: version) { found.append($0) }
+    return found
+  }
+
+  /// Every file with its audio and tags, ordered by number; missing files too.
+  public func forEachKnownFile(version: Int, _ body: (KnownFile) throws -> Void) throws {
+    let cursor = try rows(
+      """
+      SELECT f.id, f.path, f.firstSeen, f.modified, f.hasCueFile, f.audio, f.failure, f.missingSince,
+        f.title, f.artist, f.album, f.albumArtist, f.genre, f.date, f.trackNumber, f.discNumber, f.cueSheet,
+        f.statistics, a.identity, a.arrival, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate,
+        s.audio, r.firstScan
+      FROM file f JOIN root r ON r.id = f.root LEFT JOIN audio a ON a.id = f.audio
+        LEFT JOIN summary s ON s.audio = f.audio AND s.version = ?
+      ORDER BY f.id
+      """, [version])
+    while let row = try cursor.next() { try body(Self.knownFile(row)) }
+  }
+
+  private static func knownFile(_ row: Row) throws -> KnownFile {
+    var tags = TrackTags(
+      title: row[8], artist: row[9], album: row[10], albumArtist: row[11], genre: row[12], date: row[13],
+      trackNumber: row[14], discNumber: row[15], cueSheet: row[16])
+    if let text: String = row[17] {
+      tags.statistics = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+    }
+    let identity: Data? = row[18]
+    let firstSeen: Double = row[2]
+    let modified: Int64 = row[3]
+    let firstScan: Double? = row[27]
+    return KnownFile(
+      id: row[0], path: FilePath(bytes: Array(row[1] as Data)), firstSeen: firstSeen,
+      modified: Double(modified) / 1e9, isOfFirstScan: firstScan.map { firstSeen <= $0 } ?? true,
+      hasCueFile: row[4], audio: row[5], identity: identity.flatMap { AudioIdentity(bytes: Array($0)) },
+      arrival: row[19] ?? firstSeen,
+      properties: identity == nil
+        ? nil
+        : AudioProperties(
+          codec: row[20], sampleRate: row[21], channels: row[22], frames: row[23], subsongs: row[24], bitRate: row[25]),
+      tags: tags, isAnalysed: !row.hasNull(atIndex: 26), failure: row[6], isMissing: !row.hasNull(atIndex: 7))
+  }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import GRDB
+public import Tracks
+
+extension IndexTransaction {
+  /// Stores an import without its records.
+  ///
+  /// - Returns: its number.
+  public func insertImport(_ row: ImportRow) throws -> Int64 {
+    try run(
+      """
+      INSERT INTO import (path, digest, kind, playlist, exportedAt, importedAt, entries, malformed, matched, ambiguous,
+        missing, refusal, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        Data(row.path.bytes), Data(row.digest), row.kind, row.playlist, row.exportedAt, row.importedAt, row.entries,
+        row.malformed, row.matched, row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings),
+      ])
+    return database.lastInsertedRowID
+  }
+
+  /// Stores the counts, the kind, the refusal and the warnings of an import.
+  public func updateImport(_ row: ImportRow) throws {
+    try run(
+      """
+      UPDATE import SET kind = ?, playlist = ?, exportedAt = ?, entries = ?, malformed = ?, matched = ?, ambiguous = ?,
+        missing = ?, refusal = ?, warnings = ? WHERE id = ?
+      """,
+      [
+        row.kind, row.playlist, row.exportedAt, row.entries, row.malformed, row.matched, row.ambiguous, row.missing,
+        row.refusal, try Self.text(row.warnings), row.id,
+      ])
+  }
+
+  /// The imports, the oldest first, refused ones included.
+  public func imports() throws -> [ImportRow] {
+    try Array(rows("SELECT * FROM import ORDER BY importedAt, id").map(Self.importRow))
+  }
+
+  /// The import of a file with these bytes.
+  public func importRow(digest: [UInt8]) throws -> ImportRow? {
+    try rows("SELECT * FROM import WHERE digest = ?", [Data(digest)]).next().map(Self.importRow)
+  }
+
+  /// Forgets an import and its records.
+  public func removeImport(_ id: Int64) throws {
+    try run("DELETE FROM import WHERE id = ?", [id])
+  }
+
+  /// Forgets every import and every record.
+  public func removeImports() throws {
+    try run("DELETE FROM import")
+  }
+
+  private static func text(_ warnings: [String]) throws -> String {
+    String(decoding: try JSONEncoder().encode(warnings), as: UTF8.self)
+  }
+
+  private static func importRow(_ row: Row) throws -> ImportRow {
+    let warnings: String = row["warnings"]
+    return ImportRow(
+      id: row["id"], path: FilePath(bytes: Array(row["path"] as Data)), digest: Array(row["digest"] as Data),
+      kind: row["kind"], playlist: row["playlist"], exportedAt: row["exportedAt"], importedAt: row["importedAt"],
+      entries: row["entries"], malformed: row["malformed"], matched: row["matched"], ambiguous: row["ambiguous"],
+      missing: row["missing"], refusal: row["refusal"],
+      warnings: try JSONDecoder().decode([String].self, from: Data(warnings.utf8)))
+  }
+
+  // MARK: Records
+
+  /// Stores a record of an import.
+  public func insertRecord(_ record: ListeningRecord, import: Int64) throws {
+    try run(
+      """
+      INSERT INTO record (import, locations, plays, firstPlayed, lastPlayed, added, rating, duration, title, artist,
+        album, albumArtist, trackNumber, discNumber) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        `import`, Self.bytes(of: record.locations), record.playCount, record.firstPlayed, record.lastPlayed,
+        record.added, record.rating, record.duration, record.tags.title, record.tags.artist, record.tags.album,
+        record.tags.albumArtist, record.tags.trackNumber, record.tags.discNumber,
+      ])
+  }
+
+  /// The records of an import in the order of its file.
+  public func forEachRecord(
+    of import: Int64, _ body: (_ id: Int64, _ record: ListeningRecord, _ outcome: RecordOutcome?) throws -> Void
+  ) throws {
+    let cursor = try rows(
+      """
+      SELECT id, locations, plays, firstPlayed, lastPlayed, added, rating, duration, title, artist, album, albumArtist,
+        trackNumber, discNumber, outcome FROM record WHERE import = ? ORDER BY id
+      """, [`import`])
+    while let row = try cursor.next() {
+      let record = ListeningRecord(
+        locations: Self.locations(row[1]),
+        tags: TrackTags(
+          title: row[8], artist: row[9], album: row[10], albumArtist: row[11], trackNumber: row[12],
+          discNumber: row[13]),
+        duration: row[7], playCount: row[2], firstPlayed: row[3], lastPlayed: row[4], added: row[5], rating: row[6])
+      try body(row[0], record, (row[14] as String?).flatMap(RecordOutcome.init))
+    }
+  }
+
+  /// Stores which files a record means.
+  public func setMatch(of record: Int64, outcome: RecordOutcome, files: [Int64]) throws {
+    try run("UPDATE record SET outcome = ? WHERE id = ?", [outcome.rawValue, record])
+    try run("DELETE FROM match WHERE record = ?", [record])
+    for file in files { try run("INSERT OR IGNORE INTO match (record, file) VALUES (?, ?)", [record, file]) }
+  }
+
+  /// The files that the records of an import mean, with what the record says, ordered by record.
+  public func forEachMatch(
+    of import: Int64,
+    _ body: (_ file: Int64, _ plays: Int?, _ firstPlayed: Double?, _ lastPlayed: Double?, _ added: Double?, _ rating: Int?)
+      throws -> Void
+  ) throws {
+    let cursor = try rows(
+      """
+      SELECT m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
+      FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? ORDER BY r.id, m.file
+      """, [`import`])
+    while let row = try cursor.next() { try body(row[0], row[1], row[2], row[3], row[4], row[5]) }
+  }
+
+  private static func bytes(of locations: [ListeningRecord.Location]) -> Data {
+    // A NUL separates the locations: no path can hold one.
+    Data(locations.map { "\($0.subsong):\($0.path)" }.joined(separator: "\0").utf8)
+  }
+
+  private static func locations(_ data: Data) -> [ListeningRecord.Location] {
+    data.split(separator: 0).map { part in
+      let text = String(decoding: part, as: UTF8.self)
+      let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.startIndex
+      return ListeningRecord.Location(
+        path: String(text.utf8[text.utf8.index(after: colon)...]) ?? "", subsong: Int(text[..<colon]) ?? 0)
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import Foundation
+import GRDB
+public import Tracks
+
+extension IndexTransaction {
+  // MARK: Labels
+
+  /// Replaces the labels of all files.
+  public func setLabels(
+    _ labels: [(file: Int64, label: TrackLabel, reason: String, detail: String?, partner: Int64?, plays: Int?)]
+  ) throws {
+    // Only what differs is written, so that an unchanged labelling costs no write.
+    var stored: [Int64: (String, String, String?, Int64?, Int?)] = [:]
+    let cursor = try rows("SELECT file, label, reason, detail, partner, plays FROM label")
+    while let row = try cursor.next() { stored[row[0]] = (row[1], row[2], row[3], row[4], row[5]) }
+    for new in labels {
+      if let old = stored.removeValue(forKey: new.file),
+        old == (new.label.rawValue, new.reason, new.detail, new.partner, new.plays)
+      {
+        continue
+      }
+      try run(
+        "INSERT OR REPLACE INTO label (file, label, reason, detail, partner, plays) VALUES (?, ?, ?, ?, ?, ?)",
+        [new.file, new.label.rawValue, new.reason, new.detail, new.partner, new.plays])
+    }
+    for file in stored.keys.sorted() { try run("DELETE FROM label WHERE file = ?", [file]) }
+  }
+
+  /// The label of every file that is there, ordered by path.
+  public func forEachLabel(
+    _ body: (
+      _ file: Int64, _ path: FilePath, _ label: TrackLabel, _ reason: String, _ detail: String?, _ partner: Int64?,
+      _ plays: Int?
+    ) throws -> Void
+  ) throws {
+    let cursor = try rows(
+      """
+      SELECT f.id, f.path, l.label, l.reason, l.detail, l.partner, l.plays
+      FROM file f JOIN label l ON l.file = f.id WHERE f.missingSince IS NULL ORDER BY f.path
+      """)
+    while let row = try cursor.next() {
+      guard let label = TrackLabel(rawValue: row[2]) else { continue }
+      try body(row[0], FilePath(bytes: Array(row[1] as Data)), label, row[3], row[4], row[5], row[6])
+    }
+  }
+
+  /// The number of files that are there, by label.
+  public func labelCounts() throws -> [TrackLabel: Int] {
+    var counts: [TrackLabel: Int] = [:]
+    let cursor = try rows(
+      """
+      SELECT l.label, count(*) FROM label l JOIN file f ON f.id = l.file WHERE f.missingSince IS NULL GROUP BY l.label
+      """)
+    while let row = try cursor.next() {
+      if let label = TrackLabel(rawValue: row[0]) { counts[label] = row[1] }
+    }
+    return counts
+  }
+
+  /// The owner's lasting corrections by identity.
+  public func corrections() throws -> [(identity: AudioIdentity, word: OwnersWord, at: Double)] {
+    var found: [(AudioIdentity, OwnersWord, Double)] = []
+    let cursor = try rows("SELECT identity, word, at FROM correction ORDER BY identity")
+    while let row = try cursor.next() {
+      if let identity = AudioIdentity(bytes: Array(row[0] as Data)), let word = OwnersWord(rawValue: row[1]) {
+        found.append((identity, word, row[2]))
+      }
+    }
+    return found
+  }
+
+  /// Stores what the owner says of an audio, or forgets it with `nil`.
+  public func setCorrection(_ word: OwnersWord?, of identity: AudioIdentity, at time: Double) throws {
+    if let word {
+      try run(
+        "INSERT OR REPLACE INTO correction (identity, word, at) VALUES (?, ?, ?)",
+        [Data(identity.bytes), word.rawValue, time])
+    } else {
+      try run("DELETE FROM correction WHERE identity = ?", [Data(identity.bytes)])
+    }
+  }
+
+  // MARK: Models
+
+  /// Stores a model.
+  ///
+  /// - Returns: its number.
+  public func insertModel(_ model: StoredModel) throws -> Int64 {
+    try run(
+      """
+      INSERT INTO model (learner, trainedAt, featureVersion, labelDigest, verdict, figures, bytes)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        model.learner, model.trainedAt, model.featureVersion, Data(model.labelDigest), model.verdict, model.figures,
+        Data(model.bytes),
+      ])
+    return database.lastInsertedRowID
+  }
+
+  /// The models without their bytes, the newest first.
+  public func models() throws -> [StoredModel] {
+    try Array(
+      rows(
+        """
+        SELECT id, learner, trainedAt, featureVersion, labelDigest, verdict, figures, x'' AS bytes FROM model
+        ORDER BY id DESC
+        """
+      ).map(Self.model))
+  }
+
+  /// A model with its bytes.
+  public func model(_ id: Int64) throws -> StoredModel? {
+    try rows(
+      "SELECT id, learner, trainedAt, featureVersion, labelDigest, verdict, figures, bytes FROM model WHERE id = ?", [id]
+    ).next().map(Self.model)
+  }
+
+  /// Removes the bytes of all models but the newest `count` and those given, which keeps their figures.
+  public func trimModels(keeping count: Int, and kept: [Int64]) throws {
+    let newest = try Array(rows("SELECT id FROM model ORDER BY id DESC LIMIT ?", [count]).map { $0[0] as Int64 })
+    let cursor = try rows("SELECT id FROM model WHERE length(bytes) > 0")
+    let old = try Array(cursor.map { $0[0] as Int64 }).filter { !newest.contains($0) && !kept.contains($0) }
+    for id in old { try run("UPDATE model SET bytes = x'' WHERE id = ?", [id]) }
+  }
+
+  private static func model(_ row: Row) -> StoredModel {
+    StoredModel(
+      id: row[0], learner: row[1], trainedAt: row[2], featureVersion: row[3], labelDigest: Array(row[4] as Data),
+      verdict: row[5], figures: row[6], bytes: Array(row[7] as Data))
+  }
+
+  // MARK: Scores
+
+  /// Replaces all scores by those of a model.
+  public func setScores(_ scores: [(audio: Int64, probability: Double)], model: Int64) throws {
+    try run("DELETE FROM score")
+    for score in scores { try setScore(score.probability, of: score.audio, model: model) }
+  }
+
+  /// Stores one audio's score.
+  public func setScore(_ probability: Double, of audio: Int64, model: Int64) throws {
+    try run(
+      "INSERT OR REPLACE INTO score (audio, model, probability) VALUES (?, ?, ?)", [audio, model, probability])
+  }
+
+  /// Removes all scores.
+  public func removeScores() throws {
+    try run("DELETE FROM score")
+  }
+
+  /// The score of every audio.
+  public func scores() throws -> [Int64: Double] {
+    var found: [Int64: Double] = [:]
+    let cursor = try rows("SELECT audio, probability FROM score")
+    while let row = try cursor.next() { found[row[0]] = row[1] }
+    return found
+  }
+
+  /// The number of scored audios.
+  public func scoreCount() throws -> Int {
+    try value("SELECT count(*) FROM score") ?? 0
+  }
+
+  // MARK: The playlist
+
+  /// The files of the playlist as it was last written, in its order.
+  public func playlist() throws -> [Int64] {
+    try Array(rows("SELECT file FROM entry ORDER BY position").map { $0[0] })
+  }
+
+  /// Stores the files of the playlist, and remembers them as recommended.
+  public func setPlaylist(
+    _ entries: [(file: Int64, identity: AudioIdentity, probability: Double)], at time: Double
+  ) throws {
+    try run("DELETE FROM entry")
+    for (position, entry) in entries.enumerated() {
+      try run("INSERT INTO entry (position, file) VALUES (?, ?)", [position, entry.file])
+      try run(
+        """
+        INSERT INTO recommendation (identity, first, last, probability) VALUES (?, ?, ?, ?)
+        ON CONFLICT (identity) DO UPDATE SET last = excluded.last, probability = excluded.probability
+        """, [Data(entry.identity.bytes), time, time, entry.probability])
+    }
+  }
+
+  /// What was recommended and when, ordered by identity.
+  public func recommendations() throws -> [(identity: AudioIdentity, first: Double, last: Double)] {
+    var found: [(AudioIdentity, Double, Double)] = []
+    let cursor = try rows("SELECT identity, first, last FROM recommendation ORDER BY identity")
+    while let row = try cursor.next() {
+      if let identity = AudioIdentity(bytes: Array(row[0] as Data)) { found.append((identity, row[1], row[2])) }
+    }
+    return found
+  }
+
+  // MARK: Notes and counts
+
+  /// A small fact kept between runs.
+  public func note(_ key: String) throws -> String? {
+    try value("SELECT value FROM note WHERE key = ?", [key])
+  }
+
+  /// Keeps a small fact between runs, or forgets it with `nil`.
+  public func setNote(_ key: String, _ text: String?) throws {
+    if let text {
+      try run("INSERT OR REPLACE INTO note (key, value) VALUES (?, ?)", [key, text])
+    } else {
+      try run("DELETE FROM note WHERE key = ?", [key])
+    }
+  }
+
+  /// How far the library is.
+  public func libraryCounts(version: Int) throws -> LibraryCounts {
+    let row = try rows(
+      """
+      SELECT count(*) FILTER (WHERE f.missingSince IS NULL),
+        count(*) FILTER (WHERE f.missingSince IS NULL AND f.state = 'probed' AND s.audio IS NOT NULL),
+        count(*) FILTER (WHERE f.missingSince IS NULL AND (f.state = 'waiting'
+          OR (f.state = 'probed' AND s.audio IS NULL))),
+        count(*) FILTER (WHERE f.missingSince IS NULL AND f.state = 'failed'),
+        count(*) FILTER (WHERE f.missingSince IS NOT NULL)
+      FROM file f LEFT JOIN summary s ON s.audio = f.audio AND s.version = ?
+      """, [version]
+    ).next()
+    guard let row else { return LibraryCounts() }
+    return LibraryCounts(files: row[0], analysed: row[1], waiting: row[2], failed: row[3], missing: row[4])
+  }
+}
+
+/// How many files of the library are in which state.
+public struct LibraryCounts: Sendable, Equatable, Codable {
+  /// Files that are there.
+  public var files = 0
+  /// Files whose audio was analysed.
+  public var analysed = 0
+  /// Files that wait to be looked at or analysed.
+  public var waiting = 0
+  /// Files that cannot be read.
+  public var failed = 0
+  /// Files that are missing on disk and still remembered.
+  public var missing = 0
+
+  /// Counts with these values.
+  public init(files: Int = 0, analysed: Int = 0, waiting: Int = 0, failed: Int = 0, missing: Int = 0) {
+    self.files = files
+    self.analysed = analysed
+    self.waiting = waiting
+    self.failed = failed
+    self.missing = missing
+  }
+}

@@ -1,0 +1,147 @@
+import GRDB
+import GRDBSQLite
+import Glibc
+public import Tracks
+
+/// The one SQLite file that holds everything indexd knows.
+///
+/// The daemon (or `try`) opens it for writing, everybody else read only. The file is in WAL mode and keeps its `-wal`
+/// and `-shm` files, so that a member of the group who may only read can open it at any time.
+public final class MusicIndex: Sendable {
+  /// The index file.
+  public let file: FilePath
+  private let queue: DatabaseQueue
+
+  /// Opens the index, making or migrating it when it may be written.
+  ///
+  /// - Parameters:
+  ///   - file: the file; its folder must exist.
+  ///   - readOnly: whether to open it for reading only. Then the file must exist and be of this program's version.
+  /// - Throws: `IndexFailure`.
+  public init(_ file: FilePath, readOnly: Bool = false) throws {
+    self.file = file
+    guard let path = file.string else {
+      throw IndexFailure(reason: .cannotOpen, file: file.display, detail: "the state folder's name is not UTF-8")
+    }
+    if readOnly {
+      guard file.withCString({ access($0, F_OK) }) == 0 else {
+        throw IndexFailure(reason: .missing, file: path, detail: "")
+      }
+    }
+    var configuration = Configuration()
+    configuration.readonly = readOnly
+    configuration.busyMode = .timeout(readOnly ? 10 : 90)
+    configuration.foreignKeysEnabled = true
+    configuration.label = "index"
+    configuration.prepareDatabase { database in
+      if !readOnly {
+        try database.execute(sql: "PRAGMA journal_mode = WAL")
+        try database.execute(sql: "PRAGMA synchronous = NORMAL")
+        var keep: CInt = 1
+        sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keep)
+      }
+      try database.execute(sql: "PRAGMA cache_size = -8192")
+      try database.execute(sql: "PRAGMA mmap_size = 0")
+    }
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+      if readOnly {
+        try queue.read { database in
+          let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+          guard found == Schema.version else {
+            throw found > Schema.version
+              ? IndexFailure(reason: .newerVersion, file: path, detail: "schema \(found)")
+              : IndexFailure(reason: .refused, file: path, detail: "not yet migrated; start indexd once")
+          }
+        }
+      } else {
+        try queue.writeWithoutTransaction { try Schema.migrate($0, file: path) }
+      }
+    } catch {
+      throw Self.failure(error, file: path)
+    }
+  }
+
+  /// Runs `body` in one transaction that sees a single state of the index and changes nothing.
+  public func read<Result>(_ body: (IndexTransaction) throws -> Result) throws -> Result {
+    do {
+      return try queue.read { try body(IndexTransaction(database: $0)) }
+    } catch {
+      throw Self.failure(error, file: file.display)
+    }
+  }
+
+  /// Runs `body` in one transaction: everything it writes is kept, or nothing when it throws.
+  public func write<Result>(_ body: (IndexTransaction) throws -> Result) throws -> Result {
+    do {
+      return try queue.write { try body(IndexTransaction(database: $0)) }
+    } catch {
+      throw Self.failure(error, file: file.display)
+    }
+  }
+
+  /// Gives memory that SQLite only keeps for speed back to the system.
+  public func releaseMemory() {
+    queue.releaseMemory()
+  }
+
+  /// What SQLite's own check of the whole file finds, an empty list for a sound one.
+  public func integrityFaults() throws -> [String] {
+    do {
+      return try queue.read { database in
+        try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
+      }
+    } catch {
+      throw Self.failure(error, file: file.display)
+    }
+  }
+
+  /// Writes a complete copy of the index to a new file.
+  ///
+  /// - Throws: `IndexFailure` where the copy cannot be written; an existing file is refused.
+  public func copy(to target: FilePath) throws {
+    do {
+      try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "VACUUM INTO ?", arguments: [target.display])
+      }
+    } catch {
+      throw Self.failure(error, file: target.display)
+    }
+  }
+
+  private static func failure(_ error: any Error, file: String) -> any Error {
+    guard let error = error as? DatabaseError else { return error }
+    let words = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
+    let reason: IndexFailure.Reason =
+      switch error.resultCode {
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: .damaged
+      case .SQLITE_FULL: .diskFull
+      case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
+      case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_IOERR: .cannotOpen
+      default: .refused
+      }
+    return IndexFailure(reason: reason, file: file, detail: words)
+  }
+}
+
+/// What can be asked of the index and written to it inside one transaction.
+public struct IndexTransaction {
+  let database: Database
+
+  /// Runs a statement that is prepared once and kept.
+  func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+    try database.cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
+  /// The rows of a query that is prepared once and kept.
+  func rows(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> RowCursor {
+    try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
+  }
+
+  /// The first value of a query's first row.
+  func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+    _ sql: String, _ arguments: StatementArguments = StatementArguments()
+  ) throws -> Value? {
+    try Value.fetchOne(try database.cachedStatement(sql: sql), arguments: arguments)
+  }
+}
