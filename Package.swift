@@ -57,6 +57,7 @@ let package = Package(
     library("COpusfile", pkgConfig: "opusfile", debian: "libopusfile-dev"),
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
+    library("CLinux", debian: "libc6-dev"),
     library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
     .target(name: "CTagLib", linkerSettings: [.linkedLibrary("tag")]),
 
@@ -65,7 +66,7 @@ let package = Package(
     target("Labelling", ["Tracks"]),
     target("AudioDecoding", ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CChromaprint", "CXXHash", "CTagLib"]),
     target("AudioFeatures", ["Tracks", "CFFTW"]),
-    target("AnalysisWorker", ["Tracks"]),
+    target("AnalysisWorker", ["Tracks", "CLinux"]),
     target("FolderWatching", ["Tracks", "CInotifyTools"]),
     target("MusicIndex", ["Tracks", grdb, sqlite]),
     target("Learning", ["CBLAS"]),

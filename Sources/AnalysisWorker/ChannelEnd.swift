@@ -1,0 +1,52 @@
+import Glibc
+
+/// The worker's end of the channel: frames, read and written whole.
+struct ChannelEnd {
+  let input: Int32
+  let output: Int32
+
+  /// Writes a frame; `false` where nobody reads any more.
+  func write(_ kind: FrameHeader.Kind, _ payload: [UInt8]) -> Bool {
+    writeAll(FrameHeader(kind: kind, length: payload.count).bytes) && writeAll(payload)
+  }
+
+  /// Reads a frame; `nil` at the end of the channel and where there is no frame.
+  func read() -> (FrameHeader.Kind, [UInt8])? {
+    guard let bytes = readAll(FrameHeader.size) else { return nil }
+    do {
+      let header = try FrameHeader(bytes: bytes)
+      return readAll(Int(clamping: header.length)).map { (header.kind, $0) }
+    } catch {
+      return nil
+    }
+  }
+
+  private func writeAll(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count {
+        let count = Glibc.write(output, buffer.baseAddress! + offset, buffer.count - offset)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return false }
+        offset += count
+      }
+      return true
+    }
+  }
+
+  private func readAll(_ length: Int) -> [UInt8]? {
+    var isWhole = true
+    let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, initialized in
+      while initialized < length {
+        let count = Glibc.read(input, buffer.baseAddress! + initialized, length - initialized)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else {
+          isWhole = false
+          return
+        }
+        initialized += count
+      }
+    }
+    return isWhole ? bytes : nil
+  }
+}

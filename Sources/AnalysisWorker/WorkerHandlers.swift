@@ -1,0 +1,33 @@
+public import Tracks
+
+/// What a worker program can do. Every function works synchronously, and throws the failure that is the file's.
+public struct WorkerHandlers {
+  /// A job's work: from its payload to its answer; tells the part that is done, from 0 to 1.
+  public typealias Job = (_ payload: [UInt8], _ progress: (Double) -> Void) throws -> [UInt8]
+
+  /// Looks at a file.
+  public var probe: (FilePath) throws -> ProbedAudio
+  /// Measures a track.
+  public var analyse: (AnalysisRequest) throws -> [SongFeatures]
+  /// Computes the fingerprint of the first seconds of a file.
+  public var fingerprint: (FilePath, AudioProperties, _ seconds: Double) throws -> [UInt32]
+  /// The jobs by name.
+  public var jobs: [String: Job]
+  /// The failure that an error of these functions stands for. A `WorkerFailure` stands for itself.
+  public var describe: (any Error) -> WorkerFailure
+
+  /// Handlers of these functions.
+  public init(
+    probe: @escaping (FilePath) throws -> ProbedAudio,
+    analyse: @escaping (AnalysisRequest) throws -> [SongFeatures],
+    fingerprint: @escaping (FilePath, AudioProperties, _ seconds: Double) throws -> [UInt32],
+    jobs: [String: Job] = [:],
+    describe: @escaping (any Error) -> WorkerFailure
+  ) {
+    self.probe = probe
+    self.analyse = analyse
+    self.fingerprint = fingerprint
+    self.jobs = jobs
+    self.describe = describe
+  }
+}

@@ -1,0 +1,18 @@
+/// What one worker process may take.
+public struct WorkerLimits: Sendable, Equatable {
+  /// The seconds for one request; `nil` for no limit. Time in which the worker was ready but got no processor does not
+  /// count, so a busy machine makes no file fail.
+  public var seconds: Double?
+  /// The private memory in MiB (RLIMIT_DATA); its children, such as a decoder program, get the same limit each.
+  public var megabytes: Int
+
+  /// Limits on time and memory.
+  public init(seconds: Double? = 120, megabytes: Int = 1024) {
+    precondition(megabytes > 0, "a worker needs memory")
+    self.seconds = seconds
+    self.megabytes = megabytes
+  }
+
+  /// The limits of a training job: 3 GiB, no time limit.
+  public static let training = WorkerLimits(seconds: nil, megabytes: 3072)
+}

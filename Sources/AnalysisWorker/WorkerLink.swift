@@ -1,0 +1,158 @@
+import Glibc
+import Tracks
+
+/// One worker process and the conversation with it, used by one thread: starts it when it is needed, replaces it when it
+/// has died, and says how.
+struct WorkerLink: ~Copyable {
+  private let program: FilePath
+  private let limits: WorkerLimits
+  private let idle: Bool
+  private var child: ChildProcess?
+  /// The number of requests that the present process has answered.
+  private var served = 0
+
+  /// After so many requests a worker is replaced, so that what a library leaks stays small.
+  static let requestsPerProcess = 1000
+  /// The seconds that a worker may take to start.
+  private static let startSeconds = 30.0
+  /// The milliseconds that a killed worker may take to die.
+  private static let deathMilliseconds: Int32 = 3000
+  private static let largestAnswer: UInt64 = 4 << 30
+
+  /// A link that has no process yet.
+  init(program: FilePath, limits: WorkerLimits, idle: Bool) {
+    self.program = program
+    self.limits = limits
+    self.idle = idle
+    child = nil
+  }
+
+  /// Whether a process is running.
+  var hasProcess: Bool { child != nil }
+
+  /// Does one job, starting a process where there is none. A failure that may be left over from earlier files of the same
+  /// process is tried once more in a new one.
+  mutating func perform(_ job: WorkerJob) -> Result<[UInt8], WorkerFailure> {
+    let fresh = served == 0
+    let result = performOnce(job)
+    guard case .failure(let failure) = result, !fresh, !job.isCancelled,
+      [WorkerFailure.crashed, WorkerFailure.outOfMemory].contains(failure.reason)
+    else { return result }
+    return performOnce(job)
+  }
+
+  /// Ends the process: politely where it waits for requests.
+  mutating func end() {
+    guard var child = child.take() else { return }
+    served = 0
+    shutdown(child.channel.number, Int32(SHUT_RDWR))
+    if child.reap(milliseconds: 1000) == nil {
+      child.killGroup()
+      _ = child.reap(milliseconds: Self.deathMilliseconds)
+    }
+  }
+
+  private mutating func performOnce(_ job: WorkerJob) -> Result<[UInt8], WorkerFailure> {
+    if served >= Self.requestsPerProcess { end() }
+    if child == nil, let failure = start(for: job) { return .failure(failure) }
+    guard let process = child?.process, job.begin(on: process) else { return .failure(job.cancellation) }
+    // From here on a cancellation kills the process.
+    var conversation = Conversation(outgoing: job.outgoing, largestAnswer: Self.largestAnswer)
+    let deadline = Deadline(process: process, seconds: limits.seconds)
+    let outcome = converse(&conversation, until: deadline, progress: job.progress)
+    job.pause()
+    switch outcome {
+    case .answer(.result, let bytes) where !job.isCancelled:
+      served += 1
+      return .success(bytes)
+    case .answer(.failure, let bytes) where !job.isCancelled:
+      served += 1
+      do {
+        return .failure(try Messages.decodeFailure(bytes))
+      } catch {
+        return .failure(bury(reason: WorkerFailure.crashed, because: error.description, conversation.tail))
+      }
+    case .answer(let kind, _):
+      let failure = bury(reason: WorkerFailure.crashed, because: "it answered out of turn (\(kind))", conversation.tail)
+      return .failure(job.isCancelled ? job.cancellation : failure)
+    case .nonsense(let what):
+      return .failure(bury(reason: WorkerFailure.crashed, because: what, conversation.tail))
+    case .timedOut:
+      let seconds = limits.seconds.map { "\($0)" } ?? "?"
+      return .failure(
+        bury(reason: WorkerFailure.timedOut, because: "not done after \(seconds) s", conversation.tail))
+    case .died:
+      let failure = bury(reason: WorkerFailure.crashed, because: nil, conversation.tail)
+      return .failure(job.isCancelled ? job.cancellation : failure)
+    }
+  }
+
+  /// Starts a process and waits for its greeting; the failure where that does not come.
+  private mutating func start(for job: WorkerJob) -> WorkerFailure? {
+    do {
+      child = try ChildProcess(program: program, limits: limits, idle: idle)
+    } catch {
+      return WorkerFailure(reason: WorkerFailure.workerMissing, detail: error.description)
+    }
+    served = 0
+    guard let process = child?.process, job.begin(on: process) else {
+      end()
+      return job.cancellation
+    }
+    var conversation = Conversation(outgoing: [], largestAnswer: 1024)
+    let deadline = Deadline(process: process, seconds: Self.startSeconds)
+    let outcome = converse(&conversation, until: deadline) { _ in }
+    job.pause()
+    if case .answer(.hello, let bytes) = outcome {
+      if bytes == Messages.encode(version: FrameHeader.version) { return nil }
+      _ = bury(reason: "", because: nil, [])
+      return WorkerFailure(
+        reason: WorkerFailure.workerMissing,
+        detail: "\(program.display) is of another version than this program; install both together and start again")
+    }
+    let why: String?
+    switch outcome {
+    case .timedOut: why = "it did not answer"
+    case .nonsense(let what): why = what
+    case .answer, .died: why = nil
+    }
+    let failure = bury(reason: WorkerFailure.workerMissing, because: why, conversation.tail)
+    return job.isCancelled
+      ? job.cancellation
+      : WorkerFailure(reason: WorkerFailure.workerMissing, detail: "\(program.display) does not run: \(failure.detail)")
+  }
+
+  private func converse(
+    _ conversation: inout Conversation, until deadline: Deadline, progress: (Double) -> Void
+  ) -> Conversation.Outcome {
+    switch child {
+    case .some(let child):
+      conversation.run(with: child, until: deadline, progress: progress)
+    case .none:
+      .died
+    }
+  }
+
+  /// Kills and reaps the process, and tells the failure: how it ended unless a cause is given, and what it printed last.
+  private mutating func bury(reason: String, because cause: String?, _ tail: [UInt8]) -> WorkerFailure {
+    guard var child = child.take() else { return WorkerFailure(reason: reason, detail: cause ?? "it has ended") }
+    served = 0
+    // A process that ended by itself is left a moment to do so, so that its own signal is seen and not this kill.
+    var ending = cause == nil ? child.reap(milliseconds: 500) : nil
+    if ending == nil {
+      child.killGroup()
+      ending = child.reap(milliseconds: Self.deathMilliseconds)
+    }
+    let printed = Chatter.lastWords(tail)
+    let story = cause ?? ending?.description ?? "it does not end"
+    let detail = printed.isEmpty ? story : "\(story); it said: \(printed)"
+    guard reason == WorkerFailure.crashed, let ending, ending.signal != 0 || cause == nil else {
+      return WorkerFailure(reason: reason, detail: detail)
+    }
+    if Chatter.tellsOfMemory(tail) || ending.peakKilobytes > limits.megabytes * 1024 / 100 * 95 {
+      return WorkerFailure(
+        reason: WorkerFailure.outOfMemory, detail: "more than \(limits.megabytes) MiB needed; \(detail)")
+    }
+    return WorkerFailure(reason: reason, detail: detail)
+  }
+}
