@@ -18,6 +18,8 @@ public struct AudioIdentity: Hashable, Comparable, Sendable {
     case copiedPackets = 6
     /// Of the whole file, where nothing better can be had.
     case wholeFile = 7
+    /// Of the frames of a FLAC file that carries no MD5 or is cut off.
+    case flacFrames = 8
   }
 
   /// How the hash was made.

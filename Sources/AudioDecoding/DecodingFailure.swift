@@ -1,0 +1,61 @@
+public import Tracks
+
+/// Why a file yields no audio.
+///
+/// Of one file only: the caller keeps it as a row and goes on with the next one.
+public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendable {
+  /// The kind of failure.
+  public enum Reason: String, Sendable, Codable, CaseIterable {
+    /// There is no such file.
+    case missing
+    /// The system refuses to open or read it.
+    case cannotOpen
+    /// It has no bytes.
+    case empty
+    /// Its bytes are no audio that is known.
+    case notAudio
+    /// It is audio without a single frame.
+    case noFrames
+    /// It is audio that no decoder here understands.
+    case unsupported
+    /// It is audio that only ffmpeg decodes, and the program is not installed.
+    case ffmpegMissing
+    /// It is audio, but so damaged that nothing can be decoded.
+    case damaged
+    /// The decoder took longer than it may.
+    case timedOut
+  }
+
+  /// The kind of failure.
+  public let reason: Reason
+  /// The file, for people.
+  public let path: String
+  /// The decoder's or the system's own words; empty where there are none.
+  public let detail: String
+
+  /// A failure of a file with the decoder's own words.
+  public init(_ reason: Reason, _ path: FilePath, detail: String = "") {
+    self.reason = reason
+    self.path = path.display
+    self.detail = detail
+  }
+
+  /// One line: the file, what is wrong and what to do about it.
+  public var description: String {
+    "\(path): \(explanation)\(detail.isEmpty ? "" : " (\(detail))")"
+  }
+
+  private var explanation: String {
+    switch reason {
+    case .missing: "the file does not exist; scan the folder again"
+    case .cannotOpen: "the file cannot be read; check its permissions and the disk"
+    case .empty: "the file is empty; copy it again"
+    case .notAudio: "the file is not audio; remove it or give it another extension"
+    case .noFrames: "the file holds no sound; copy it again"
+    case .unsupported: "no decoder for this audio; convert the file to FLAC"
+    case .ffmpegMissing: "only ffmpeg decodes this audio; install ffmpeg"
+    case .damaged: "the audio is damaged and cannot be decoded; copy the file again"
+    case .timedOut: "decoding took too long and was stopped; copy or convert the file"
+    }
+  }
+}

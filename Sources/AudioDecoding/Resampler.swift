@@ -1,0 +1,49 @@
+import CSoxr
+import Tracks
+
+/// libsoxr at its high quality, from one rate to the rate of the analysis.
+struct Resampler: ~Copyable {
+  private let handle: OpaquePointer
+  /// The rate it converts from, in Hz.
+  let sourceRate: Int
+
+  /// A resampler from `sourceRate`; `nil` where libsoxr refuses the rate.
+  init?(sourceRate: Int) {
+    var format = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I)
+    var quality = soxr_quality_spec(UInt(SOXR_HQ), 0)
+    var runtime = soxr_runtime_spec(1)
+    guard let handle = soxr_create(Double(sourceRate), Double(Sampling.rate), 1, nil, &format, &quality, &runtime)
+    else { return nil }
+    self.handle = handle
+    self.sourceRate = sourceRate
+  }
+
+  deinit {
+    soxr_delete(handle)
+  }
+
+  /// Converts a piece of audio on its own, as if nothing were before or behind it, and returns how many values it
+  /// became, at most `capacity`.
+  func convert(
+    _ source: UnsafePointer<Float>, count: Int, into target: UnsafeMutablePointer<Float>, capacity: Int
+  ) -> Int {
+    soxr_clear(handle)
+    var made = 0
+    var used = 0
+    while used < count, made < capacity {
+      var taken = 0
+      var given = 0
+      let error = soxr_process(handle, source + used, count - used, &taken, target + made, capacity - made, &given)
+      if error != nil || (taken == 0 && given == 0) { break }
+      used += taken
+      made += given
+    }
+    while made < capacity {
+      var given = 0
+      let error = soxr_process(handle, nil, 0, nil, target + made, capacity - made, &given)
+      if error != nil || given == 0 { break }
+      made += given
+    }
+    return made
+  }
+}

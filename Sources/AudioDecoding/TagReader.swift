@@ -1,0 +1,95 @@
+import CTagLib
+@_spi(_Unicode) import Swift
+import Tracks
+
+/// Reads tags with TagLib.
+enum TagReader {
+  /// The names under which foobar2000 and others write statistics into files.
+  private static let statistics: Set<String> = [
+    "PLAY_COUNT", "PLAY_COUNTER", "FIRST_PLAYED_TIMESTAMP", "LAST_PLAYED_TIMESTAMP", "ADDED_TIMESTAMP",
+    "FIRST_PLAYED", "LAST_PLAYED", "ADDED", "RATING", "POPM",
+  ]
+
+  /// The tags of a file of a kind; none where the file has none or they cannot be read.
+  static func read(_ path: FilePath, kind: ctaglib_kind?) -> TrackTags {
+    guard let kind else { return TrackTags() }
+    var collected = Collected()
+    path.withCString { path in
+      withUnsafeMutablePointer(to: &collected) { context in
+        _ = ctaglib_read(path, kind, context) { context, source, name, value in
+          guard let context, let name, let value else { return }
+          context.assumingMemoryBound(to: Collected.self).pointee.add(
+            source: Int(source), name: String(cString: name), value: String(cString: value))
+        }
+      }
+    }
+    return collected.tags
+  }
+
+  /// Tags of names and values, the values of more important tags first.
+  static func tags(_ pairs: [(name: String, value: String)]) -> TrackTags {
+    var collected = Collected()
+    for pair in pairs { collected.add(source: 0, name: pair.name.uppercased(), value: pair.value) }
+    return collected.tags
+  }
+
+  /// The text in NFC, without white space and zero bytes around it; `nil` where nothing is left.
+  static func clean(_ text: String) -> String? {
+    var scalars = text.unicodeScalars[...]
+    func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace || scalar.value == 0 }
+    while let first = scalars.first, isBlank(first) { scalars.removeFirst() }
+    while let last = scalars.last, isBlank(last) { scalars.removeLast() }
+    guard !scalars.isEmpty else { return nil }
+    if scalars.allSatisfy(\.isASCII) { return String(scalars) }
+    var composed = String.UnicodeScalarView()
+    composed.append(contentsOf: String(scalars)._nfc)
+    return String(composed)
+  }
+
+  /// What the tags of one file hold, by name.
+  private struct Collected {
+    private var values: [String: (source: Int, values: [String])] = [:]
+
+    /// Adds a value; one of a less important tag counts only where no other has it.
+    mutating func add(source: Int, name: String, value: String) {
+      guard let value = TagReader.clean(value) else { return }
+      if let known = values[name] {
+        guard known.source == source, !known.values.contains(value) else { return }
+      }
+      values[name, default: (source, [])].values.append(value)
+    }
+
+    private func joined(_ names: String...) -> String? {
+      names.lazy.compactMap { values[$0]?.values.joined(separator: ", ") }.first
+    }
+
+    private func first(_ names: String...) -> String? {
+      names.lazy.compactMap { values[$0]?.values.first }.first
+    }
+
+    private func number(_ name: String) -> String? {
+      first(name).flatMap { TagReader.clean(String($0.prefix { $0 != "/" })) }
+    }
+
+    var tags: TrackTags {
+      var statistics: [String: String] = [:]
+      for (name, entry) in values where TagReader.statistics.contains(name) { statistics[name] = entry.values.first }
+      if statistics["RATING"] == nil, let stars = statistics["POPM"].flatMap(Self.stars) {
+        statistics["RATING"] = String(stars)
+      }
+      statistics["POPM"] = nil
+      return TrackTags(
+        title: joined("TITLE"), artist: joined("ARTIST"), album: joined("ALBUM"),
+        albumArtist: joined("ALBUMARTIST", "ALBUM ARTIST", "ALBUM_ARTIST"), genre: joined("GENRE"),
+        date: first("DATE", "YEAR"), trackNumber: number("TRACKNUMBER") ?? number("TRACK"),
+        discNumber: number("DISCNUMBER") ?? number("DISC"), cueSheet: first("CUESHEET"), statistics: statistics)
+    }
+
+    /// The stars of a popularimeter's byte: players write 1, 64, 128, 196 and 255, or values near them.
+    private static func stars(_ text: String) -> Int? {
+      guard let byte = Int(text), byte > 0 else { return nil }
+      let marks = [1, 64, 128, 196, 255]
+      return marks.indices.min { abs(marks[$0] - byte) < abs(marks[$1] - byte) }.map { $0 + 1 }
+    }
+  }
+}

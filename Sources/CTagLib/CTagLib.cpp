@@ -1,0 +1,135 @@
+#include "CTagLib.h"
+
+#include <exception>
+
+#include <taglib/aifffile.h>
+#include <taglib/apefile.h>
+#include <taglib/apetag.h>
+#include <taglib/asffile.h>
+#include <taglib/flacfile.h>
+#include <taglib/id3v1tag.h>
+#include <taglib/id3v2tag.h>
+#include <taglib/infotag.h>
+#include <taglib/mp4file.h>
+#include <taglib/mpcfile.h>
+#include <taglib/mpegfile.h>
+#include <taglib/oggflacfile.h>
+#include <taglib/opusfile.h>
+#include <taglib/popularimeterframe.h>
+#include <taglib/speexfile.h>
+#include <taglib/tdebuglistener.h>
+#include <taglib/tpropertymap.h>
+#include <taglib/trueaudiofile.h>
+#include <taglib/vorbisfile.h>
+#include <taglib/wavfile.h>
+#include <taglib/wavpackfile.h>
+#include <taglib/xiphcomment.h>
+
+namespace {
+
+// TagLib reports every oddity of a file on the error output; here a file without tags is no news.
+class Silence : public TagLib::DebugListener {
+  void printMessage(const TagLib::String &) override {}
+} silence;
+
+struct Visitor {
+  void *context;
+  ctaglib_visitor visit;
+  int source = 0;
+
+  void tag(const TagLib::PropertyMap &properties) {
+    for (const auto &property : properties) {
+      const auto name = property.first.upper().to8Bit(true);
+      for (const auto &value : property.second) visit(context, source, name.c_str(), value.to8Bit(true).c_str());
+    }
+    source += 1;
+  }
+
+  void tag(const TagLib::Tag *tag) {
+    if (tag) this->tag(tag->properties());
+  }
+
+  void id3v2(const TagLib::ID3v2::Tag *tag) {
+    if (!tag) return;
+    this->tag(tag->properties());
+    for (const auto *frame : tag->frameList("POPM")) {
+      const auto *rating = dynamic_cast<const TagLib::ID3v2::PopularimeterFrame *>(frame);
+      if (!rating || rating->rating() <= 0) continue;
+      visit(context, source, "POPM", TagLib::String::number(rating->rating()).toCString());
+      break;
+    }
+    source += 1;
+  }
+};
+
+template <typename File>
+bool file(const char *path, Visitor &visitor) {
+  File file(path, false);
+  if (!file.isValid()) return false;
+  visitor.tag(file.tag());
+  return true;
+}
+
+bool read(const char *path, ctaglib_kind kind, Visitor &visitor) {
+  using namespace TagLib;
+  switch (kind) {
+    case CTAGLIB_MPEG: {
+      MPEG::File file(path, false);
+      if (!file.isValid()) return false;
+      visitor.id3v2(file.ID3v2Tag());
+      visitor.tag(file.APETag());
+      visitor.tag(file.ID3v1Tag());
+      return true;
+    }
+    case CTAGLIB_FLAC: {
+      FLAC::File file(path, false);
+      if (!file.isValid()) return false;
+      if (file.hasXiphComment()) visitor.tag(file.xiphComment());
+      if (file.hasID3v2Tag()) visitor.id3v2(file.ID3v2Tag());
+      if (file.hasID3v1Tag()) visitor.tag(file.ID3v1Tag());
+      return true;
+    }
+    case CTAGLIB_WAV: {
+      RIFF::WAV::File file(path, false);
+      if (!file.isValid()) return false;
+      visitor.id3v2(file.ID3v2Tag());
+      visitor.tag(file.InfoTag());
+      return true;
+    }
+    case CTAGLIB_AIFF: {
+      RIFF::AIFF::File file(path, false);
+      if (!file.isValid()) return false;
+      visitor.id3v2(file.tag());
+      return true;
+    }
+    case CTAGLIB_TRUE_AUDIO: {
+      TrueAudio::File file(path, false);
+      if (!file.isValid()) return false;
+      visitor.id3v2(file.ID3v2Tag());
+      visitor.tag(file.ID3v1Tag());
+      return true;
+    }
+    case CTAGLIB_OGG_VORBIS: return ::file<Ogg::Vorbis::File>(path, visitor);
+    case CTAGLIB_OGG_OPUS: return ::file<Ogg::Opus::File>(path, visitor);
+    case CTAGLIB_OGG_FLAC: return ::file<Ogg::FLAC::File>(path, visitor);
+    case CTAGLIB_OGG_SPEEX: return ::file<Ogg::Speex::File>(path, visitor);
+    case CTAGLIB_MP4: return ::file<MP4::File>(path, visitor);
+    case CTAGLIB_ASF: return ::file<ASF::File>(path, visitor);
+    case CTAGLIB_APE: return ::file<APE::File>(path, visitor);
+    case CTAGLIB_WAVPACK: return ::file<WavPack::File>(path, visitor);
+    case CTAGLIB_MUSEPACK: return ::file<MPC::File>(path, visitor);
+  }
+  return false;
+}
+
+}  // namespace
+
+int ctaglib_read(const char *path, ctaglib_kind kind, void *context, ctaglib_visitor visit) {
+  TagLib::setDebugListener(&silence);
+  Visitor visitor{context, visit};
+  try {
+    return read(path, kind, visitor) ? 1 : 0;
+  } catch (const std::exception &) {
+    return 0;
+  }
+}

@@ -1,0 +1,36 @@
+#pragma once
+
+// TagLib's own C interface knows neither property maps nor cue sheets; this one function does.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The kind of file, as its bytes tell it. TagLib itself goes by the extension.
+typedef enum {
+  CTAGLIB_MPEG,
+  CTAGLIB_FLAC,
+  CTAGLIB_OGG_VORBIS,
+  CTAGLIB_OGG_OPUS,
+  CTAGLIB_OGG_FLAC,
+  CTAGLIB_OGG_SPEEX,
+  CTAGLIB_WAV,
+  CTAGLIB_AIFF,
+  CTAGLIB_MP4,
+  CTAGLIB_ASF,
+  CTAGLIB_APE,
+  CTAGLIB_WAVPACK,
+  CTAGLIB_MUSEPACK,
+  CTAGLIB_TRUE_AUDIO
+} ctaglib_kind;
+
+/// Gets each value of each tag as UTF-8: the upper-case name as in TagLib's property map, then the value. A name comes
+/// once for each of its values; the values of the tag that counts more come first, and `source` numbers the tag.
+typedef void (*ctaglib_visitor)(void *context, int source, const char *name, const char *value);
+
+/// Reads the tags of a file, without its audio. Returns 0 where the file or its tags cannot be read.
+int ctaglib_read(const char *path, ctaglib_kind kind, void *context, ctaglib_visitor visit);
+
+#ifdef __cplusplus
+}
+#endif
