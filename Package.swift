@@ -55,6 +55,7 @@ let package = Package(
     library("CInotifyTools", debian: "libinotifytools0-dev"),
     library("CSoxr", pkgConfig: "soxr", debian: "libsoxr-dev"),
     library("COpusfile", pkgConfig: "opusfile", debian: "libopusfile-dev"),
+    library("CVorbisfile", pkgConfig: "vorbisfile", debian: "libvorbis-dev"),
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
     library("CLinux", debian: "libc6-dev"),
@@ -64,7 +65,9 @@ let package = Package(
     target("Tracks"),
     target("Foobar2000", ["Tracks"]),
     target("Labelling", ["Tracks"]),
-    target("AudioDecoding", ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CChromaprint", "CXXHash", "CTagLib"]),
+    target(
+      "AudioDecoding",
+      ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib"]),
     target("AudioFeatures", ["Tracks", "CFFTW"]),
     target("AnalysisWorker", ["Tracks", "CLinux"]),
     target("FolderWatching", ["Tracks", "CInotifyTools"]),

@@ -47,8 +47,8 @@ public enum AudioFile {
     var frames = stream.lastGranule
     if codec == .opus {
       frames = try OpusStream(file, in: container.bytes, path: path, scratch: Scratch()).frames
-    } else if stream.startsLate {
-      frames = Int64(try SoundFile(file, in: container.bytes, path: path, scratch: Scratch()).information.frames)
+    } else if codec == .vorbis, stream.startsLate || stream.links > 1 {
+      frames = try VorbisStream(file, in: container.bytes, path: path).frames
     }
     guard frames > 0 else { throw DecodingFailure(.noFrames, path) }
     let name = codec == .opus ? "opus" : codec == .vorbis ? "vorbis" : "flac"

@@ -19,7 +19,7 @@ struct Container: Equatable {
 
   /// What decodes it.
   enum Decoder: Equatable {
-    case libsndfile, opusfile, ffmpeg
+    case libsndfile, opusfile, vorbisfile, ffmpeg
   }
 
   var kind: Kind
@@ -31,7 +31,8 @@ struct Container: Equatable {
     switch kind {
     case .flac, .mpeg, .riff, .aiff, .caf: .libsndfile
     case .ogg(.opus, _): .opusfile
-    case .ogg(.vorbis, chained: false), .ogg(.flac, chained: false): .libsndfile
+    case .ogg(.vorbis, _): .vorbisfile
+    case .ogg(.flac, chained: false): .libsndfile
     case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .other: .ffmpeg
     }
   }

@@ -21,6 +21,26 @@ enum Mono {
     }
   }
 
+  /// Averages `count` channels that lie apart, of `frames` frames each.
+  static func mix(
+    _ channels: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, count: Int, frames: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    guard let first = channels[0] else { return target.update(repeating: 0, count: frames) }
+    if count == 2, let second = channels[1] {
+      for frame in 0..<frames { target[frame] = (first[frame] + second[frame]) * 0.5 }
+      return
+    }
+    target.update(from: first, count: frames)
+    if count == 1 { return }
+    for channel in 1..<count {
+      guard let values = channels[channel] else { continue }
+      for frame in 0..<frames { target[frame] += values[frame] }
+    }
+    let scale = 1 / Float(count)
+    for frame in 0..<frames { target[frame] *= scale }
+  }
+
   /// Sets what is no ordinary sample to 0: NaN, infinities and numbers that only a damaged float file holds.
   static func sanitise(_ values: UnsafeMutablePointer<Float>, count: Int) {
     for index in 0..<count {

@@ -45,6 +45,9 @@ public final class SampleReader {
     case .opusfile:
       var source = try OpusStream(file, in: container.bytes, path: path, scratch: scratch)
       delivered = try read(&source, path, properties, starts, body)
+    case .vorbisfile:
+      var source = try VorbisStream(file, in: container.bytes, path: path)
+      delivered = try read(&source, path, properties, starts, body)
     case .ffmpeg:
       throw DecodingFailure(.unsupported, path)
     }
