@@ -1,0 +1,338 @@
+import Tracks
+
+/// What an `Entry` element says, before its numbers are put on a scale.
+struct StatisticsEntry {
+  var count: Int?
+  var times = HistoryTimes()
+  var rating: Int?
+  var locations: [ListeningRecord.Location] = []
+  var tags = TrackTags()
+}
+
+/// Parses one `Entry` element from bytes of UTF-8, strictly by XML 1.0 within the element.
+struct EntryParser {
+  /// What became of an attempt.
+  enum Outcome {
+    /// A whole element, and the position after it.
+    case entry(StatisticsEntry, end: Int)
+    /// The element breaks the rules.
+    case malformed(String)
+    /// The bytes end before the element does.
+    case incomplete
+  }
+
+  /// An attribute's name and its value as written.
+  struct Attribute {
+    var name: Range<Int>
+    var value: Range<Int>
+  }
+
+  private struct Stop: Error {
+    /// `nil` where the bytes ended.
+    var problem: String?
+  }
+
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var position: Int
+  private var attributes: [Attribute] = []
+  private let localTime: LocalTime
+
+  private init(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, localTime: LocalTime) {
+    self.bytes = bytes
+    position = start
+    self.localTime = localTime
+  }
+
+  /// Parses the `Entry` that starts at `start`, where `<Entry` is known to stand.
+  static func parse(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, localTime: LocalTime) -> Outcome {
+    var parser = EntryParser(bytes, at: start + 6, localTime: localTime)
+    do {
+      let entry = try parser.entry()
+      return .entry(entry, end: parser.position)
+    } catch {
+      return error.problem.map(Outcome.malformed) ?? .incomplete
+    }
+  }
+
+  private mutating func entry() throws(Stop) -> StatisticsEntry {
+    var entry = StatisticsEntry()
+    let isEmpty = try startTag()
+    try interpretEntry(&entry)
+    if isEmpty { return entry }
+    var open = 0
+    while true {
+      try skipText()
+      if try matches("</") {
+        let name = try endTag()
+        if open > 0 {
+          open -= 1
+        } else if equals(name, "Entry") {
+          return entry
+        } else {
+          throw Stop(problem: "</\(text(name))> closes what was not opened")
+        }
+      } else if try matches("<!--") {
+        guard try skip(past: "-->") else { throw Stop() }
+      } else if try matches("<!") {
+        throw Stop(problem: "a declaration inside an Entry")
+      } else if try matches("<?") {
+        throw Stop(problem: "a processing instruction inside an Entry")
+      } else {
+        position += 1
+        let name = try readName()
+        if equals(name, "Entry") || equals(name, "PlaybackStatistics") {
+          throw Stop(problem: "the Entry is not closed")
+        }
+        let isEmptyChild = try startTag()
+        if open == 0, equals(name, "Item") { try interpretItem(&entry) }
+        if !isEmptyChild { open += 1 }
+        if open > 16 { throw Stop(problem: "elements nested too deeply") }
+      }
+    }
+  }
+
+  // MARK: Syntax
+
+  /// Reads attributes up to and including the end of a start tag; `true` if it closes itself.
+  private mutating func startTag() throws(Stop) -> Bool {
+    attributes.removeAll(keepingCapacity: true)
+    while true {
+      let hadSpace = try skipSpace()
+      switch try current() {
+      case UInt8(ascii: ">"):
+        position += 1
+        return false
+      case UInt8(ascii: "/"):
+        position += 1
+        guard try current() == UInt8(ascii: ">") else { throw Stop(problem: "a slash that does not end a tag") }
+        position += 1
+        return true
+      default:
+        guard hadSpace else { throw Stop(problem: "no space before an attribute") }
+        try readAttribute()
+      }
+    }
+  }
+
+  private mutating func readAttribute() throws(Stop) {
+    let name = try readName()
+    _ = try skipSpace()
+    guard try current() == UInt8(ascii: "=") else {
+      throw Stop(problem: "attribute \(text(name)) has no value")
+    }
+    position += 1
+    _ = try skipSpace()
+    let quote = try current()
+    guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
+      throw Stop(problem: "the value of \(text(name)) has no quotes")
+    }
+    position += 1
+    let start = position
+    while true {
+      let byte = try current()
+      if byte == quote { break }
+      if byte == UInt8(ascii: "<") { throw Stop(problem: "the value of \(text(name)) is not closed or holds a <") }
+      if byte < 0x20, byte != 0x09, byte != 0x0A, byte != 0x0D {
+        throw Stop(problem: "the value of \(text(name)) holds the control character \(byte)")
+      }
+      position += 1
+    }
+    for known in attributes where bytes[known.name].elementsEqual(bytes[name]) {
+      throw Stop(problem: "attribute \(text(name)) stands twice")
+    }
+    attributes.append(Attribute(name: name, value: start..<position))
+    position += 1
+  }
+
+  private mutating func readName() throws(Stop) -> Range<Int> {
+    let start = position
+    while true {
+      switch try current() {
+      case 0...0x20, UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "/"), UInt8(ascii: "<"), UInt8(ascii: "\""),
+        UInt8(ascii: "'"), UInt8(ascii: "&"):
+        guard position > start else { throw Stop(problem: "a name is missing") }
+        return start..<position
+      default: position += 1
+      }
+    }
+  }
+
+  private mutating func endTag() throws(Stop) -> Range<Int> {
+    position += 2
+    let name = try readName()
+    _ = try skipSpace()
+    guard try current() == UInt8(ascii: ">") else { throw Stop(problem: "an end tag is not closed") }
+    position += 1
+    return name
+  }
+
+  private mutating func skipText() throws(Stop) {
+    while try current() != UInt8(ascii: "<") { position += 1 }
+  }
+
+  private mutating func skipSpace() throws(Stop) -> Bool {
+    let start = position
+    while [0x20, 0x09, 0x0A, 0x0D].contains(try current()) { position += 1 }
+    return position > start
+  }
+
+  private mutating func skip(past end: StaticString) throws(Stop) -> Bool {
+    while position + end.utf8CodeUnitCount <= bytes.count {
+      if try matches(end) {
+        position += end.utf8CodeUnitCount
+        return true
+      }
+      position += 1
+    }
+    return false
+  }
+
+  private func current() throws(Stop) -> UInt8 {
+    guard position < bytes.count else { throw Stop() }
+    return bytes[position]
+  }
+
+  private func matches(_ word: StaticString) throws(Stop) -> Bool {
+    let count = word.utf8CodeUnitCount
+    for offset in 0..<count {
+      guard position + offset < bytes.count else { throw Stop() }
+      if bytes[position + offset] != word.utf8Start[offset] { return false }
+    }
+    return true
+  }
+
+  private func equals(_ range: Range<Int>, _ word: StaticString) -> Bool {
+    range.count == word.utf8CodeUnitCount
+      && range.indices.allSatisfy { bytes[$0] == word.utf8Start[$0 - range.lowerBound] }
+  }
+
+  private func text(_ range: Range<Int>) -> String {
+    String(decoding: bytes[range.prefix(40)], as: UTF8.self)
+  }
+
+  // MARK: Meaning
+
+  private func interpretEntry(_ entry: inout StatisticsEntry) throws(Stop) {
+    var friendly = HistoryTimes()
+    for attribute in attributes {
+      if equals(attribute.name, "Count") {
+        entry.count = Int(exactly: try number(attribute, limit: 1_000_000_000))
+      } else if equals(attribute.name, "Rating") {
+        entry.rating = Int(exactly: try number(attribute, limit: 255))
+      } else if equals(attribute.name, "FirstPlayed") {
+        entry.times.first = try time(attribute)
+      } else if equals(attribute.name, "LastPlayed") {
+        entry.times.last = try time(attribute)
+      } else if equals(attribute.name, "Added") {
+        entry.times.added = try time(attribute)
+      } else if equals(attribute.name, "FirstPlayedFriendly") {
+        friendly.first = localTime.seconds(bytes[attribute.value])
+      } else if equals(attribute.name, "LastPlayedFriendly") {
+        friendly.last = localTime.seconds(bytes[attribute.value])
+      } else if equals(attribute.name, "AddedFriendly") {
+        friendly.added = localTime.seconds(bytes[attribute.value])
+      }
+    }
+    // The friendly times are local and without a zone: only better than nothing.
+    entry.times.first = entry.times.first ?? friendly.first
+    entry.times.last = entry.times.last ?? friendly.last
+    entry.times.added = entry.times.added ?? friendly.added
+  }
+
+  private func interpretItem(_ entry: inout StatisticsEntry) throws(Stop) {
+    var path: String?
+    var subsong = 0
+    for attribute in attributes {
+      if equals(attribute.name, "Path") {
+        path = try value(attribute)
+      } else if equals(attribute.name, "Subsong") {
+        subsong = Int(try number(attribute, limit: 1_000_000))
+      } else if equals(attribute.name, "Artist") {
+        entry.tags.artist = try tag(attribute, unless: entry.tags.artist)
+      } else if equals(attribute.name, "Title") {
+        entry.tags.title = try tag(attribute, unless: entry.tags.title)
+      } else if equals(attribute.name, "Album") {
+        entry.tags.album = try tag(attribute, unless: entry.tags.album)
+      }
+    }
+    guard let path, !path.isEmpty else { return }
+    let location = ListeningRecord.Location(path: LocationString.native(path), subsong: subsong)
+    if !entry.locations.contains(location) { entry.locations.append(location) }
+  }
+
+  /// A tag's value: of several Items the first that has one counts.
+  private func tag(_ attribute: Attribute, unless known: String?) throws(Stop) -> String? {
+    if let known { return known }
+    let text = try value(attribute)
+    return text.isEmpty ? nil : text
+  }
+
+  private func time(_ attribute: Attribute) throws(Stop) -> Double? {
+    let ticks = try number(attribute, limit: .max)
+    return ticks == 0 ? nil : FileTime.seconds(ticks)
+  }
+
+  private func number(_ attribute: Attribute, limit: UInt64) throws(Stop) -> UInt64 {
+    var number: UInt64 = 0
+    for byte in bytes[attribute.value] {
+      let (product, overflow) = number.multipliedReportingOverflow(by: 10)
+      let (sum, overflow2) = product.addingReportingOverflow(UInt64(byte &- 48))
+      guard (48...57).contains(byte), !overflow, !overflow2 else {
+        throw Stop(problem: "\(text(attribute.name)) is \"\(text(attribute.value))\", not a number")
+      }
+      number = sum
+    }
+    guard !attribute.value.isEmpty, number <= limit else {
+      throw Stop(problem: "\(text(attribute.name)) is \"\(text(attribute.value))\", not a number up to \(limit)")
+    }
+    return number
+  }
+
+  private func value(_ attribute: Attribute) throws(Stop) -> String {
+    let raw = bytes[attribute.value]
+    if !raw.contains(where: { $0 == UInt8(ascii: "&") || $0 < 0x20 }) {
+      guard let plain = String(validating: raw, as: UTF8.self) else { throw notUnicode(attribute) }
+      return plain
+    }
+    var result: [UInt8] = []
+    var index = raw.startIndex
+    while index < raw.endIndex {
+      let byte = raw[index]
+      if byte == UInt8(ascii: "&") {
+        guard let semicolon = raw[index...].prefix(12).firstIndex(of: UInt8(ascii: ";")),
+          let scalar = Self.reference(raw[(index + 1)..<semicolon])
+        else { throw Stop(problem: "\(text(attribute.name)) holds an & that is not a character reference") }
+        result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        index = semicolon + 1
+      } else {
+        result.append(byte < 0x20 ? 0x20 : byte)
+        index += 1
+      }
+    }
+    guard let decoded = String(validating: result, as: UTF8.self) else { throw notUnicode(attribute) }
+    return decoded
+  }
+
+  private func notUnicode(_ attribute: Attribute) -> Stop {
+    Stop(problem: "\(text(attribute.name)) is not valid UTF-8")
+  }
+
+  /// The character of a reference without `&` and `;`, if XML allows it.
+  private static func reference(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Unicode.Scalar? {
+    switch String(decoding: name, as: UTF8.self) {
+    case "amp": return "&"
+    case "lt": return "<"
+    case "gt": return ">"
+    case "quot": return "\""
+    case "apos": return "'"
+    case let text where text.hasPrefix("#"):
+      let isHexadecimal = text.hasPrefix("#x")
+      let digits = text.dropFirst(isHexadecimal ? 2 : 1)
+      guard digits.first != "+", digits.first != "-", let code = UInt32(digits, radix: isHexadecimal ? 16 : 10),
+        code >= 0x20 || [0x09, 0x0A, 0x0D].contains(code), code != 0xFFFE, code != 0xFFFF
+      else { return nil }
+      return Unicode.Scalar(code)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// The kinds of file that foobar2000 and its components write and this target reads.
+public enum ExportKind: String, Sendable, Codable, CaseIterable {
+  /// The XML export of Playback Statistics.
+  case statisticsXML
+  /// An `.m3u` or `.m3u8` playlist.
+  case playlist
+  /// A table or JSON lines that Text Tools wrote by a pattern of the owner's.
+  case textTable
+  /// foobar2000's own playlist file, of any version.
+  case fpl
+  /// A live playlist of foobar2000 2, named by `index.txt` in the same folder.
+  case fplite
+  /// The database of foobar2000 2, alone or in its profile folder.
+  case metadb
+  /// The JSON export of Playcount 2003.
+  case playcount2003
+
+  /// Whether the file says which tracks belong to a list; otherwise it says how often tracks were played.
+  public var isPlaylist: Bool {
+    switch self {
+    case .playlist, .fpl, .fplite: true
+    case .statisticsXML, .textTable, .metadb, .playcount2003: false
+    }
+  }
+}

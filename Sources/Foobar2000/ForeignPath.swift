@@ -1,0 +1,85 @@
+/// A path as foobar2000 names it, taken apart: where it starts and the names that follow.
+struct ForeignPath: Equatable {
+  /// Where a path starts.
+  enum Root: Hashable {
+    /// A drive, by its upper-case letter.
+    case drive(UInt8)
+    /// A share of a Windows server, folded.
+    case share(server: String, name: String)
+    /// The root of a Unix file system.
+    case unix
+    /// Wherever the playlist lies.
+    case relative
+  }
+
+  let root: Root
+  /// The names as they are written, without empty ones and `.`, with `..` resolved where something precedes it.
+  let components: [String]
+  /// The number of `..` that nothing precedes; 0 unless the path is relative.
+  let ascents: Int
+
+  /// A native path, or `nil` for one that depends on a drive's current folder (`C:a.mp3`) and for none at all. Both
+  /// kinds of slash separate names, but only `/` does in Unix paths. A path that starts with a single backslash is
+  /// relative: nobody knows its drive.
+  init?(_ text: String) {
+    let slash = UInt8(ascii: "/")
+    let backslash = UInt8(ascii: "\\")
+    var bytes = Array(text.utf8)
+    if bytes.starts(with: #"\\?\UNC\"#.utf8) {
+      bytes.replaceSubrange(..<8, with: [backslash, backslash])
+    } else if bytes.starts(with: #"\\?\"#.utf8) || bytes.starts(with: #"\\.\"#.utf8) {
+      bytes.removeFirst(4)
+    }
+    func isSlash(_ index: Int) -> Bool {
+      index < bytes.count && (bytes[index] == slash || bytes[index] == backslash)
+    }
+    var names: ArraySlice<String>
+    if bytes.count >= 2, bytes[1] == UInt8(ascii: ":"), (65...90).contains(bytes[0] & 0xDF) {
+      guard bytes.count == 2 || isSlash(2) else { return nil }
+      root = .drive(bytes[0] & 0xDF)
+      names = Self.names(bytes.dropFirst(2))
+    } else if isSlash(0), isSlash(1), !isSlash(2) {
+      names = Self.names(bytes[...])
+      guard let server = names.popFirst(), let share = names.popFirst() else { return nil }
+      root = .share(server: Folding.folded(server), name: Folding.folded(share))
+    } else if bytes.first == slash {
+      root = .unix
+      names = Self.names(bytes[...], backslashSeparates: false)
+    } else {
+      root = .relative
+      names = Self.names(bytes[...])
+      if names.isEmpty { return nil }
+    }
+    var components: [String] = []
+    var ascents = 0
+    for name in names where name != "." {
+      if name != ".." {
+        components.append(name)
+      } else if !components.isEmpty {
+        components.removeLast()
+      } else if root == .relative {
+        ascents += 1
+      }
+    }
+    self.components = components
+    self.ascents = ascents
+  }
+
+  private static func names(_ bytes: ArraySlice<UInt8>, backslashSeparates: Bool = true) -> ArraySlice<String> {
+    bytes.split { $0 == UInt8(ascii: "/") || (backslashSeparates && $0 == UInt8(ascii: "\\")) }
+      .map { String(decoding: $0, as: UTF8.self) }[...]
+  }
+
+  /// The start of the path in the words of its own system: the root and the first `count` names.
+  func prefix(_ count: Int) -> String {
+    let names = components.prefix(count)
+    switch root {
+    case .drive(let letter):
+      return String(UnicodeScalar(letter)) + ":\\" + names.joined(separator: "\\")
+    case .share(let server, let name):
+      return (["\\\\" + server, name] + names).joined(separator: "\\")
+    case .unix: return "/" + names.joined(separator: "/")
+    case .relative: return names.joined(separator: "\\")
+    }
+  }
+}

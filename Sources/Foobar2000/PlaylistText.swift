@@ -1,0 +1,96 @@
+import Tracks
+
+/// Reads `.m3u` and `.m3u8` playlists, and foobar2000's `.fplite`, which is a list of locations as well.
+struct PlaylistText {
+  /// File types that hold several tracks: foobar2000 lists such a file once for each of them.
+  private static let containers: Set<String> = ["cue", "iso", "mka", "zip", "rar", "7z"]
+
+  private let path: FilePath
+  private let options: ReadingOptions
+
+  init(_ path: FilePath, options: ReadingOptions) {
+    self.path = path
+    self.options = options
+  }
+
+  /// Delivers one record a line that names a location, with what `#EXTINF` says of it. Lines that start with `#` are
+  /// comments. The same container on consecutive lines is one record.
+  func read(_ kind: ExportKind, record deliver: (ListeningRecord) throws -> Void) throws -> ExportSummary {
+    var summary = ExportSummary(kind: kind)
+    let encoding = try TextEncoding.detect(path, options: options, warnings: &summary.warnings)
+    summary.encoding = encoding.name
+    summary.playlistName = try kind == .fplite ? PlaylistIndex.name(of: path) : path.nameWithoutExtension
+    var lines = try LineReader(path, encoding: encoding)
+    var information: (seconds: Double?, title: String)?
+    var previous: ListeningRecord.Location?
+    while let (line, isTooLong) = try lines.next() {
+      if isTooLong || line.contains(0) {
+        summary.malformed.add(
+          place: "line \(lines.lineNumber)",
+          problem: isTooLong ? "longer than \(LineReader.longest) bytes" : "a zero byte")
+        continue
+      }
+      if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
+      let text = String(decoding: line, as: UTF8.self)
+      if line.first == UInt8(ascii: "#") {
+        information = Self.information(text) ?? information
+        continue
+      }
+      let location = LocationString.location(text)
+      defer {
+        previous = location
+        information = nil
+      }
+      if location == previous, Self.containers.contains(FilePath(location.path).fileExtension) { continue }
+      var record = ListeningRecord(locations: [location])
+      if let information {
+        record.duration = information.seconds
+        (record.tags.artist, record.tags.title) = Self.artistAndTitle(information.title)
+      }
+      summary.entries += 1
+      try deliver(record)
+    }
+    return summary
+  }
+
+  /// The duration and the title of an `#EXTINF` line; `nil` for other comments.
+  private static func information(_ line: String) -> (seconds: Double?, title: String)? {
+    let head = line.utf8.prefix(8).map { (97...122).contains($0) ? $0 - 32 : $0 }
+    guard head == Array("#EXTINF:".utf8) else { return nil }
+    let rest = line.utf8.dropFirst(8)
+    let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
+    // Some programs put attributes between the seconds and the comma.
+    let number = rest[..<comma].prefix { $0 != 0x20 }
+    let seconds = Double(String(decoding: number, as: UTF8.self)).flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
+    let title = comma == rest.endIndex ? "" : String(decoding: rest[rest.index(after: comma)...], as: UTF8.self)
+    return (seconds, title)
+  }
+
+  /// `Artist - Title` parted at the first ` - `; a title alone where there is none.
+  private static func artistAndTitle(_ text: String) -> (artist: String?, title: String?) {
+    let bytes = Array(text.utf8)
+    func trimmed(_ part: ArraySlice<UInt8>) -> String? {
+      let from = part.firstIndex { $0 != 0x20 && $0 != 0x09 } ?? part.endIndex
+      let to = part[from...].lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? from
+      return from < to ? String(decoding: part[from..<to], as: UTF8.self) : nil
+    }
+    let separator = Array(" - ".utf8)
+    var index = 0
+    while index + 3 <= bytes.count {
+      if bytes[index..<(index + 3)].elementsEqual(separator) {
+        return (trimmed(bytes[..<index]), trimmed(bytes[(index + 3)...]))
+      }
+      index += 1
+    }
+    return (nil, trimmed(bytes[...]))
+  }
+}
+
+extension FilePath {
+  /// The name without its last extension, for people.
+  var nameWithoutExtension: String {
+    let name = self.name.bytes
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > 0 else { return self.name.display }
+    return FilePath(bytes: Array(name[..<dot])).display
+  }
+}

@@ -1,0 +1,78 @@
+import Tracks
+
+/// Finds out what a file is by its first bytes.
+enum Recognition {
+  private static let playlistTypes: Set<String> = ["m3u", "m3u8"]
+  private static let audioTypes: Set<String> = [
+    "mp3", "flac", "ogg", "oga", "opus", "wav", "aif", "aiff", "m4a", "mp4", "ape", "wv", "mpc", "wma", "dsf", "dff",
+    "tta", "tak", "cue", "iso", "mka", "aac", "ac3", "dts", "mod", "xm", "it", "s3m", "spc", "vgm", "mid",
+  ]
+
+  static func kind(of path: FilePath) throws(ImportFailure) -> ExportKind {
+    let file = try InputFile(path)
+    var start: [UInt8] = []
+    _ = try file.read(1 << 16, into: &start)
+    let type = path.fileExtension
+    if start.isEmpty {
+      if playlistTypes.contains(type) { return .playlist }
+      throw ImportFailure(.empty, path, "holds nothing; export it again")
+    }
+    let text = try decodedStart(start)
+    let lines = text.split(omittingEmptySubsequences: true) { $0 == 0x0A || $0 == 0x0D }
+    guard let first = lines.first(where: { !$0.allSatisfy { $0 <= 0x20 } }) else {
+      if playlistTypes.contains(type) { return .playlist }
+      throw unrecognised(path)
+    }
+    let trimmed = first.drop { $0 <= 0x20 }
+    if trimmed.first == UInt8(ascii: "<") { return try xml(text, path) }
+    if first.starts(with: "#EXTM3U".utf8) || playlistTypes.contains(type) { return .playlist }
+    let isComplete = text.count < 60_000
+    // The last line may be cut off.
+    let whole = isComplete || lines.count > 50 ? lines.prefix(50) : lines.dropLast().prefix(50)
+    let sample = whole.filter { (line: ArraySlice<UInt8>) in line.first != UInt8(ascii: "#") }
+    if !sample.isEmpty, sample.allSatisfy({ isLocation($0) }) { return type == "fplite" ? .fplite : .playlist }
+    throw unrecognised(path)
+  }
+
+  /// The first bytes as UTF-8, without a mark; bytes of a code page stay as they are.
+  private static func decodedStart(_ start: [UInt8]) throws(ImportFailure) -> [UInt8] {
+    switch TextEncoding.marked(start) {
+    case .utf8(let mark): return Array(start.dropFirst(mark))
+    case .utf16(let bigEndian, let mark):
+      var units: [UInt16] = []
+      for index in stride(from: mark, to: start.count - 1, by: 2) {
+        let unit = UInt16(start[index]) << 8 | UInt16(start[index + 1])
+        units.append(bigEndian ? unit : unit.byteSwapped)
+      }
+      return Array(String(decoding: units, as: UTF16.self).utf8)
+    case .codePage, nil: return start
+    }
+  }
+
+  private static func xml(_ text: [UInt8], _ path: FilePath) throws(ImportFailure) -> ExportKind {
+    let start = String(decoding: text, as: UTF8.self)
+    if start.contains("<!DOCTYPE") || start.contains("<!ENTITY") {
+      throw ImportFailure(
+        .entityDefinitions, path,
+        "declares a document type, which foobar2000 never writes. Export the statistics again")
+    }
+    guard start.contains("<PlaybackStatistics") else { throw unrecognised(path) }
+    return .statisticsXML
+  }
+
+  private static func isLocation(_ line: ArraySlice<UInt8>) -> Bool {
+    guard !line.contains(0) else { return false }
+    let text = String(decoding: line, as: UTF8.self)
+    let location = LocationString.location(text)
+    if LocationString.scheme(of: text) != nil || location.path != text { return true }
+    guard !line.contains(0x09), let path = ForeignPath(text) else { return false }
+    return path.root != .relative || audioTypes.contains(FilePath(text).fileExtension)
+  }
+
+  private static func unrecognised(_ path: FilePath) -> ImportFailure {
+    ImportFailure(
+      .unrecognised, path,
+      "is nothing that foobar2000 exports. Import a Playback Statistics XML export, a playlist (.m3u8, .m3u, .fpl), a "
+        + "Text Tools table with a %path% column, or a foobar2000 profile folder")
+  }
+}

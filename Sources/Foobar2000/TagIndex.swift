@@ -1,0 +1,101 @@
+import Tracks
+
+/// The files of the library by their tags.
+struct TagIndex: Sendable {
+  /// How far durations of one recording may lie apart, in seconds: two programs round and trim differently.
+  static let tolerance = 2.0
+
+  /// The tags of a file that are compared, folded.
+  struct Folded: Sendable, Equatable {
+    var title: String
+    var artist: String
+    var album: String
+    var track: Int?
+    var disc: Int?
+
+    init(_ tags: TrackTags) {
+      title = Self.fold(tags.title)
+      artist = Self.fold(tags.artist)
+      album = Self.fold(tags.album)
+      track = Self.number(tags.trackNumber)
+      disc = Self.number(tags.discNumber)
+    }
+
+    /// What artist and title are together, however a playlist parted them.
+    var name: String { artist.isEmpty ? title : artist + " - " + title }
+
+    private static func fold(_ text: String?) -> String {
+      guard let text, text != "?" else { return "" }
+      let words = Folding.skeleton(Folding.folded(text)).split { $0 == " " || $0 == "\t" }
+      return words.joined(separator: " ")
+    }
+
+    private static func number(_ text: String?) -> Int? {
+      guard let digits = text?.utf8.drop(while: { $0 == 0x20 || $0 == 0x30 }).prefix(while: { (48...57).contains($0) })
+      else { return nil }
+      return LocationString.decimal(Array(digits))
+    }
+
+    /// Whether nothing that both sides know differs.
+    func agrees(with other: Folded) -> Bool {
+      func agree(_ left: String, _ right: String) -> Bool { left.isEmpty || right.isEmpty || left == right }
+      func agree(_ left: Int?, _ right: Int?) -> Bool { left == nil || right == nil || left == right }
+      return agree(title, other.title) && agree(artist, other.artist) && agree(album, other.album)
+        && agree(track, other.track) && agree(disc, other.disc)
+    }
+  }
+
+  let folded: [Folded]
+  private let durations: [Double?]
+  private let names: [String: [Int32]]
+
+  init(_ library: [LibraryFile]) {
+    folded = library.map { Folded($0.tags) }
+    durations = library.map(\.duration)
+    var names: [String: [Int32]] = [:]
+    for (index, tags) in folded.enumerated() where !tags.title.isEmpty {
+      names[tags.name, default: []].append(Int32(index))
+    }
+    self.names = names
+  }
+
+  /// The files whose tags and duration contradict nothing that the record says, among those of its artist and title.
+  /// A record without a title, or with a title alone that no duration supports, names none.
+  func find(_ record: ListeningRecord) -> [Int] {
+    let wanted = Folded(record.tags)
+    guard !wanted.title.isEmpty, !wanted.artist.isEmpty || record.duration != nil else { return [] }
+    return (names[wanted.name] ?? []).map(Int.init).filter { file in
+      // Artist and title are equal together; the rest has to agree where both know it.
+      var rest = wanted
+      rest.artist = folded[file].artist
+      rest.title = folded[file].title
+      return rest.agrees(with: folded[file]) && durationAgrees(record, file)
+    }
+  }
+
+  /// Those of `files` that the record's tags and duration do not contradict.
+  func consistent(_ files: [Int], with record: ListeningRecord) -> [Int] {
+    let wanted = Folded(record.tags)
+    return files.filter { file in
+      (wanted.name.isEmpty || folded[file].title.isEmpty || wanted.name == folded[file].name
+        || wanted.agrees(with: folded[file])) && durationAgrees(record, file)
+    }
+  }
+
+  /// Whether files are copies of one recording as far as tags and durations tell: what foobar2000 pins a history to
+  /// (artist, album, disc, track, title) is equal and the durations are close.
+  func areCopies(_ files: [Int]) -> Bool {
+    guard let first = files.first else { return true }
+    return files.allSatisfy { file in
+      guard file != first else { return true }
+      guard folded[file] == folded[first] else { return false }
+      guard let left = durations[file], let right = durations[first] else { return !folded[first].title.isEmpty }
+      return abs(left - right) <= Self.tolerance
+    }
+  }
+
+  private func durationAgrees(_ record: ListeningRecord, _ file: Int) -> Bool {
+    guard let left = record.duration, let right = durations[file] else { return true }
+    return abs(left - right) <= Self.tolerance
+  }
+}
