@@ -1,0 +1,87 @@
+import Learning
+import Tracks
+
+/// A classifier over the blocks of samples, and how its answers for a song's samples become one score.
+struct SampleScorer: SongScorer {
+  /// How the answers for the samples of a song become the song's score.
+  enum Aggregate: Sendable {
+    /// Their mean.
+    case mean
+    /// The share of samples whose answer is at least one half.
+    case vote
+    /// What a second classifier says of the sorted answers, brought to `Sampling.count` by interpolation.
+    case secondLevel(any Classifier)
+  }
+
+  let preparation: BlockPreparation
+  let classifier: any Classifier
+  let aggregate: Aggregate
+
+  /// The classifier's answer for each sample of a song, in the samples' order.
+  func answers(_ blocks: SampleBlocks) -> [Double] {
+    classifier.probabilities(of: preparation.rows(blocks))
+  }
+
+  /// The answers for the samples of each song of a batch.
+  func answers(_ songs: SongBatch) throws -> [[Double]] {
+    try (0..<songs.count).map { answers(try songs.blocks($0, preparation.variant)) }
+  }
+
+  func scores(of songs: SongBatch) throws -> [Double] {
+    SampleScorer.scores(try answers(songs), aggregate)
+  }
+
+  /// The score of each song from the answers for its samples.
+  static func scores(_ answers: [[Double]], _ aggregate: Aggregate) -> [Double] {
+    switch aggregate {
+    case .mean:
+      return answers.map { $0.isEmpty ? 0 : $0.reduce(0, +) / Double($0.count) }
+    case .vote:
+      return answers.map { $0.isEmpty ? 0 : Double($0.count { $0 >= 0.5 }) / Double($0.count) }
+    case .secondLevel(let second):
+      return second.probabilities(of: secondLevelRows(answers))
+    }
+  }
+
+  /// The rows of the second level: the answers for each song's samples, ascending, interpolated to `Sampling.count`
+  /// values so that songs with fewer samples have as many.
+  static func secondLevelRows(_ answers: [[Double]]) -> Matrix {
+    let width = Sampling.count
+    let values = answers.flatMap { song -> [Float] in
+      let sorted = song.sorted()
+      guard !sorted.isEmpty else { return [Float](repeating: 0, count: width) }
+      return (0..<width).map { place in
+        Float(Bootstrap.quantile(Double(place) / Double(width - 1), of: sorted))
+      }
+    }
+    return Matrix(rows: answers.count, columns: width, values: values)
+  }
+}
+
+/// The training rows of a learner that works on samples.
+struct SampleRows {
+  /// A row a sample.
+  let rows: Matrix
+  /// The opinion of each sample's song.
+  let liked: [Bool]
+  /// The number of each sample's song in its batch.
+  let songs: [Int]
+
+  /// The samples of a batch, as they are stored or in the study's normalisation.
+  init(_ batch: SongBatch, _ liked: [Bool], _ preparation: BlockPreparation) throws {
+    var values: [Float] = []
+    var opinions: [Bool] = []
+    var songs: [Int] = []
+    let columns = BlockLayout(preparation.variant).count
+    values.reserveCapacity(batch.count * Sampling.count * columns)
+    for song in 0..<batch.count {
+      let rows = preparation.rows(try batch.blocks(song, preparation.variant))
+      values += rows.values
+      opinions += [Bool](repeating: liked[song], count: rows.rows)
+      songs += [Int](repeating: song, count: rows.rows)
+    }
+    self.rows = Matrix(rows: songs.count, columns: columns, values: values)
+    self.liked = opinions
+    self.songs = songs
+  }
+}

@@ -1,0 +1,42 @@
+import Learning
+public import Tracks
+
+/// What a model may know of a song that it shall score.
+public struct SongEvidence: Sendable {
+  /// The song's summary (`SongFeatures.summary` of `dense`).
+  public var summary: [Float]
+  /// The tags; only a model of `audio+tags` reads them.
+  public var tags: TrackTags
+  /// The blocks of the variant that the model works on; `nil` where it works on summaries (`TasteModel.blocks`).
+  public var blocks: SampleBlocks?
+
+  /// Evidence with these values.
+  public init(summary: [Float], tags: TrackTags = TrackTags(), blocks: SampleBlocks? = nil) {
+    self.summary = summary
+    self.tags = tags
+    self.blocks = blocks
+  }
+}
+
+/// Songs as learners see them: rows of summaries, tags, and blocks that are fetched when they are needed.
+struct SongBatch {
+  let summaries: Matrix
+  let tags: [TrackTags]
+  let blocks: (_ song: Int, _ variant: FeatureVariant) throws -> SampleBlocks
+
+  var count: Int { tags.count }
+}
+
+extension TasteDataset {
+  /// Some of the tracks, by number.
+  func batch(_ numbers: [Int]) -> SongBatch {
+    SongBatch(summaries: summaries(of: numbers), tags: numbers.map { tracks[$0].tags }) { song, variant in
+      try sampleBlocks(of: numbers[song], variant)
+    }
+  }
+
+  /// The opinions of some of the tracks, by number.
+  func liked(_ numbers: [Int]) -> [Bool] {
+    numbers.map { tracks[$0].liked }
+  }
+}

@@ -1,0 +1,153 @@
+import Glibc
+import Learning
+import Tracks
+
+/// What the owner's opinions so far say of a song by its artist, album artist, genre and year.
+///
+/// For each of the four: the log-odds that the owner likes a song of that value, drawn towards the share over all songs
+/// as if `prior` further songs had been judged so, and the logarithm of one more than the number of judged songs behind
+/// it. A song with several genres takes the mean of theirs. Years count by nearness, a song `yearWidth` years away e
+/// times less. A value that was never judged says what the songs in general say, from no songs.
+struct TagHistory: Sendable, Equatable {
+  /// How many songs of average success each value is credited with.
+  static let prior = 2.0
+  /// The distance in years at which another song counts 1 / e.
+  static let yearWidth = 3.0
+  /// The number of columns.
+  static let width = 8
+
+  private struct Tally: Sendable, Equatable {
+    var good = 0.0
+    var all = 0.0
+  }
+
+  private var artists: [String: Tally] = [:]
+  private var albumArtists: [String: Tally] = [:]
+  private var genres: [String: Tally] = [:]
+  private var years: [Int: Tally] = [:]
+  private var total = Tally()
+
+  /// The history of these songs.
+  init(_ tags: [TrackTags], _ liked: [Bool]) {
+    precondition(tags.count == liked.count, "an opinion for every song")
+    for (song, isLiked) in zip(tags, liked) {
+      let one = Tally(good: isLiked ? 1 : 0, all: 1)
+      func add(_ tally: inout Tally) {
+        tally.good += one.good
+        tally.all += one.all
+      }
+      add(&total)
+      if let artist = NameKey.of(song.artist) { add(&artists[artist, default: Tally()]) }
+      if let artist = NameKey.of(song.albumArtist) { add(&albumArtists[artist, default: Tally()]) }
+      for genre in TagHistory.genres(song) { add(&genres[genre, default: Tally()]) }
+      if let year = TagHistory.year(song) { add(&years[year, default: Tally()]) }
+    }
+  }
+
+  /// The columns of the songs that the history is made of, those of each song made from the other four fifths of the
+  /// songs.
+  static func crossFitted(_ tags: [TrackTags], _ liked: [Bool], seed: UInt64) -> Matrix {
+    var random = SeededRandom(seed: SeededRandom.seed(seed, for: 0x7461_6773))
+    let parts = 5
+    var part = [Int](repeating: 0, count: tags.count)
+    for (place, song) in random.permutation(tags.count).enumerated() { part[song] = place % parts }
+    var columns = Matrix(rows: tags.count, columns: width)
+    for held in 0..<parts {
+      let rest = tags.indices.filter { part[$0] != held }
+      let history = TagHistory(rest.map { tags[$0] }, rest.map { liked[$0] })
+      for song in tags.indices where part[song] == held {
+        for (column, value) in history.columns(of: tags[song]).enumerated() { columns[song, column] = value }
+      }
+    }
+    return columns
+  }
+
+  /// The columns of some songs, a row each.
+  func columns(of tags: [TrackTags]) -> Matrix {
+    Matrix(rows: tags.count, columns: TagHistory.width, values: tags.flatMap(columns(of:)))
+  }
+
+  private func columns(of song: TrackTags) -> [Float] {
+    let artist = NameKey.of(song.artist).flatMap { artists[$0] } ?? Tally()
+    let albumArtist = NameKey.of(song.albumArtist).flatMap { albumArtists[$0] } ?? Tally()
+    var genre = Tally()
+    let named = TagHistory.genres(song)
+    for name in named {
+      guard let tally = genres[name] else { continue }
+      genre.good += tally.good / Double(named.count)
+      genre.all += tally.all / Double(named.count)
+    }
+    var near = Tally()
+    if let year = TagHistory.year(song) {
+      for (other, tally) in years.sorted(by: { $0.key < $1.key }) {
+        let weight = exp(-abs(Double(year - other)) / TagHistory.yearWidth)
+        near.good += weight * tally.good
+        near.all += weight * tally.all
+      }
+    }
+    return [artist, albumArtist, genre, near].flatMap { tally -> [Float] in
+      [Float(logOdds(tally)), Float(log1p(tally.all))]
+    }
+  }
+
+  private func logOdds(_ tally: Tally) -> Double {
+    let share = (total.good + 1) / (total.all + 2)
+    let good = tally.good + TagHistory.prior * share
+    let bad = tally.all - tally.good + TagHistory.prior * (1 - share)
+    return log(good / bad)
+  }
+
+  /// The genres of a song, each once.
+  static func genres(_ song: TrackTags) -> [String] {
+    let parts = (song.genre ?? "").split(whereSeparator: { ",;/|".contains($0) })
+    return Set(parts.compactMap { NameKey.of(String($0)) }).sorted()
+  }
+
+  /// The year in a date: its first four digits in a row, where they are a year since 1000.
+  static func year(_ song: TrackTags) -> Int? {
+    var digits = ""
+    for character in song.date ?? "" {
+      digits = character.isASCII && character.isNumber ? digits + String(character) : ""
+      if digits.count == 4 { return Int(digits).flatMap { $0 >= 1000 ? $0 : nil } }
+    }
+    return nil
+  }
+}
+
+extension TagHistory {
+  func encode(into writer: inout ByteWriter) {
+    func write(_ tally: Tally) {
+      writer.write(tally.good)
+      writer.write(tally.all)
+    }
+    write(total)
+    for tallies in [artists, albumArtists, genres] {
+      writer.write(UInt32(tallies.count))
+      for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) {
+        writer.write(name)
+        write(tally)
+      }
+    }
+    writer.write(UInt32(years.count))
+    for (year, tally) in years.sorted(by: { $0.key < $1.key }) {
+      writer.write(Int32(year))
+      write(tally)
+    }
+  }
+
+  init(from reader: inout ByteReader) throws(CodingFailure) {
+    func tally() throws(CodingFailure) -> Tally {
+      Tally(good: try reader.readDouble(), all: try reader.readDouble())
+    }
+    func names() throws(CodingFailure) -> [String: Tally] {
+      var tallies: [String: Tally] = [:]
+      for _ in 0..<(try reader.read(UInt32.self)) { tallies[try reader.readText()] = try tally() }
+      return tallies
+    }
+    total = try tally()
+    artists = try names()
+    albumArtists = try names()
+    genres = try names()
+    for _ in 0..<(try reader.read(UInt32.self)) { years[Int(try reader.read(Int32.self))] = try tally() }
+  }
+}

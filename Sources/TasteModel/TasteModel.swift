@@ -1,0 +1,82 @@
+public import Learning
+public import Tracks
+
+/// A trained, calibrated and judged model of what the owner likes.
+public struct TasteModel: Sendable {
+  /// The settings it was trained with.
+  public let settings: TrainingSettings
+  /// When it was trained, in seconds since 1970, as the caller gave it.
+  public let trainedAt: Double
+  /// The version of the features it was trained on (`FeatureVariant.version`). It must only see vectors of that version.
+  public let featureVersion: Int
+  /// How good it is, measured on songs that it had not seen.
+  public let figures: ModelFigures
+  /// The judged songs with the probabilities behind the figures, in the order of the dataset.
+  public let outOfFold: [OutOfFoldScore]
+  /// The number of values of a summary.
+  public let summaryLength: Int
+  /// What the judged songs' summaries are like, for explanations.
+  let typical: TypicalSongs
+  let judged: JudgedScorer
+
+  /// The learner.
+  public var learner: LearnerName { settings.learner }
+
+  /// The variant of the blocks that songs must come with to be scored; `nil` for a model that works on summaries.
+  public var blocks: FeatureVariant? { settings.learner.needsBlocks ? settings.blocks : nil }
+
+  /// Whether the tags of a song matter to its score.
+  public var usesTags: Bool { settings.source == .audioAndTags && blocks == nil }
+
+  /// What the epochs of a network over samples came to; empty for other learners.
+  public var epochs: [EpochRecord] {
+    ((judged.scorer as? SampleScorer)?.classifier as? NetworkModel)?.history ?? []
+  }
+
+  /// The calibrated probability that the owner likes each song, from the rows of summaries.
+  ///
+  /// Only for a model that works on summaries alone (`blocks` is `nil`, `usesTags` is false); `summaries.columns` must
+  /// equal `summaryLength`.
+  public func probabilities(of summaries: Matrix) -> [Double] {
+    precondition(blocks == nil && !usesTags, "this model needs more of a song than its summary")
+    precondition(summaries.columns == summaryLength, "summaries of the length the model was trained on")
+    let songs = SongBatch(
+      summaries: summaries, tags: [TrackTags](repeating: TrackTags(), count: summaries.rows)
+    ) { _, _ in SampleBlocks(samples: 0, values: []) }
+    do {
+      return try judged.probabilities(of: songs)
+    } catch {
+      preconditionFailure("scoring summaries reads nothing that could fail: \(error)")
+    }
+  }
+
+  /// The calibrated probability that the owner likes each song. Give them in portions of some hundred: the rows of a
+  /// portion are in memory at once.
+  ///
+  /// - Throws: `TasteFailure` with `.missingBlocks` where a song lacks the blocks that the model works on.
+  public func probabilities(of songs: [SongEvidence]) throws -> [Double] {
+    precondition(songs.allSatisfy { $0.summary.count == summaryLength }, "summaries of the length the model knows")
+    let summaries = Matrix(rows: songs.count, columns: summaryLength, values: songs.flatMap(\.summary))
+    let batch = SongBatch(summaries: summaries, tags: songs.map(\.tags)) { song, variant in
+      guard let blocks = songs[song].blocks, blocks.samples > 0 else { throw TasteFailure(.missingBlocks(variant)) }
+      return blocks
+    }
+    return try judged.probabilities(of: batch)
+  }
+
+  /// The share of liked songs to expect of a playlist whose lowest probability is this one: the share measured among the
+  /// judged songs that scored at least as much out of fold, or, where those are fewer than 40, among the best 40.
+  public func expectedPrecision(downTo probability: Double) -> Double {
+    let ranking = Ranking(scores: outOfFold.map(\.probability), positive: outOfFold.map(\.liked))
+    let cuts = ranking.cuts
+    let wanted = cuts.prefix { $0.threshold >= probability }.last?.answered ?? 0
+    let shortest = Promise.lengths(for: ranking.scores.count)[0]
+    let place = cuts.partitioningIndex { $0.answered >= max(wanted, shortest) }
+    return Double(cuts[place].hits) / Double(cuts[place].answered)
+  }
+
+  /// How well the probabilities say how often the owner likes a song, out of fold; ten equally wide ranges.
+  public var reliability: Reliability? {
+    Reliability(probabilities: outOfFold.map(\.probability), positive: outOfFold.map(\.liked))
+  }
+}
