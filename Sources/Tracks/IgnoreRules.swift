@@ -1,0 +1,96 @@
+/// Globs that leave files and folders out: one `.indexdignore` file, or the list `exclude` of the configuration.
+///
+/// The syntax is a part of gitignore's. One pattern a line; blank lines and lines that start with `#` say nothing;
+/// blanks at the end of a line do not count, a `\` takes the next character as it is. A pattern is compared with paths
+/// relative to the folder that the rules belong to:
+/// - `*` stands for any characters but `/`, `?` for one character but `/`, `[a-z]` and `[!a-z]` for one of a set;
+/// - a pattern without `/` (but at its end) is compared with the last name of the path, at any depth;
+/// - one with `/` at its beginning or inside is compared with the whole relative path;
+/// - `**` as a whole component stands for any number of folders, also none;
+/// - `/` at the end restricts it to folders;
+/// - `!` at the beginning takes back what an earlier pattern left out. What lies in a folder that is left out cannot be
+///   taken back: the folder is never read.
+///
+/// The last pattern that fits decides. A file that is empty but for white space leaves out its whole folder. Names are
+/// compared as bytes, exactly; `?` and sets take a whole character of UTF-8, or one byte where there is none.
+public struct IgnoreRules: Sendable, Equatable {
+  /// The name of the file in a folder that holds the folder's rules.
+  public static let fileName = FilePath(".indexdignore")
+
+  /// Whether the whole folder is left out.
+  public let ignoresEverything: Bool
+  private let patterns: [IgnorePattern]
+
+  /// Rules of a list of patterns, as `exclude` gives them; an empty list leaves out nothing.
+  public init(patterns: [String]) {
+    ignoresEverything = false
+    self.patterns = patterns.compactMap { IgnorePattern(line: Array($0.utf8)[...]) }
+  }
+
+  /// Rules of the contents of an `.indexdignore` file, with LF or CRLF line ends and with or without a byte order mark.
+  public init(contents: [UInt8]) {
+    let text = contents.starts(with: [0xEF, 0xBB, 0xBF]) ? contents[3...] : contents[...]
+    ignoresEverything = text.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    patterns = text.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      IgnorePattern(line: line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+    }
+  }
+
+  /// Whether the rules leave out nothing.
+  public var isEmpty: Bool {
+    patterns.isEmpty && !ignoresEverything
+  }
+
+  /// What the rules say of a path relative to their folder, without a leading slash: `true` where it is left out,
+  /// `false` where it is taken back, `nil` where no pattern fits.
+  public func verdict(on path: ArraySlice<UInt8>, isFolder: Bool) -> Bool? {
+    if ignoresEverything { return true }
+    if patterns.isEmpty { return nil }
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    let name = slash.map { path[($0 + 1)...] } ?? path
+    for pattern in patterns.reversed() where isFolder || !pattern.isFolderOnly {
+      if pattern.matches(path: path, name: name) { return !pattern.takesBack }
+    }
+    return nil
+  }
+}
+
+/// The rules that hold at one place of a walk: those of the configuration and of every folder above.
+///
+/// A value: entering a folder makes a new chain and leaves the old one as it is, so a walk keeps one a level.
+public struct IgnoreChain: Sendable {
+  private struct Link {
+    /// The number of bytes of the folder's path below the root, with its trailing slash; 0 for the root.
+    let prefix: Int
+    let rules: IgnoreRules
+  }
+
+  private var links: [Link] = []
+
+  /// The chain at a music folder's root, with the rules of the configuration.
+  public init(_ rules: IgnoreRules) {
+    if !rules.isEmpty { links.append(Link(prefix: 0, rules: rules)) }
+  }
+
+  /// The chain inside a folder.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder's path relative to the root, empty for the root itself.
+  ///   - rules: The rules of its `.indexdignore`, `nil` where it has none.
+  public func entering(_ folder: FilePath, rules: IgnoreRules?) -> IgnoreChain {
+    guard let rules, !rules.isEmpty else { return self }
+    var chain = self
+    chain.links.append(Link(prefix: folder.bytes.isEmpty ? 0 : folder.bytes.count + 1, rules: rules))
+    return chain
+  }
+
+  /// Whether a child of the folder that was entered last is left out: the innermost rules that say anything decide.
+  ///
+  /// - Parameter path: The child's path relative to the root.
+  public func ignores(_ path: FilePath, isFolder: Bool) -> Bool {
+    for link in links.reversed() {
+      if let verdict = link.rules.verdict(on: path.bytes[link.prefix...], isFolder: isFolder) { return verdict }
+    }
+    return false
+  }
+}
