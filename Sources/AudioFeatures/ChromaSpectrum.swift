@@ -1,0 +1,81 @@
+/// The power spectra of eight frames for the chroma, in single precision.
+///
+/// As `PowerSpectrum`, with each frame scaled to its own peak first: chroma is divided by its largest value in each
+/// frame, so the scale does not matter, and a quiet frame does not drown in the rounding noise of the loud one it shares
+/// its transform with.
+final class ChromaSpectrum {
+  let grid: FrameGrid
+  /// The powers: `grid.bins` values for eight frames each.
+  let power: AlignedStorage<Lanes>
+  private let transform: SingleTransform
+  private let window: AlignedStorage<SIMD2<Float>>
+
+  /// Spectra on a grid.
+  init(_ grid: FrameGrid) {
+    self.grid = grid
+    transform = SingleTransform(size: grid.size)
+    power = AlignedStorage(grid.bins, filledWith: .zero)
+    window = AlignedStorage(grid.window.map { SIMD2(repeating: Float($0)) }, filler: .zero)
+  }
+
+  /// Computes the frames `first ..< first + 8`; those at or beyond `frames` are silent.
+  func compute(_ sample: ScaledSample, from first: Int, of frames: Int) {
+    for pair in 0..<4 {
+      let frame = first + 2 * pair
+      let scales = SIMD2(scale(sample, frame, frames), scale(sample, frame + 1, frames))
+      if scales != .zero {
+        fill(
+          sample.values + grid.start(of: min(frame, frames - 1)),
+          sample.values + grid.start(of: min(frame + 1, frames - 1)), scales)
+        transform.run()
+      }
+      separate(into: pair, scales: scales)
+    }
+  }
+
+  private func scale(_ sample: ScaledSample, _ frame: Int, _ frames: Int) -> Float {
+    guard frame < frames else { return 0 }
+    let peak = sample.peak(from: grid.start(of: frame), length: grid.size)
+    // Below this the reciprocal overflows.
+    return peak > 1e-36 ? 1 / peak : 0
+  }
+
+  private func fill(_ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, _ scales: SIMD2<Float>) {
+    let target = UnsafeMutableRawPointer(transform.input.base)
+    let window = UnsafeRawPointer(self.window.base)
+    let scale = SIMD4(scales[0], scales[1], scales[0], scales[1])
+    for place in stride(from: 0, to: grid.size, by: 4) {
+      let a = UnsafeRawPointer(first + place).loadUnaligned(as: SIMD4<Float>.self)
+      let b = UnsafeRawPointer(second + place).loadUnaligned(as: SIMD4<Float>.self)
+      let low = SIMD4(a[0], b[0], a[1], b[1]) * scale
+      let high = SIMD4(a[2], b[2], a[3], b[3]) * scale
+      let bytes = place * 8
+      let lowWindow = window.load(fromByteOffset: bytes, as: SIMD4<Float>.self)
+      let highWindow = window.load(fromByteOffset: bytes + 16, as: SIMD4<Float>.self)
+      target.storeBytes(of: low * lowWindow, toByteOffset: bytes, as: SIMD4<Float>.self)
+      target.storeBytes(of: high * highWindow, toByteOffset: bytes + 16, as: SIMD4<Float>.self)
+    }
+  }
+
+  private func separate(into pair: Int, scales: SIMD2<Float>) {
+    let spectrum = transform.output.base
+    let target = UnsafeMutableRawPointer(power.base) + pair * MemoryLayout<SIMD2<Float>>.stride
+    let step = MemoryLayout<Lanes>.stride
+    let mask = SIMD2<Float>(scales[0] > 0 ? 1 : 0, scales[1] > 0 ? 1 : 0)
+    guard mask != .zero else {
+      for bin in 0..<grid.bins { target.storeBytes(of: .zero, toByteOffset: bin * step, as: SIMD2<Float>.self) }
+      return
+    }
+    var mirror = 0
+    for bin in 0..<grid.bins {
+      let value = spectrum[bin]
+      let other = spectrum[mirror]
+      mirror = grid.size - bin - 1
+      let sum = value + other
+      let difference = value - other
+      let squares = difference * difference
+      let powers = (sum * sum + SIMD2(squares[1], squares[0])) * mask
+      target.storeBytes(of: powers, toByteOffset: bin * step, as: SIMD2<Float>.self)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+internal import Foundation
+internal import Tracks
+
+/// 128 triangular mel filters of unit area on Slaney's scale, as librosa's `filters.mel`.
+///
+/// Reference: M. Slaney, "Auditory Toolbox", Interval Research Technical Report 1998-010.
+final class MelFilterBank {
+  static let bands = 128
+  private let starts: AlignedStorage<Int32>
+  /// For each band the end of its weights.
+  private let ends: AlignedStorage<Int32>
+  private let weights: AlignedStorage<Float>
+
+  /// Filters from 0 Hz to `highest` for spectra on a grid at `Sampling.rate`.
+  init(_ grid: FrameGrid, highest: Double) {
+    let last = Self.mel(highest)
+    let edges = (0..<(Self.bands + 2)).map { Self.hertz(last * Double($0) / Double(Self.bands + 1)) }
+    let frequencies = (0..<grid.bins).map { Double($0) * Double(Sampling.rate) / Double(grid.size) }
+    var starts: [Int32] = []
+    var ends: [Int32] = []
+    var weights: [Float] = []
+    for band in 0..<Self.bands {
+      let area = 2 / (edges[band + 2] - edges[band])
+      let row = frequencies.map { frequency in
+        let rising = (frequency - edges[band]) / (edges[band + 1] - edges[band])
+        let falling = (edges[band + 2] - frequency) / (edges[band + 2] - edges[band + 1])
+        return Float(Double(Float(max(0, min(rising, falling)))) * area)
+      }
+      let first = row.firstIndex { $0 > 0 } ?? 0
+      let end = (row.lastIndex { $0 > 0 } ?? -1) + 1
+      starts.append(Int32(first))
+      if first < end { weights += row[first..<end] }
+      ends.append(Int32(weights.count))
+    }
+    self.starts = AlignedStorage(starts, filler: 0)
+    self.ends = AlignedStorage(ends, filler: 0)
+    self.weights = AlignedStorage(weights, filler: 0)
+  }
+
+  /// Writes the power in each band of eight frames.
+  func apply(_ power: UnsafePointer<Lanes>, into bands: UnsafeMutablePointer<Lanes>) {
+    var weight = 0
+    for band in 0..<Self.bands {
+      let end = Int(ends.base[band])
+      var bin = Int(starts.base[band])
+      var sum = Lanes.zero
+      while weight < end {
+        sum += weights.base[weight] * power[bin]
+        weight += 1
+        bin += 1
+      }
+      bands[band] = sum
+    }
+  }
+
+  /// Slaney's mel scale: linear to 1 kHz, logarithmic above.
+  private static func mel(_ hertz: Double) -> Double {
+    hertz < 1_000 ? hertz * 3 / 200 : 15 + log(hertz / 1_000) / (log(6.4) / 27)
+  }
+
+  private static func hertz(_ mel: Double) -> Double {
+    mel < 15 ? mel * 200 / 3 : 1_000 * exp((mel - 15) * (log(6.4) / 27))
+  }
+}
+
+/// 12 bell-shaped chroma filters, as librosa's `filters.chroma` with tuning 0, beginning with C.
+///
+/// Reference: D. Ellis, "Chroma feature analysis and synthesis", Columbia University, 2007.
+final class ChromaFilterBank {
+  static let classes = 12
+  private let bins: Int
+  /// The 12 weights of each bin, together.
+  private let weights: AlignedStorage<SIMD4<Float>>
+
+  /// Filters for spectra on a grid at `Sampling.rate`.
+  init(_ grid: FrameGrid) {
+    bins = grid.bins
+    let classes = Double(Self.classes)
+    var positions = (1..<grid.size).map { bin in
+      classes * log2(Double(bin) * Double(Sampling.rate) / Double(grid.size) / (440 / 16))
+    }
+    positions.insert(positions[0] - 1.5 * classes, at: 0)
+    var weights: [SIMD4<Float>] = []
+    for bin in 0..<grid.bins {
+      let width = max(positions[bin + 1] - positions[bin], 1)
+      var column = (0..<Self.classes).map { pitch in
+        var distance = (positions[bin] - Double(pitch) + classes / 2 + 10 * classes)
+        distance = distance - classes * (distance / classes).rounded(.down) - classes / 2
+        return exp(-0.5 * (2 * distance / width) * (2 * distance / width))
+      }
+      let length = column.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let octave = (positions[bin] / classes - 5) / 2
+      column = column.map { $0 / length * exp(-0.5 * octave * octave) }
+      // The positions count from A.
+      let turned = (0..<Self.classes).map { Float(column[($0 + 3) % Self.classes]) }
+      for part in 0..<3 {
+        weights.append(SIMD4(turned[4 * part], turned[4 * part + 1], turned[4 * part + 2], turned[4 * part + 3]))
+      }
+    }
+    self.weights = AlignedStorage(weights, filler: .zero)
+  }
+
+  /// Writes the chroma of eight frames, each divided by its largest value; a silent frame stays 0.
+  func apply(_ power: UnsafePointer<Lanes>, into classes: UnsafeMutablePointer<Lanes>) {
+    half(UnsafeRawPointer(power), into: UnsafeMutableRawPointer(classes))
+    half(UnsafeRawPointer(power) + 16, into: UnsafeMutableRawPointer(classes) + 16)
+    var largest = classes[0]
+    for pitch in 1..<Self.classes { largest = Vector.max(largest, classes[pitch]) }
+    let tiny = Lanes(repeating: Float.leastNormalMagnitude)
+    largest.replace(with: 1, where: largest .< tiny)
+    for pitch in 0..<Self.classes { classes[pitch] /= largest }
+  }
+
+  /// Four frames: the 12 sums of each fill three registers, which is what there is.
+  private func half(_ power: UnsafeRawPointer, into classes: UnsafeMutableRawPointer) {
+    let zero = SIMD4<Float>.zero
+    var (a0, a1, a2, b0, b1, b2) = (zero, zero, zero, zero, zero, zero)
+    var (c0, c1, c2, d0, d1, d2) = (zero, zero, zero, zero, zero, zero)
+    var weight = weights.base
+    var source = power
+    for _ in 0..<bins {
+      let frames = source.load(as: SIMD4<Float>.self)
+      let (w0, w1, w2) = (weight[0], weight[1], weight[2])
+      a0 += w0 * frames[0]
+      a1 += w1 * frames[0]
+      a2 += w2 * frames[0]
+      b0 += w0 * frames[1]
+      b1 += w1 * frames[1]
+      b2 += w2 * frames[1]
+      c0 += w0 * frames[2]
+      c1 += w1 * frames[2]
+      c2 += w2 * frames[2]
+      d0 += w0 * frames[3]
+      d1 += w1 * frames[3]
+      d2 += w2 * frames[3]
+      weight += 3
+      source += MemoryLayout<Lanes>.stride
+    }
+    let sums = [[a0, a1, a2], [b0, b1, b2], [c0, c1, c2], [d0, d1, d2]]
+    for frame in 0..<4 {
+      for pitch in 0..<Self.classes {
+        classes.storeBytes(
+          of: sums[frame][pitch / 4][pitch % 4],
+          toByteOffset: pitch * MemoryLayout<Lanes>.stride + frame * MemoryLayout<Float>.stride, as: Float.self)
+      }
+    }
+  }
+}

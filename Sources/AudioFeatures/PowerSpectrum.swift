@@ -1,0 +1,104 @@
+internal import Foundation
+
+/// The shape of a short-time Fourier transform with centred frames and a periodic Hann window.
+struct FrameGrid: Sendable {
+  /// The length of the window and of the transform.
+  let size: Int
+  /// The distance between the centres of two frames.
+  let hop: Int
+
+  /// The number of bins from 0 to half of the rate.
+  var bins: Int { size / 2 + 1 }
+
+  /// The number of frames of `count` values: librosa's, and one for none.
+  func frames(of count: Int) -> Int { 1 + count / hop }
+
+  /// Where a frame starts, counted from the sample's first value.
+  func start(of frame: Int) -> Int { frame * hop - size / 2 }
+
+  /// The periodic Hann window of `size` values.
+  var window: [Double] {
+    (0..<size).map { 0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(size)) }
+  }
+}
+
+/// The power spectra of eight frames, bin by bin, each bin's eight frames together.
+///
+/// Two frames travel through one complex transform, the first as its real, the second as its imaginary part:
+/// with Z the transform and Y(k) = conj(Z(n - k)), the first frame's is (Z + Y) / 2, the second's (Z - Y) / 2i. Double
+/// precision, because spectral contrast looks at the quietest bins, which lie below the rounding noise that the loudest
+/// leave in a single-precision transform.
+final class PowerSpectrum {
+  let grid: FrameGrid
+  /// The powers: `grid.bins` values for eight frames each.
+  let power: AlignedStorage<Lanes>
+  private let transform: DoubleTransform
+  /// Half of the window (for the division by 2), each value twice.
+  private let halfWindow: AlignedStorage<SIMD2<Double>>
+
+  /// Spectra on a grid.
+  init(_ grid: FrameGrid) {
+    self.grid = grid
+    transform = DoubleTransform(size: grid.size)
+    power = AlignedStorage(grid.bins, filledWith: .zero)
+    halfWindow = AlignedStorage(grid.window.map { SIMD2(repeating: $0 / 2) }, filler: .zero)
+  }
+
+  /// Computes the frames `first ..< first + 8`; those at or beyond `frames` are silent.
+  func compute(_ sample: ScaledSample, from first: Int, of frames: Int) {
+    for pair in 0..<4 {
+      let frame = first + 2 * pair
+      let sounds = (frame < frames && isHeard(sample, frame), frame + 1 < frames && isHeard(sample, frame + 1))
+      if sounds.0 || sounds.1 {
+        window(sample.values + grid.start(of: frame), sample.values + grid.start(of: min(frame + 1, frames - 1)))
+        transform.run()
+      }
+      separate(into: pair, heard: sounds)
+    }
+  }
+
+  private func isHeard(_ sample: ScaledSample, _ frame: Int) -> Bool {
+    sample.peak(from: grid.start(of: frame), length: grid.size) > 0
+  }
+
+  private func window(_ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>) {
+    let target = UnsafeMutableRawPointer(transform.input.base)
+    let window = UnsafeRawPointer(halfWindow.base)
+    for place in stride(from: 0, to: grid.size, by: 4) {
+      let a = UnsafeRawPointer(first + place).loadUnaligned(as: SIMD4<Float>.self)
+      let b = UnsafeRawPointer(second + place).loadUnaligned(as: SIMD4<Float>.self)
+      let low = SIMD4(a[0], b[0], a[1], b[1])
+      let high = SIMD4(a[2], b[2], a[3], b[3])
+      let bytes = place * 16
+      let lowWindow = window.load(fromByteOffset: bytes, as: SIMD4<Double>.self)
+      let highWindow = window.load(fromByteOffset: bytes + 32, as: SIMD4<Double>.self)
+      target.storeBytes(of: SIMD4<Double>(low) * lowWindow, toByteOffset: bytes, as: SIMD4<Double>.self)
+      target.storeBytes(of: SIMD4<Double>(high) * highWindow, toByteOffset: bytes + 32, as: SIMD4<Double>.self)
+    }
+  }
+
+  /// Writes the powers of a pair's two frames into its two lanes; a frame that is not heard gets exact zeros, not the
+  /// rounding noise of its neighbour.
+  private func separate(into pair: Int, heard: (Bool, Bool)) {
+    let spectrum = transform.output.base
+    let bins = grid.bins
+    let target = UnsafeMutableRawPointer(power.base) + pair * MemoryLayout<SIMD2<Float>>.stride
+    let step = MemoryLayout<Lanes>.stride
+    guard heard.0 || heard.1 else {
+      for bin in 0..<bins { target.storeBytes(of: .zero, toByteOffset: bin * step, as: SIMD2<Float>.self) }
+      return
+    }
+    let mask = SIMD2<Double>(heard.0 ? 1 : 0, heard.1 ? 1 : 0)
+    var mirror = 0
+    for bin in 0..<bins {
+      let value = spectrum[bin]
+      let other = spectrum[mirror]
+      mirror = grid.size - bin - 1
+      let sum = value + other
+      let difference = value - other
+      let squares = difference * difference
+      let powers = (sum * sum + SIMD2(squares[1], squares[0])) * mask
+      target.storeBytes(of: SIMD2<Float>(powers), toByteOffset: bin * step, as: SIMD2<Float>.self)
+    }
+  }
+}
