@@ -63,4 +63,15 @@ public struct Folds: Sendable, Equatable {
   public func training(_ number: Int) -> [Int] {
     fold.indices.filter { fold[$0] != number }
   }
+
+  /// Each fold once as the judged songs, the others as those to learn from.
+  var divisions: [Division] {
+    (0..<count).map { Division(training: training($0), judged: judged($0)) }
+  }
+}
+
+/// Songs to learn from, and songs to be judged on by what was learnt; no group is on both sides.
+struct Division: Sendable, Equatable {
+  let training: [Int]
+  let judged: [Int]
 }

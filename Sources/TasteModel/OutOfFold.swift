@@ -11,20 +11,19 @@ struct OutOfFold {
   /// Whether each song was called liked at the cut that its fold's training songs chose.
   let called: [Bool]
 
-  /// Judges a recipe by folds of whole groups.
+  /// Judges a recipe by divisions of whole groups; each song may be judged once.
   static func judge(
-    _ fitting: Fitting, folds: Folds, only: Int? = nil, seed: UInt64, progress: (Double) -> Void
+    _ fitting: Fitting, _ divisions: [Division], seed: UInt64, progress: (Double) -> Void
   ) throws -> OutOfFold {
     let dataset = fitting.dataset
     var found: [(song: Int, probability: Double, called: Bool)] = []
-    let numbers = only.map { [$0] } ?? Array(0..<folds.count)
-    for (done, fold) in numbers.enumerated() {
+    for (number, division) in divisions.enumerated() {
       try Task.checkCancellation()
       let judged = try fitting.judged(
-        folds.training(fold), seed: SeededRandom.seed(seed, for: UInt64(0x1000 + fold)),
-        progress: { progress((Double(done) + $0) / Double(numbers.count)) })
-      let songs = folds.judged(fold)
-      for (song, probability) in zip(songs, try judged.probabilities(of: dataset.batch(songs))) {
+        division.training, seed: SeededRandom.seed(seed, for: UInt64(0x1000 + number)),
+        progress: { progress((Double(number) + $0) / Double(divisions.count)) })
+      let probabilities = try judged.probabilities(of: dataset.batch(division.judged))
+      for (song, probability) in zip(division.judged, probabilities) {
         found.append((song, probability, probability >= judged.cut))
       }
     }

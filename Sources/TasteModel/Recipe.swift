@@ -51,12 +51,19 @@ struct Recipe: Sendable {
   func fitSamples(
     _ songs: SongBatch, _ liked: [Bool], seed: UInt64, progress: (Double) -> Void
   ) throws -> SampleScorer {
-    let preparation: BlockPreparation = blocks == .study ? .study(.study) : .plain(.dense)
-    let samples = try SampleRows(songs, liked, preparation)
+    try fitSamples(try SampleRows(songs, liked, preparation), seed: seed, progress: progress)
+  }
+
+  /// Fits a learner over samples that needs none held out.
+  func fitSamples(_ samples: SampleRows, seed: UInt64, progress: (Double) -> Void) throws -> SampleScorer {
     let classifier = try LearnerCatalog.sampleLearner(self).fit(
       samples.rows, samples.liked, weights: nil, seed: seed, progress: progress)
     return SampleScorer(preparation: preparation, classifier: classifier, aggregate: .mean)
   }
+
+  /// What the learner is shown of a sample: the study's features in the study's normalisation, the dense ones as they
+  /// are.
+  var preparation: BlockPreparation { blocks == .study ? .study(.study) : .plain(.dense) }
 
   /// Trains the study's network on the samples of some songs until it gets no better on those of others.
   ///
@@ -67,8 +74,7 @@ struct Recipe: Sendable {
     _ dataset: TasteDataset, _ training: [Int], stoppedBy held: [Int], seed: UInt64, progress: (Double) -> Void
   ) throws -> SampleScorer {
     let stopping = Set(held)
-    let samples = try SampleRows(
-      dataset.batch(training), dataset.liked(training), blocks == .study ? .study(.study) : .plain(.dense))
+    let samples = try SampleRows(dataset.batch(training), dataset.liked(training), preparation)
     let heldRows = samples.songs.indices.filter { stopping.contains(training[samples.songs[$0]]) }
     return try fitNetwork(samples, stoppedBy: heldRows, seed: seed, progress: progress)
   }
@@ -79,7 +85,6 @@ struct Recipe: Sendable {
   ) throws -> SampleScorer {
     let learner = LearnerCatalog.studyNetwork(self, stoppedBy: held)
     let classifier = try learner.fit(samples.rows, samples.liked, weights: nil, seed: seed, progress: progress)
-    return SampleScorer(
-      preparation: blocks == .study ? .study(.study) : .plain(.dense), classifier: classifier, aggregate: .mean)
+    return SampleScorer(preparation: preparation, classifier: classifier, aggregate: .mean)
   }
 }

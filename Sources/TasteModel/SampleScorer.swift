@@ -84,4 +84,11 @@ struct SampleRows {
     self.liked = opinions
     self.songs = songs
   }
+
+  /// Some of the samples of others, by number.
+  init(_ samples: SampleRows, choosing numbers: [Int]) {
+    rows = samples.rows.rows(numbers)
+    liked = numbers.map { samples.liked[$0] }
+    songs = numbers.map { samples.songs[$0] }
+  }
 }

@@ -31,7 +31,7 @@ public enum TasteTrainer {
     let fitting = Fitting(dataset, grouping, Recipe(settings))
     let name = settings.learner.rawValue
     let share = Double(folds.count) / Double(folds.count + 1)
-    let outOfFold = try OutOfFold.judge(fitting, folds: folds, seed: settings.seed) {
+    let outOfFold = try OutOfFold.judge(fitting, folds.divisions, seed: settings.seed) {
       progress($0 * share, "judging \(name)")
     }
     let judged = try fitting.judged(Array(0..<dataset.count), seed: settings.seed) {
