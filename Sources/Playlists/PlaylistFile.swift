@@ -100,7 +100,7 @@ public enum PlaylistFile {
     var code: Int32 = 0
     var written = 0
     while written < bytes.count, code == 0 {
-      let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
       if count >= 0 { written += count } else if errno != EINTR { code = errno }
     }
     if code == 0, fchmod(descriptor, mode) != 0 || fsync(descriptor) != 0 { code = errno }
