@@ -7,6 +7,7 @@ public enum ClassifierCoding {
   private static let types: [any Classifier.Type] = [
     DecisionTree.self,
     Forest.self,
+    LogisticRegression.self,
   ]
 
   /// The bytes of a classifier: the form's version, the classifier's name, then what it writes.

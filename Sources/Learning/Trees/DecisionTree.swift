@@ -1,8 +1,10 @@
 /// A single decision tree, whose probability is the share of the positive class, by weight, in the leaf a row falls
 /// into (Breiman et al. 1984).
 public struct DecisionTree: Classifier, Equatable {
+  /// The name a stored one is found by.
   public static let codingName = "decision-tree"
 
+  /// The number of columns of the rows it was fitted on.
   public let columns: Int
   private let trees: FlatTrees
   /// For each column the share of the impurity that its splits took away; sums to 1, or 0 without a split.
@@ -19,17 +21,20 @@ public struct DecisionTree: Classifier, Equatable {
   /// The number of its leaves.
   public var leaves: Int { trees.nodes.count { $0.column == TreeNode.leaf } }
 
+  /// The mean share of the positive class in the leaves that each row falls into.
   public func probabilities(of rows: Matrix) -> [Double] {
     precondition(rows.columns == columns, "the rows have the columns of the fit")
     return trees.sums(of: rows)
   }
 
+  /// Appends the columns, their importances and the nodes.
   public func encode(into writer: inout ByteWriter) {
     writer.write(UInt32(columns))
     writer.write(importances)
     trees.encode(columns: columns, into: &writer)
   }
 
+  /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     (columns, importances, trees) = try FlatTrees.readModel(&reader)
     guard trees.count == 1 else { throw CodingFailure("a stored tree is not one tree") }
@@ -69,6 +74,7 @@ public struct DecisionTreeLearner: Learner {
       classWeighting: .fixed(negative: 0.125, positive: 1))
   }
 
+  /// Grows the trees; see `Learner.fit`.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
   ) throws -> any Classifier {

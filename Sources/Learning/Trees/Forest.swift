@@ -1,7 +1,9 @@
 /// Many decision trees, whose probability is the mean of theirs.
 public struct Forest: Classifier, Equatable {
+  /// The name a stored one is found by.
   public static let codingName = "forest"
 
+  /// The number of columns of the rows it was fitted on.
   public let columns: Int
   private let trees: FlatTrees
   /// For each column the mean over the trees of the share of the impurity that its splits took away.
@@ -25,18 +27,21 @@ public struct Forest: Classifier, Equatable {
   /// The number of nodes of all trees.
   public var nodeCount: Int { trees.nodes.count }
 
+  /// The mean share of the positive class in the leaves that each row falls into.
   public func probabilities(of rows: Matrix) -> [Double] {
     precondition(rows.columns == columns, "the rows have the columns of the fit")
     let count = Double(trees.count)
     return trees.sums(of: rows).map { $0 / count }
   }
 
+  /// Appends the columns, their importances and the nodes.
   public func encode(into writer: inout ByteWriter) {
     writer.write(UInt32(columns))
     writer.write(importances)
     trees.encode(columns: columns, into: &writer)
   }
 
+  /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     (columns, importances, trees) = try FlatTrees.readModel(&reader)
     guard trees.count > 0 else { throw CodingFailure("a stored forest has no tree") }
@@ -67,6 +72,7 @@ public struct RandomForestLearner: Learner {
     self.threads = threads
   }
 
+  /// Grows the trees; see `Learner.fit`.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
   ) throws -> any Classifier {
@@ -102,6 +108,7 @@ public struct ExtraTreesLearner: Learner {
     self.threads = threads
   }
 
+  /// Grows the trees; see `Learner.fit`.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
   ) throws -> any Classifier {

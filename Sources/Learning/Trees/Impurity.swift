@@ -27,7 +27,7 @@ extension SplitCriterion {
   private static func entropy(_ sums: SIMD2<Double>) -> Double {
     let weight = sums.x + sums.y
     var entropy = 0.0
-    for part in [sums.x, sums.y] where part > 0 { entropy -= part / weight * log(part / weight) }
+    for part in [sums.x, sums.y] where part > 0 { entropy -= part / weight * (log(part / weight) / log(2)) }
     return entropy
   }
 }

@@ -4,7 +4,7 @@ internal import Glibc
 public enum SplitCriterion: Sendable, Equatable {
   /// The Gini index, 1 minus the sum of the squared class shares (Breiman et al. 1984).
   case gini
-  /// The Shannon entropy of the class shares, in nats.
+  /// The Shannon entropy of the class shares, in bits (Quinlan 1986).
   case entropy
 }
 

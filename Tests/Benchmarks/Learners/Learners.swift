@@ -58,6 +58,7 @@ struct Learners {
     case "study-tree": return DecisionTreeLearner.study
     case "random-forest": return RandomForestLearner(trees: trees, parameters: parameters, threads: threads)
     case "extra-trees": return ExtraTreesLearner(trees: trees, parameters: parameters, threads: threads)
+    case "logistic": return LogisticRegressionLearner(penalty: settings["penalty"] ?? 1, threads: threads)
     default: return nil
     }
   }

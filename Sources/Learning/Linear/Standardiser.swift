@@ -1,0 +1,80 @@
+/// Brings every column to mean 0 and standard deviation 1.
+///
+/// A column that was constant is only shifted to 0.
+public struct Standardiser: Sendable, Equatable {
+  /// The mean of each column.
+  public let means: [Float]
+  /// The standard deviation of each column (division by the number of rows), 1 for a constant column.
+  public let deviations: [Float]
+
+  /// Measures the columns.
+  ///
+  /// - Parameters:
+  ///   - rows: at least one row, all values finite.
+  ///   - weights: how much each row counts, positive; `nil` for all alike.
+  public init(of rows: Matrix, weights: [Float]? = nil) {
+    precondition(rows.rows > 0, "a mean needs a row")
+    precondition(weights == nil || weights?.count == rows.rows, "every row has a weight")
+    let columns = rows.columns
+    let total = weights.map { $0.reduce(0.0) { $0 + Double($1) } } ?? Double(rows.rows)
+    var means = [Double](repeating: 0, count: columns)
+    var squares = [Double](repeating: 0, count: columns)
+    var differs = [Bool](repeating: false, count: columns)
+    rows.values.withUnsafeBufferPointer { values in
+      for row in 0..<rows.rows {
+        let weight = Double(weights?[row] ?? 1)
+        for column in 0..<columns { means[column] += weight * Double(values[row * columns + column]) }
+      }
+      for column in 0..<columns { means[column] /= total }
+      // A second pass, since squares of raw values would cancel where the mean is far from zero.
+      for row in 0..<rows.rows {
+        let weight = Double(weights?[row] ?? 1)
+        for column in 0..<columns {
+          let value = values[row * columns + column]
+          let distance = Double(value) - means[column]
+          squares[column] += weight * distance * distance
+          if value != values[column] { differs[column] = true }
+        }
+      }
+    }
+    self.means = means.map { Float($0) }
+    deviations = (0..<columns).map { column in
+      let deviation = Float((squares[column] / total).squareRoot())
+      return differs[column] && deviation > 0 ? deviation : 1
+    }
+  }
+
+  /// The number of columns.
+  public var columns: Int { means.count }
+
+  /// The rows with every column standardised.
+  public func standardised(_ rows: Matrix) -> Matrix {
+    precondition(rows.columns == columns, "the rows have the measured columns")
+    var result = rows
+    result.values.withUnsafeMutableBufferPointer { values in
+      for row in 0..<rows.rows {
+        for column in 0..<columns {
+          let place = row * columns + column
+          values[place] = (values[place] - means[column]) / deviations[column]
+        }
+      }
+    }
+    return result
+  }
+
+  /// Appends the means and the deviations.
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(means)
+    writer.write(deviations)
+  }
+
+  /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
+  public init(from reader: inout ByteReader) throws(CodingFailure) {
+    means = try reader.readList()
+    deviations = try reader.readList()
+    guard
+      means.count == deviations.count, means.allSatisfy(\.isFinite),
+      deviations.allSatisfy({ $0.isFinite && $0 > 0 })
+    else { throw CodingFailure("stored column scales are damaged") }
+  }
+}

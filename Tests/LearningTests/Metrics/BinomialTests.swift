@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Learning
+
+struct BinomialTests {
+  @Test func workedCases() {
+    // Two coins: at least one head in 3 of 4 cases, two heads in 1 of 4.
+    #expect(abs(Binomial.upperTail(successes: 1, trials: 2, probability: 0.5) - 0.75) < 1e-15)
+    #expect(abs(Binomial.upperTail(successes: 2, trials: 2, probability: 0.5) - 0.25) < 1e-15)
+    #expect(abs(Binomial.lowerTail(successes: 0, trials: 2, probability: 0.5) - 0.25) < 1e-15)
+    // All of n succeed as rarely as .05 where p is the n-th root of .05.
+    #expect(abs(Binomial.lowerBound(successes: 1, trials: 1, confidence: 0.95) - 0.05) < 1e-14)
+    #expect(abs(Binomial.lowerBound(successes: 2, trials: 2, confidence: 0.95) - 0.05.squareRoot()) < 1e-14)
+    #expect(Binomial.lowerBound(successes: 0, trials: 9, confidence: 0.95) == 0)
+    #expect(Binomial.upperBound(successes: 9, trials: 9, confidence: 0.95) == 1)
+  }
+
+  @Test func tailsAddUpByTerms() {
+    for trials in [1, 7, 30] {
+      for probability in [0.0, 0.1, 0.5, 0.93, 1] {
+        var terms = [Double](repeating: 0, count: trials + 1)
+        terms[0] = 1
+        for _ in 0..<trials {
+          for place in stride(from: trials, through: 0, by: -1) {
+            terms[place] = terms[place] * (1 - probability) + (place > 0 ? terms[place - 1] * probability : 0)
+          }
+        }
+        for successes in 0...trials {
+          let upper = Binomial.upperTail(successes: successes, trials: trials, probability: probability)
+          let lower = Binomial.lowerTail(successes: successes, trials: trials, probability: probability)
+          #expect(abs(upper - terms[successes...].reduce(0, +)) < 1e-13)
+          #expect(abs(lower - terms[...successes].reduce(0, +)) < 1e-13)
+        }
+      }
+    }
+  }
+
+  @Test func agreesWithSciPy() throws {
+    for trials in try ScikitAnswers.load().binomial {
+      let upper = Binomial.upperTail(
+        successes: trials.successes, trials: trials.trials, probability: trials.probability)
+      let lower = Binomial.lowerTail(
+        successes: trials.successes, trials: trials.trials, probability: trials.probability)
+      let bound = Binomial.lowerBound(successes: trials.successes, trials: trials.trials, confidence: 0.95)
+      #expect(abs(upper - trials.upperTail) < 1e-9)
+      #expect(abs(lower - trials.lowerTail) < 1e-9)
+      #expect(abs(bound - trials.lowerBound) < 1e-10)
+    }
+  }
+
+  @Test func boundCoversAsOftenAsItSays() {
+    // Exactly, over all outcomes: the bound may lie above the truth in at most 5% of cases.
+    for probability in stride(from: 0.05, to: 1, by: 0.05) {
+      let trials = 60
+      var above = 0.0
+      for successes in 0...trials
+      where Binomial.lowerBound(successes: successes, trials: trials, confidence: 0.95) > probability + 1e-12 {
+        above = max(above, Binomial.upperTail(successes: successes, trials: trials, probability: probability))
+      }
+      #expect(above <= 0.05 + 1e-12)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Learning
+
+/// Trees set beside scikit-learn's, node by node. They draw the same random numbers, so even trees that look at a few
+/// columns only, or at random thresholds, must agree in every split.
+struct ScikitTreeTests {
+  struct Way: Sendable, CustomTestStringConvertible {
+    let name: String
+    var parameters = TreeParameters()
+    var thresholds = ThresholdSearch.best
+    var weighting = ClassWeighting.equal
+    var repeated = false
+    var testDescription: String { name }
+  }
+
+  static let ways = [
+    Way(name: "all columns"),
+    Way(name: "entropy", parameters: TreeParameters(criterion: .entropy)),
+    Way(name: "leaves and depth", parameters: TreeParameters(maximumDepth: 6, minimumRowsInLeaf: 5)),
+    Way(name: "large nodes only", parameters: TreeParameters(minimumRowsToSplit: 40)),
+    Way(name: "square root", parameters: TreeParameters(splitColumns: .squareRoot)),
+    Way(
+      name: "study", parameters: DecisionTreeLearner.study.parameters,
+      weighting: DecisionTreeLearner.study.classWeighting),
+    Way(
+      name: "logarithm, entropy", parameters: TreeParameters(criterion: .entropy, splitColumns: .logarithm)),
+    Way(name: "repeated rows", parameters: TreeParameters(splitColumns: .squareRoot), repeated: true),
+    Way(name: "random thresholds", parameters: TreeParameters(splitColumns: .squareRoot), thresholds: .random),
+    Way(
+      name: "random thresholds, repeated rows", parameters: TreeParameters(minimumRowsInLeaf: 3),
+      thresholds: .random, repeated: true),
+  ]
+
+  @Test(arguments: ways)
+  func everyNodeAgrees(_ way: Way) throws {
+    let answers = try ScikitAnswers.load()
+    let expected = try #require(answers.trees[way.name])
+    let rows = ScikitRows(seed: 1, rows: 240, columns: 7)
+    let crew = Crew(threads: 1)
+    for grown in [
+      try grow(RankColumns(rows.values, crew: crew), rows, way, expected.state),
+      try grow(BitColumns(rows.values, crew: crew), rows, way, expected.state),
+    ] {
+      #expect(grown.map(\.column) == expected.column)
+      #expect(grown.map { $0.column < 0 ? 0 : $0.threshold } == expected.threshold)
+      #expect(grown.map(\.rows) == expected.rows)
+      #expect(zip(grown, expected.impurity).allSatisfy { abs($0.impurity - $1) < 1e-12 })
+      #expect(zip(grown, expected.positive).allSatisfy { abs($0.sums.y / $0.sums.sum() - $1) < 1e-12 })
+      let tree = GrownTree(grown, columns: 7)
+      #expect(zip(tree.importances, expected.importances).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+  }
+
+  private func grow<Columns: TrainingColumns>(
+    _ data: Columns, _ rows: ScikitRows, _ way: Way, _ state: UInt32
+  ) throws -> [GrownNode] {
+    let weights = RowWeights(
+      positive: rows.positive, weights: way.weighting.weights(for: rows.positive, times: nil),
+      repeats: way.repeated ? rows.repeats : nil)
+    var grower = TreeGrower(
+      data, weights: weights, parameters: way.parameters, thresholds: way.thresholds,
+      random: TreeRandom(state: state))
+    return try grower.grow(StopSignal())
+  }
+}
