@@ -67,10 +67,10 @@ let package = Package(
     target("Labelling", ["Tracks"]),
     target(
       "AudioDecoding",
-      ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib"]),
+      ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
     target("AudioFeatures", ["Tracks", "CFFTW"]),
     target("AnalysisWorker", ["Tracks", "CLinux"]),
-    target("FolderWatching", ["Tracks", "CInotifyTools"]),
+    target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
     target("MusicIndex", ["Tracks", grdb, sqlite]),
     target("Learning", ["CBLAS"]),
     target("TasteModel", ["Learning", "Tracks"]),

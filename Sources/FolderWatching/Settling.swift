@@ -1,0 +1,94 @@
+import Tracks
+
+/// Which folders are to be looked at, and when: a folder is ripe once nothing has happened in it for a while, or when it has
+/// waited long enough. Also which files are being written: a look at them would be too early.
+///
+/// All times are seconds of one clock that never goes back.
+struct Settling {
+  /// A folder is ripe after so many seconds without an event.
+  var quiet: Double
+  /// A folder is ripe after so many seconds, whatever happens in it.
+  var patience: Double
+  /// A file that was written to counts as being written until it is closed, or until so many seconds without a write.
+  static let writingSeconds = 30.0
+  /// A new file that was not written to counts as being written for so many seconds.
+  static let createdSeconds = 3.0
+  /// With more folders than these waiting, everything is to be looked at instead.
+  static let mostFolders = 2000
+
+  private struct Waiting {
+    var first: Double
+    var last: Double
+  }
+  private struct Writing {
+    var until: Double
+  }
+  private var folders: [FilePath: Waiting] = [:]
+  private var files: [FilePath: Writing] = [:]
+
+  init(quiet: Double, patience: Double) {
+    self.quiet = quiet
+    self.patience = patience
+  }
+
+  /// Something happened directly in a folder.
+  mutating func touch(_ folder: FilePath, at now: Double) {
+    folders[folder, default: Waiting(first: now, last: now)].last = now
+  }
+
+  /// A file was created, and whoever did so has it open.
+  mutating func create(_ file: FilePath, at now: Double) {
+    files[file] = Writing(until: now + Self.createdSeconds)
+  }
+
+  /// A file was written to.
+  mutating func write(_ file: FilePath, at now: Double) {
+    files[file] = Writing(until: now + Self.writingSeconds)
+  }
+
+  /// A file was closed after writing, or is no longer there.
+  mutating func finish(_ file: FilePath) {
+    files[file] = nil
+  }
+
+  /// Everything below a folder that has moved is no longer there.
+  mutating func finishAll(inside folder: FilePath) {
+    files = files.filter { !$0.key.isInside(folder) }
+  }
+
+  /// Whether a file is being written.
+  func isBeingWritten(_ file: FilePath, at now: Double) -> Bool {
+    files[file].map { $0.until > now } ?? false
+  }
+
+  /// Forgets everything: after a loss of events nothing of it can be trusted.
+  mutating func clear() {
+    folders = [:]
+    files = [:]
+  }
+
+  /// Whether so many folders wait that all are better looked at together.
+  var isFlooded: Bool { folders.count > Self.mostFolders }
+
+  /// The moment at which something will be ripe; `nil` where nothing waits.
+  var next: Double? {
+    let folder = folders.values.lazy.map { min($0.last + quiet, $0.first + patience) }.min()
+    let file = files.values.lazy.map(\.until).min()
+    return switch (folder, file) {
+    case (let folder?, let file?): min(folder, file)
+    case (let folder?, nil): folder
+    case (nil, let file): file
+    }
+  }
+
+  /// Takes the folders that are ripe, ascending. A file whose writer fell silent makes its folder ripe.
+  mutating func takeRipe(at now: Double) -> [FilePath] {
+    for (file, writing) in files where writing.until <= now {
+      files[file] = nil
+      folders[file.parent] = folders[file.parent] ?? Waiting(first: now - patience, last: now - quiet)
+    }
+    let ripe = folders.filter { now >= $0.value.last + quiet || now >= $0.value.first + patience }.keys.sorted()
+    for folder in ripe { folders[folder] = nil }
+    return ripe
+  }
+}

@@ -1,0 +1,30 @@
+import Testing
+import Tracks
+
+@testable import FolderWatching
+
+/// The folders above roots.
+@Suite struct RootChainsTests {
+  @Test func ancestorsEndAtTheTop() {
+    let ancestors = RootChains.ancestors(of: FilePath("/srv/music/mine"))
+    #expect(ancestors == [FilePath("/srv/music"), FilePath("/srv"), FilePath("/")])
+    #expect(RootChains.ancestors(of: FilePath("/")) == [])
+  }
+
+  @Test func onlyTheNameOnTheWayConcernsARoot() {
+    var chains = RootChains()
+    #expect(chains.add(FilePath("/srv/music")))
+    #expect(chains.add(FilePath("/srv/musical")))
+    #expect(!chains.add(FilePath("/srv/music")))
+    chains.insert(FilePath("/srv"), watch: 4)
+    chains.insert(FilePath("/"), watch: 5)
+    #expect(chains.roots(concernedBy: 4, name: FilePath("music")) == [FilePath("/srv/music")])
+    #expect(chains.roots(concernedBy: 5, name: FilePath("srv")) == [FilePath("/srv/music"), FilePath("/srv/musical")])
+    #expect(chains.roots(concernedBy: 5, name: FilePath("home")) == [])
+    #expect(chains.roots(concernedBy: 9, name: FilePath("srv")) == [])
+    #expect(chains.forget(watch: 4).count == 2)
+    #expect(chains.roots(concernedBy: 4, name: FilePath("music")) == [])
+    chains.remove(FilePath("/srv/music"))
+    #expect(chains.roots(concernedBy: 5, name: FilePath("srv")) == [FilePath("/srv/musical")])
+  }
+}
