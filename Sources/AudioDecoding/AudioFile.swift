@@ -11,30 +11,69 @@ public enum AudioFile {
   public static func probe(_ path: FilePath) throws(DecodingFailure) -> ProbedAudio {
     let file = try ByteFile.open(path)
     let container = Container(file)
-    let (properties, identity) = try inspect(file, container, path)
-    return ProbedAudio(
-      properties: properties, tags: TagReader.read(path, kind: container.tagKind), identity: identity)
-  }
-
-  private static func inspect(
-    _ file: ByteFile, _ container: Container, _ path: FilePath
-  ) throws(DecodingFailure) -> (AudioProperties, AudioIdentity) {
     switch container.kind {
     case .flac:
       let stream = try FLACStream(file, in: container.bytes, path: path)
-      return (stream.properties, stream.identity)
+      return tagged(path, container, stream.properties, stream.identity)
     case .mpeg:
       let stream = try MPEGStream(file, in: container.bytes, path: path)
-      return (stream.properties, stream.identity)
+      return tagged(path, container, stream.properties, stream.identity)
     case .ogg(let codec, _) where container.decoder != .ffmpeg:
-      return try inspectOgg(file, container, codec, path)
-    case .riff, .aiff, .caf:
-      return try inspectChunks(file, container, path)
-    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio:
-      throw DecodingFailure(.unsupported, path)
-    case .other:
-      throw DecodingFailure(.notAudio, path)
+      let (properties, identity) = try inspectOgg(file, container, codec, path)
+      return tagged(path, container, properties, identity)
+    case .riff, .aiff, .caf, .sound:
+      if let (properties, identity) = try inspectChunks(file, container, path) {
+        return tagged(path, container, properties, identity)
+      }
+      return try inspectWithFFmpeg(file, container, path)
+    case .adts:
+      // Spectral band replication doubles the rate of what the headers say; only a decoder can tell.
+      var report = try FFmpeg.probe(path)
+      let stream = try ADTSStream(file, in: container.bytes, path: path)
+      let properties = stream.properties
+      report.properties.frames = properties.frames * Int64(report.properties.sampleRate) / Int64(properties.sampleRate)
+      return ProbedAudio(properties: report.properties, tags: report.tags, identity: stream.identity)
+    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .other:
+      if container.kind == .other, isText(file) { throw DecodingFailure(.notAudio, path) }
+      return try inspectWithFFmpeg(file, container, path)
     }
+  }
+
+  private static func tagged(
+    _ path: FilePath, _ container: Container, _ properties: AudioProperties, _ identity: AudioIdentity
+  ) -> ProbedAudio {
+    ProbedAudio(properties: properties, tags: TagReader.read(path, kind: container.tagKind), identity: identity)
+  }
+
+  /// Whether the first bytes are those of a text.
+  private static func isText(_ file: ByteFile) -> Bool {
+    file.bytes(at: 0, count: 4_096).allSatisfy { $0 >= 32 && $0 != 127 || (9...13).contains($0) }
+  }
+
+  /// What ffprobe says, and a hash of what lies between the tags.
+  private static func inspectWithFFmpeg(
+    _ file: ByteFile, _ container: Container, _ path: FilePath
+  ) throws(DecodingFailure) -> ProbedAudio {
+    let report = try FFmpeg.probe(path)
+    var identity: AudioIdentity?
+    switch container.kind {
+    case .mp4: identity = MediaData.mp4(file, in: container.bytes)
+    case .asf: identity = MediaData.asf(file, in: container.bytes)
+    case .ogg(let codec, _):
+      let stream = OggStream(file, in: container.bytes, codec: codec)
+      identity = AudioIdentity(scheme: .oggPackets, digest: stream.digest)
+    case .ape, .wavpack, .musepack, .trueAudio, .riff, .aiff, .caf, .sound, .flac, .mpeg, .adts:
+      identity = MediaData.everything(file, in: container.bytes)
+    case .other: identity = MediaData.dsf(file, in: container.bytes)
+    }
+    if identity == nil {
+      let hash = AudioHash()
+      try FFmpeg.hashPackets(path, hash)
+      identity = AudioIdentity(scheme: .copiedPackets, digest: hash.digest)
+    }
+    guard let identity else { throw DecodingFailure(.damaged, path) }
+    let tags = container.tagKind == nil ? report.tags : TagReader.read(path, kind: container.tagKind)
+    return ProbedAudio(properties: report.properties, tags: tags, identity: identity)
   }
 
   private static func inspectOgg(
@@ -58,13 +97,19 @@ public enum AudioFile {
     return (properties, AudioIdentity(scheme: .oggPackets, digest: stream.digest))
   }
 
+  /// What libsndfile says of a file, or `nil` where it does not know it.
   private static func inspectChunks(
     _ file: ByteFile, _ container: Container, _ path: FilePath
-  ) throws(DecodingFailure) -> (AudioProperties, AudioIdentity) {
-    let information = try SoundFile(file, in: container.bytes, path: path, scratch: Scratch()).information
-    guard let data = ChunkedAudio.data(file, in: container), information.frames > 0 else {
-      throw DecodingFailure(.noFrames, path)
+  ) throws(DecodingFailure) -> (AudioProperties, AudioIdentity)? {
+    let information: SF_INFO
+    do {
+      information = try SoundFile(file, in: container.bytes, path: path, scratch: Scratch()).information
+    } catch {
+      if error.reason == .unsupported { return nil }
+      throw error
     }
+    let data = ChunkedAudio.data(file, in: container) ?? container.bytes
+    guard information.frames > 0, !data.isEmpty else { throw DecodingFailure(.noFrames, path) }
     let hash = AudioHash()
     hash.update(information.format & Int32(SF_FORMAT_SUBMASK))
     hash.update(information.samplerate)

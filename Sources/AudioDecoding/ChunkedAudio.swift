@@ -4,6 +4,7 @@ import Tracks
 enum ChunkedAudio {
   /// The bytes of the sample data, cut at the file's end, or `nil` where there are none.
   static func data(_ file: ByteFile, in container: Container) -> Range<Int64>? {
+    guard [.riff, .aiff, .caf].contains(container.kind) else { return nil }
     let start = container.bytes.lowerBound
     let head = file.bytes(at: start, count: 12)
     let isBig = head.has("FORM") || head.has("RIFX") || head.has("caff")

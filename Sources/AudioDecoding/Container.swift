@@ -6,8 +6,12 @@ struct Container: Equatable {
   /// The kinds told apart here.
   enum Kind: Equatable {
     case flac, mpeg, riff, aiff, caf
+    /// Uncompressed audio of the rarer formats that libsndfile knows (AU, W64).
+    case sound
     case ogg(OggCodec, chained: Bool)
     case mp4, asf, ape, wavpack, musepack, trueAudio
+    /// A bare stream of AAC frames.
+    case adts
     /// Anything else that may be audio.
     case other
   }
@@ -29,11 +33,11 @@ struct Container: Equatable {
   /// What decodes files of this kind.
   var decoder: Decoder {
     switch kind {
-    case .flac, .mpeg, .riff, .aiff, .caf: .libsndfile
+    case .flac, .mpeg, .riff, .aiff, .caf, .sound: .libsndfile
     case .ogg(.opus, _): .opusfile
     case .ogg(.vorbis, _): .vorbisfile
     case .ogg(.flac, chained: false): .libsndfile
-    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .other: .ffmpeg
+    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .adts, .other: .ffmpeg
     }
   }
 
@@ -54,7 +58,7 @@ struct Container: Equatable {
     case .wavpack: CTAGLIB_WAVPACK
     case .musepack: CTAGLIB_MUSEPACK
     case .trueAudio: CTAGLIB_TRUE_AUDIO
-    case .caf, .ogg(.other, _), .other: nil
+    case .caf, .sound, .ogg(.other, _), .adts, .other: nil
     }
   }
 
@@ -74,6 +78,8 @@ struct Container: Equatable {
       kind = .aiff
     } else if head.has("caff") {
       kind = .caf
+    } else if head.has(".snd") || head.has("riff") {
+      kind = .sound
     } else if head.has("ftyp", at: 4) {
       kind = .mp4
     } else if head.has("\u{30}\u{26}") && head.count > 4 && head[2] == 0xB2 && head[3] == 0x75 {
@@ -86,6 +92,8 @@ struct Container: Equatable {
       kind = .musepack
     } else if head.has("TTA1") || head.has("TTA2") {
       kind = .trueAudio
+    } else if ADTSStream.begins(file, in: bytes) {
+      kind = .adts
     } else if let first = MPEGStream.firstFrame(file, in: bytes) {
       kind = .mpeg
       bytes = first..<bytes.upperBound

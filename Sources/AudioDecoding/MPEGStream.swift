@@ -21,7 +21,8 @@ struct MPEGStream {
       let layerBits = Int(bits >> 17 & 3)
       let bitRateIndex = Int(bits >> 12 & 15)
       let rateIndex = Int(bits >> 10 & 3)
-      guard version != 1, layerBits != 0, bitRateIndex != 0, bitRateIndex != 15, rateIndex != 3 else { return nil }
+      guard version != 1, layerBits != 0, bitRateIndex != 0, bitRateIndex != 15, rateIndex != 3, bits & 3 != 2
+      else { return nil }
       let layer = 4 - layerBits
       let isVersion1 = version == 3
       let rate = Self.rates[rateIndex] >> (isVersion1 ? 0 : version == 2 ? 1 : 2)
@@ -63,7 +64,7 @@ struct MPEGStream {
   /// How far behind the tags the first frame may lie.
   private static let farthestStart: Int64 = 1 << 22
   /// How many headers must follow each other to be believed where nothing else speaks for them.
-  private static let chain = 4
+  private static let chain = 8
 
   /// Where the first frame begins: several headers of one family one after the other, or `nil` without them.
   static func firstFrame(_ file: ByteFile, in bytes: Range<Int64>) -> Int64? {
@@ -142,9 +143,10 @@ struct MPEGStream {
   ) -> Bool {
     var position = start
     var family = family
+    let isResuming = family != nil
     for index in 0..<count {
-      // A stream may be shorter than the chain, but one header alone proves nothing.
-      if index > 1, position + 4 > bytes.upperBound { return true }
+      // A stream may be shorter than the chain, but then nothing lies before it, and one header alone proves nothing.
+      if index > 1, position + 4 > bytes.upperBound { return isResuming || start == bytes.lowerBound }
       guard let header = header(file, at: position), family == nil || header.family == family else { return false }
       family = header.family
       position += Int64(header.length)

@@ -40,8 +40,7 @@ public final class SampleReader {
     let delivered: Int
     switch container.decoder {
     case .libsndfile:
-      var source = try SoundFile(file, in: container.bytes, path: path, scratch: scratch)
-      delivered = try read(&source, path, properties, starts, body)
+      delivered = try readWithLibsndfile(file, container, path, properties, starts, body)
     case .opusfile:
       var source = try OpusStream(file, in: container.bytes, path: path, scratch: scratch)
       delivered = try read(&source, path, properties, starts, body)
@@ -49,9 +48,32 @@ public final class SampleReader {
       var source = try VorbisStream(file, in: container.bytes, path: path)
       delivered = try read(&source, path, properties, starts, body)
     case .ffmpeg:
-      throw DecodingFailure(.unsupported, path)
+      delivered = try readWithFFmpeg(path, container, properties, starts, body)
     }
     guard delivered > 0 || starts.isEmpty else { throw DecodingFailure(.damaged, path) }
+  }
+
+  private func readWithLibsndfile(
+    _ file: ByteFile, _ container: Container, _ path: FilePath, _ properties: AudioProperties, _ starts: [Double],
+    _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> Int {
+    do {
+      var source = try SoundFile(file, in: container.bytes, path: path, scratch: scratch)
+      return try read(&source, path, properties, starts, body)
+    } catch let failure as DecodingFailure where failure.reason == .unsupported && FFmpeg.program("ffmpeg") != nil {
+      return try readWithFFmpeg(path, container, properties, starts, body)
+    }
+  }
+
+  private func readWithFFmpeg(
+    _ path: FilePath, _ container: Container, _ properties: AudioProperties, _ starts: [Double],
+    _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> Int {
+    let isBare = container.kind == .adts || container.kind == .other
+    var source = try FFmpegStream(path, properties: properties, isBare: isBare, scratch: scratch)
+    let delivered = try read(&source, path, properties, starts, body)
+    if source.isStalled { throw DecodingFailure(.timedOut, path) }
+    return delivered
   }
 
   private func read<Source: FrameSource & ~Copyable>(

@@ -11,6 +11,7 @@
 #include <taglib/id3v2tag.h>
 #include <taglib/infotag.h>
 #include <taglib/mp4file.h>
+#include <taglib/mp4tag.h>
 #include <taglib/mpcfile.h>
 #include <taglib/mpegfile.h>
 #include <taglib/oggflacfile.h>
@@ -113,7 +114,20 @@ bool read(const char *path, ctaglib_kind kind, Visitor &visitor) {
     case CTAGLIB_OGG_OPUS: return ::file<Ogg::Opus::File>(path, visitor);
     case CTAGLIB_OGG_FLAC: return ::file<Ogg::FLAC::File>(path, visitor);
     case CTAGLIB_OGG_SPEEX: return ::file<Ogg::Speex::File>(path, visitor);
-    case CTAGLIB_MP4: return ::file<MP4::File>(path, visitor);
+    case CTAGLIB_MP4: {
+      MP4::File file(path, false);
+      if (!file.isValid() || !file.tag()) return false;
+      visitor.tag(file.tag());
+      // The property map leaves out free-form atoms that it has no name for.
+      const String prefix("----:com.apple.iTunes:");
+      for (const auto &item : file.tag()->itemMap()) {
+        if (!item.first.startsWith(prefix)) continue;
+        const auto name = item.first.substr(prefix.size()).upper().to8Bit(true);
+        for (const auto &value : item.second.toStringList())
+          visitor.visit(visitor.context, visitor.source, name.c_str(), value.to8Bit(true).c_str());
+      }
+      return true;
+    }
     case CTAGLIB_ASF: return ::file<ASF::File>(path, visitor);
     case CTAGLIB_APE: return ::file<APE::File>(path, visitor);
     case CTAGLIB_WAVPACK: return ::file<WavPack::File>(path, visitor);

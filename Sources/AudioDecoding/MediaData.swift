@@ -1,0 +1,74 @@
+import Tracks
+
+/// The parts of other containers that hold the encoded audio, and nothing of the tags.
+enum MediaData {
+  /// The hash of an MP4 file's media data, whatever boxes lie around it; `nil` without any.
+  static func mp4(_ file: ByteFile, in bytes: Range<Int64>) -> AudioIdentity? {
+    let hash = AudioHash()
+    var isEmpty = true
+    var position = bytes.lowerBound
+    while position < bytes.upperBound {
+      let head = file.bytes(at: position, count: 16)
+      guard head.count >= 8 else { break }
+      var size = Int64(head.big(0, as: UInt32.self))
+      var body = position + 8
+      if size == 1, head.count == 16 {
+        size = head.big(8, as: Int64.self)
+        body += 8
+      } else if size == 0 {
+        size = bytes.upperBound - position
+      }
+      guard size >= body - position else { break }
+      // A file that was cut off ends inside its media data.
+      let end = size > bytes.upperBound - position ? bytes.upperBound : position + size
+      if head.has("mdat", at: 4), body < end {
+        hash.update(file, from: body, to: end)
+        isEmpty = false
+      }
+      position = end
+    }
+    return isEmpty ? nil : AudioIdentity(scheme: .mp4MediaData, digest: hash.digest)
+  }
+
+  /// The hash of the data object of an ASF (WMA) file; `nil` without one.
+  static func asf(_ file: ByteFile, in bytes: Range<Int64>) -> AudioIdentity? {
+    var position = bytes.lowerBound
+    while position < bytes.upperBound {
+      let head = file.bytes(at: position, count: 24)
+      guard head.count == 24 else { return nil }
+      let size = head.little(16, as: Int64.self)
+      guard size >= 24 else { return nil }
+      let end = size > bytes.upperBound - position ? bytes.upperBound : position + size
+      // 75B22636-668E-11CF-A6D9-00AA0062CE6C is the header, 75B22636-... with 36 first the data.
+      if head.little(0, as: UInt64.self) == 0x11CF_668E_75B2_2636 {
+        // The object begins with the file's own identifier and the number of packets, which taggers may change.
+        return hash(file, from: position + 50, to: end, scheme: .copiedPackets)
+      }
+      position = end
+    }
+    return nil
+  }
+
+  /// The hash of a DSF file's chunks before its tag; `nil` where it is none.
+  static func dsf(_ file: ByteFile, in bytes: Range<Int64>) -> AudioIdentity? {
+    let head = file.bytes(at: bytes.lowerBound, count: 28)
+    guard head.count == 28, head.has("DSD ") else { return nil }
+    let tag = head.little(20, as: Int64.self)
+    let end = tag > 28 && tag < bytes.upperBound ? tag : bytes.upperBound
+    return hash(file, from: bytes.lowerBound + 28, to: end, scheme: .wholeFile)
+  }
+
+  /// The hash of everything between the tags at a file's ends.
+  static func everything(_ file: ByteFile, in bytes: Range<Int64>) -> AudioIdentity? {
+    hash(file, from: bytes.lowerBound, to: bytes.upperBound, scheme: .wholeFile)
+  }
+
+  private static func hash(
+    _ file: ByteFile, from start: Int64, to end: Int64, scheme: AudioIdentity.Scheme
+  ) -> AudioIdentity? {
+    guard start < end else { return nil }
+    let hash = AudioHash()
+    hash.update(file, from: start, to: end)
+    return AudioIdentity(scheme: scheme, digest: hash.digest)
+  }
+}
