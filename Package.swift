@@ -58,8 +58,8 @@ let package = Package(
     library("CVorbisfile", pkgConfig: "vorbisfile", debian: "libvorbis-dev"),
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
-    library("CLinux", debian: "libc6-dev"),
     library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
+    .target(name: "CLinux"),
     .target(name: "CTagLib", linkerSettings: [.linkedLibrary("tag")]),
 
     target("Tracks"),

@@ -134,7 +134,7 @@ struct ChildProcess: ~Copyable {
     let own = ["SWIFT_BACKTRACE=enable=no", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1"]
     let dropped = own.map { $0.prefix { $0 != "=" } } + ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"]
     var result: [String] = []
-    var entry = Glibc.environ
+    var entry = environ
     while let variable = entry.pointee {
       let text = String(cString: variable)
       if !dropped.contains(text.prefix { $0 != "=" }) { result.append(text) }

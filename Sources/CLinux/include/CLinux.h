@@ -1,0 +1,29 @@
+#pragma once
+
+// Swift cannot call C functions with a variable number of arguments, nor those that its Glibc module leaves out.
+
+/// Has the kernel send `signal` to this process when the thread that started it ends. 0, or -1 with errno.
+int linux_signal_when_parent_ends(int signal);
+
+/// Lets this process use the disk only when nobody else does. 0, or -1 with errno.
+int linux_set_idle_io(void);
+
+/// Lets this process use the processor only when nobody else does. 0, or -1 with errno.
+int linux_set_idle_scheduling(void);
+
+/// Opens a descriptor that becomes readable when the process ends, close-on-exec. -1 with errno.
+int linux_open_process(int process);
+
+/// Makes a pipe of two close-on-exec descriptors. 0, or -1 with errno.
+int linux_make_pipe(int descriptors[2]);
+
+/// Has a process that is to be started with these `posix_spawn_file_actions_t` close every descriptor from `first` on.
+/// 0, or an error number.
+int linux_close_from(void *actions, int first);
+
+/// Makes a file that lives in memory, close-on-exec. Its descriptor, or -1 with errno.
+int linux_make_memory_file(const char *name);
+
+/// Starts a program that dies with the calling thread, may use `cpu_seconds` of the processor, reads nothing and writes
+/// to `output` alone (a close-on-exec descriptor). The process, or -1 with errno. `posix_spawn` knows neither bound.
+int linux_start_bound(const char *path, char *const arguments[], int output, int cpu_seconds);
