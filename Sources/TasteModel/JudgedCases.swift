@@ -18,11 +18,17 @@ struct JudgedCases {
     songs.append(song)
   }
 
+  /// How the calls agree with the opinions.
+  var confusion: Confusion {
+    let pairs = zip(called, liked)
+    return Confusion(
+      truePositives: pairs.count { $0 && $1 }, falsePositives: pairs.count { $0 && !$1 },
+      falseNegatives: pairs.count { !$0 && $1 }, trueNegatives: pairs.count { !$0 && !$1 })
+  }
+
   /// The figures of an evaluation's line.
   func figures(seed: UInt64) -> JudgedFigures {
-    let confusion = Confusion(
-      truePositives: zip(called, liked).count { $0 && $1 }, falsePositives: zip(called, liked).count { $0 && !$1 },
-      falseNegatives: zip(called, liked).count { !$0 && $1 }, trueNegatives: zip(called, liked).count { !$0 && !$1 })
+    let confusion = self.confusion
     // Songs are numbered by their place in the dataset, of which only some were judged here.
     var numbers: [Int: Int] = [:]
     for song in songs where numbers[song] == nil { numbers[song] = numbers.count }

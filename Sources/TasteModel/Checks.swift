@@ -1,0 +1,97 @@
+import Learning
+
+/// Whether the judging itself can be trusted, and whether more labels would help.
+public enum Checks {
+  /// What a learner finds in opinions that were dealt out at random: an AUC of .5 but for chance, if nothing leaks from
+  /// the judged songs into the fits.
+  public struct Permutation: Sendable, Equatable {
+    /// The AUC of each dealing.
+    public let aucs: [Double]
+    /// Their mean.
+    public var mean: Double { aucs.reduce(0, +) / Double(max(1, aucs.count)) }
+    /// The standard error of the mean; 0 for a single dealing.
+    public var standardError: Double {
+      guard aucs.count > 1 else { return 0 }
+      let squares = aucs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      return (squares / Double(aucs.count - 1) / Double(aucs.count)).squareRoot()
+    }
+  }
+
+  /// Judges a learner `repeats` times on the owner's songs with the opinions dealt out anew, groups of versions together
+  /// with their songs as always.
+  public static func permutation(
+    _ dataset: TasteDataset, _ settings: TrainingSettings, repeats: Int = 5, progress: TasteProgress = { _, _ in }
+  ) throws -> Permutation {
+    var aucs: [Double] = []
+    for repetition in 0..<repeats {
+      let seed = SeededRandom.seed(settings.seed, for: UInt64(0x2000 + repetition))
+      var random = SeededRandom(seed: seed)
+      let liked = dataset.liked
+      let shuffled = dataset.relabelled(random.permutation(liked.count).map { liked[$0] })
+      var changed = settings
+      changed.seed = seed
+      let judged = try outOfFold(shuffled, changed) {
+        progress((Double(repetition) + $0) / Double(repeats), "permutation check")
+      }
+      aucs.append(judged.ranking.auc ?? 0.5)
+    }
+    return Permutation(aucs: aucs)
+  }
+
+  /// How good a learner is with so many labels.
+  public struct CurvePoint: Sendable, Equatable {
+    /// The number of judged songs.
+    public let songs: Int
+    /// The AUC on unseen songs, a mean over draws.
+    public let auc: Double
+    /// The smallest and the largest AUC of the draws.
+    public let spread: ClosedRange<Double>
+  }
+
+  /// How the AUC grows with the number of judged songs: drawn at random, both opinions in proportion, `draws` times each
+  /// but for all songs. Numbers with fewer than 20 of an opinion are left out.
+  ///
+  /// - Parameter sizes: the numbers of songs; `nil` for 60, 100, 150, 250, 400, 600, 1000, 1500, 2500, 4000 and all.
+  public static func learningCurve(
+    _ dataset: TasteDataset, _ settings: TrainingSettings, sizes: [Int]? = nil, draws: Int = 3,
+    progress: TasteProgress = { _, _ in }
+  ) throws -> [CurvePoint] {
+    let standard = [60, 100, 150, 250, 400, 600, 1000, 1500, 2500, 4000, dataset.count]
+    let sizes = Set((sizes ?? standard).filter { $0 <= dataset.count }).sorted()
+    var points: [CurvePoint] = []
+    for (number, size) in sizes.enumerated() {
+      var aucs: [Double] = []
+      let draws = size == dataset.count ? 1 : draws
+      for draw in 0..<draws {
+        var random = SeededRandom(seed: SeededRandom.seed(settings.seed, for: UInt64(size * 64 + draw)))
+        let chosen = drawn(size, dataset.liked, &random)
+        let part = dataset.subset(chosen)
+        guard part.good >= TrainingSettings.neededLabels, part.bad >= TrainingSettings.neededLabels else { continue }
+        let judged = try outOfFold(part, settings) {
+          progress((Double(number) + (Double(draw) + $0) / Double(draws)) / Double(sizes.count), "learning curve")
+        }
+        aucs.append(judged.ranking.auc ?? 0.5)
+      }
+      guard let low = aucs.min(), let high = aucs.max() else { continue }
+      points.append(CurvePoint(songs: size, auc: aucs.reduce(0, +) / Double(aucs.count), spread: low...high))
+    }
+    return points
+  }
+
+  /// So many songs at random, the liked ones in proportion.
+  private static func drawn(_ size: Int, _ liked: [Bool], _ random: inout SeededRandom) -> [Int] {
+    let order = random.permutation(liked.count)
+    let good = order.filter { liked[$0] }
+    let bad = order.filter { !liked[$0] }
+    let wanted = Int((Double(size) * Double(good.count) / Double(liked.count)).rounded())
+    return (good.prefix(wanted) + bad.prefix(size - wanted)).sorted()
+  }
+
+  private static func outOfFold(
+    _ dataset: TasteDataset, _ settings: TrainingSettings, progress: (Double) -> Void
+  ) throws -> OutOfFold {
+    let (grouping, folds) = try TasteTrainer.division(of: dataset, settings)
+    let fitting = Fitting(dataset, grouping, Recipe(settings))
+    return try OutOfFold.judge(fitting, folds.divisions, seed: settings.seed, progress: progress)
+  }
+}

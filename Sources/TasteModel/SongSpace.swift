@@ -1,0 +1,85 @@
+public import Learning
+import Tracks
+
+/// Where songs lie by their sound: near each other where they sound alike.
+///
+/// Every value of a summary is brought to mean 0 and deviation 1 over the songs that the space was measured on, and every
+/// `SoundTrait` counts the same, however many values stand for it.
+public struct SongSpace: Sendable {
+  private let scaling: ColumnScaling
+  private let factors: [Float]
+
+  /// A space measured on these songs, a row each, of `SummaryLayout` or of any other length, where every value counts the
+  /// same.
+  public init(_ summaries: Matrix) {
+    scaling = ColumnScaling(summaries)
+    if summaries.columns == SummaryLayout.count {
+      factors = (0..<summaries.columns).map { 1 / Float(SoundTrait.of($0).columns.count).squareRoot() }
+    } else {
+      factors = [Float](repeating: 1, count: summaries.columns)
+    }
+  }
+
+  /// The places of songs, a row each.
+  public func places(of summaries: Matrix) -> Matrix {
+    var places = scaling.scaled(summaries)
+    for row in 0..<places.rows {
+      for column in 0..<places.columns { places[row, column] *= factors[column] }
+    }
+    return places
+  }
+
+  /// The Euclidean distance of two places.
+  public static func distance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float>) -> Double {
+    precondition(left.count == right.count, "places of one space")
+    return zip(left, right).reduce(0.0) { sum, pair in
+      let difference = Double(pair.0) - Double(pair.1)
+      return sum + difference * difference
+    }.squareRoot()
+  }
+
+  /// The songs of a matrix of places in two dimensions: the coordinates along the two directions in which they differ
+  /// most (principal components by orthogonal iteration), each direction turned so that its largest weight is positive.
+  public static func map(_ places: Matrix, seed: UInt64 = 1) -> [(x: Double, y: Double)] {
+    var means = [Double](repeating: 0, count: places.columns)
+    for row in 0..<places.rows {
+      for column in 0..<places.columns { means[column] += Double(places[row, column]) / Double(places.rows) }
+    }
+    func projections(_ direction: [Double]) -> [Double] {
+      (0..<places.rows).map { row in
+        var sum = 0.0
+        for column in 0..<places.columns { sum += (Double(places[row, column]) - means[column]) * direction[column] }
+        return sum
+      }
+    }
+    func normalised(_ vector: [Double]) -> [Double] {
+      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return length > 0 ? vector.map { $0 / length } : vector
+    }
+    func without(_ other: [Double], _ vector: [Double]) -> [Double] {
+      let shared = zip(other, vector).reduce(0) { $0 + $1.0 * $1.1 }
+      return zip(vector, other).map { $0 - shared * $1 }
+    }
+    var random = SeededRandom(seed: seed)
+    var first = normalised(means.map { _ in random.normal() })
+    var second = normalised(without(first, means.map { _ in random.normal() }))
+    for _ in 0..<60 {
+      let weights = (projections(first), projections(second))
+      var sums = (means.map { _ in 0.0 }, means.map { _ in 0.0 })
+      for row in 0..<places.rows {
+        for column in 0..<places.columns {
+          let value = Double(places[row, column]) - means[column]
+          sums.0[column] += weights.0[row] * value
+          sums.1[column] += weights.1[row] * value
+        }
+      }
+      first = normalised(sums.0)
+      second = normalised(without(first, sums.1))
+    }
+    func turned(_ direction: [Double]) -> [Double] {
+      let largest = direction.max { abs($0) < abs($1) } ?? 0
+      return largest < 0 ? direction.map { -$0 } : direction
+    }
+    return zip(projections(turned(first)), projections(turned(second))).map { (x: $0, y: $1) }
+  }
+}
