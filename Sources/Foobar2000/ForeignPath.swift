@@ -5,7 +5,7 @@ struct ForeignPath: Equatable {
     /// A drive, by its upper-case letter.
     case drive(UInt8)
     /// A share of a Windows server, folded.
-    case share(server: String, name: String)
+    case share(server: FoldedText, name: FoldedText)
     /// The root of a Unix file system.
     case unix
     /// Wherever the playlist lies.
@@ -41,7 +41,7 @@ struct ForeignPath: Equatable {
     } else if isSlash(0), isSlash(1), !isSlash(2) {
       names = Self.names(bytes[...])
       guard let server = names.popFirst(), let share = names.popFirst() else { return nil }
-      root = .share(server: Folding.folded(server), name: Folding.folded(share))
+      root = .share(server: Folding.text(server), name: Folding.text(share))
     } else if bytes.first == slash {
       root = .unix
       names = Self.names(bytes[...], backslashSeparates: false)
@@ -77,7 +77,8 @@ struct ForeignPath: Equatable {
     case .drive(let letter):
       return String(UnicodeScalar(letter)) + ":\\" + names.joined(separator: "\\")
     case .share(let server, let name):
-      return (["\\\\" + server, name] + names).joined(separator: "\\")
+      let start = "\\\\" + String(decoding: server, as: UTF8.self)
+      return ([start, String(decoding: name, as: UTF8.self)] + names).joined(separator: "\\")
     case .unix: return "/" + names.joined(separator: "/")
     case .relative: return names.joined(separator: "\\")
     }

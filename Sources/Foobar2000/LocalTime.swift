@@ -44,8 +44,9 @@ struct LocalTime: Sendable {
     else { return nil }
     numbers += [0, 0, 0]
     guard numbers[3] < 24, numbers[4] < 60, numbers[5] < 61 else { return nil }
-    let clock = Double(Self.days(numbers[0], numbers[1], numbers[2]) * 86_400
-      + numbers[3] * 3600 + numbers[4] * 60 + numbers[5])
+    let clock = Double(
+      Self.days(numbers[0], numbers[1], numbers[2]) * 86_400
+        + numbers[3] * 3600 + numbers[4] * 60 + numbers[5])
     return universal(clock)
   }
 

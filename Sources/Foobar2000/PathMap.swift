@@ -49,7 +49,7 @@ public struct PathMap: Sendable {
   private let targets: [(prefix: [UInt8], mapping: Int)]
 
   private struct Source: Sendable {
-    var components: [String]
+    var components: [FoldedText]
     var to: FilePath
   }
 
@@ -84,8 +84,9 @@ public struct PathMap: Sendable {
   /// How foobar2000's machine names a path of this one, or `nil` where no mapping fits or the path is not UTF-8.
   public func foreign(_ local: FilePath) -> String? {
     for (prefix, index) in targets {
-      guard local.isInside(FilePath(bytes: prefix)) || prefix.isEmpty, let rest = String(
-        validating: local.bytes.dropFirst(prefix.count).drop { $0 == UInt8(ascii: "/") }, as: UTF8.self)
+      guard local.isInside(FilePath(bytes: prefix)) || prefix.isEmpty,
+        let rest = String(
+          validating: local.bytes.dropFirst(prefix.count).drop { $0 == UInt8(ascii: "/") }, as: UTF8.self)
       else { continue }
       let from = mappings[index].from
       let isUnix = from.utf8.first == UInt8(ascii: "/") && !from.hasPrefix("//")

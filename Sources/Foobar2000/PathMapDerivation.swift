@@ -55,15 +55,14 @@ public enum PathMapDerivation {
   private static func vote(_ path: ForeignPath, _ index: FileIndex) -> Vote? {
     let names = path.components.map { Folding.component($0) }
     guard let name = names.last else { return nil }
-    let namesakes = index.named(name)
-    guard !namesakes.isEmpty, namesakes.count <= mostNamesakes else { return nil }
+    let namesakes = index.named(name, limit: mostNamesakes)
     var best = 0
     var file: Int?
     for candidate in namesakes {
-      let tail = index.sharedTail(names, Int(candidate))
+      let tail = index.sharedTail(names, candidate)
       if tail > best {
         best = tail
-        file = Int(candidate)
+        file = candidate
       } else if tail == best {
         file = nil
       }
@@ -75,7 +74,7 @@ public enum PathMapDerivation {
   /// A pair of folders, by the folded foreign one and the names of the local one.
   private struct Pair: Hashable {
     var root: ForeignPath.Root
-    var foreign: [String]
+    var foreign: [FoldedText]
     var local: FilePath
   }
 
@@ -83,16 +82,18 @@ public enum PathMapDerivation {
   private static func accept(
     _ votes: [Vote], _ index: FileIndex, fewest: Int, taken: inout [Bool], derived: inout [Derived]
   ) {
-    var folded: [[String]] = votes.map { $0.path.components.map { Folding.component($0) } }
+    var folded: [[FoldedText]] = votes.map { $0.path.components.map { Folding.component($0) } }
     // How many voted below each foreign folder.
     var voters: [Pair: Int] = [:]
     let nowhere = FilePath(bytes: [])
     for (number, vote) in votes.enumerated() {
       folded[number].removeLast()
       for length in 0...folded[number].count {
-        voters[Pair(root: vote.path.root, foreign: Array(folded[number].prefix(length)), local: nowhere), default: 0] += 1
+        voters[Pair(root: vote.path.root, foreign: Array(folded[number].prefix(length)), local: nowhere), default: 0] +=
+          1
       }
     }
+    let common = index.commonFolder() ?? FilePath("/")
     let deepest = votes.map(\.tail).max() ?? 0
     for kept in stride(from: 0, to: max(deepest, 1), by: 1) {
       var pairs: [Pair: [Int]] = [:]
@@ -110,11 +111,19 @@ public enum PathMapDerivation {
         // The share of those below the folder; a rest that other folders explain is part of the total.
         guard numbers.count * 5 >= total * 4 else { continue }
         for number in numbers { taken[number] = true }
-        let from = votes[numbers[0]].path.prefix(pair.foreign.count)
-        derived.append(
-          Derived(mapping: PathMapping(from: from, to: pair.local), votes: numbers.count, voters: total))
+        // Folders above everything in the library say nothing: all of the tail is common there.
+        let spare = depth(common) - depth(pair.local)
+        let first = votes[numbers[0]]
+        let local = spare > 0 ? common : pair.local
+        let from = first.path.prefix(pair.foreign.count + max(0, spare))
+        derived.append(Derived(mapping: PathMapping(from: from, to: local), votes: numbers.count, voters: total))
       }
     }
+  }
+
+  /// The number of names in an absolute path.
+  private static func depth(_ folder: FilePath) -> Int {
+    folder.bytes.split(separator: UInt8(ascii: "/")).count
   }
 
   /// The path without its last `count` names.

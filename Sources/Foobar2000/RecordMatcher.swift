@@ -165,7 +165,7 @@ public struct RecordMatcher: Sendable {
     guard let name = names.last else { return nil }
     var best = 0
     var candidates: [Int] = []
-    for file in files.named(name).lazy.map(Int.init) {
+    for file in files.named(name) {
       let tail = files.sharedTail(names, file)
       if tail > best {
         best = tail
@@ -188,12 +188,12 @@ public struct RecordMatcher: Sendable {
   }
 
   /// Whether the record or its path says whose music the file is.
-  private func supports(_ record: ListeningRecord, _ names: [String], _ file: Int) -> Bool {
+  private func supports(_ record: ListeningRecord, _ names: [FoldedText], _ file: Int) -> Bool {
     let own = tags.folded[file]
     let wanted = TagIndex.Folded(record.tags)
     if !wanted.title.isEmpty, wanted.name == own.name { return true }
-    guard own.artist.unicodeScalars.count > 2 else { return false }
-    return names.dropLast().contains { TagIndex.Folded(TrackTags(artist: $0)).artist == own.artist }
+    guard own.artist.count > 2 else { return false }
+    return names.dropLast().contains { TagIndex.Folded.comparable($0) == own.artist }
   }
 
   /// The one of several candidates that the record's tags and duration leave, or all of them where they are copies.
@@ -223,6 +223,7 @@ public struct RecordMatcher: Sendable {
   }
 
   private static func isInArchive(_ location: ListeningRecord.Location) -> Bool {
+    guard location.path.utf8.contains(UInt8(ascii: "|")) else { return false }
     let lowered = location.path.lowercased()
     return [".zip|", ".rar|", ".7z|", ".tar|", ".gz|", ".lha|"].contains { lowered.contains($0) }
   }

@@ -45,7 +45,8 @@ struct StatisticsXML: ~Copyable {
         .hashOnly, path,
         "names no files: its \(entries) entries hold only hashes of tags. Export the statistics with a current "
           + "foobar2000 (its entries have Item elements with a Path), or save a Text Tools table of %path%, "
-          + "%play_count%, %first_played%, %last_played% and %added%, or name such a table as the companion of this file")
+          + "%play_count%, %first_played%, %last_played% and %added%, or name such a table as the companion of this file"
+      )
     }
     var summary = ExportSummary(kind: .statisticsXML)
     var implausible = 0
@@ -68,7 +69,8 @@ struct StatisticsXML: ~Copyable {
         "\(implausible) entries had times outside 1980 to 2199 or a first play after the last; such times were left "
           + "out or put in order.")
     }
-    if case .byte = scale {} else if largestRating > 0 {
+    if case .byte = scale {
+    } else if largestRating > 0 {
       summary.warnings.append(
         "No rating is above \(largestRating): the ratings were read as \(largestRating > 5 ? "half stars" : "stars").")
     }

@@ -7,9 +7,9 @@ struct TagIndex: Sendable {
 
   /// The tags of a file that are compared, folded.
   struct Folded: Sendable, Equatable {
-    var title: String
-    var artist: String
-    var album: String
+    var title: FoldedText
+    var artist: FoldedText
+    var album: FoldedText
     var track: Int?
     var disc: Int?
 
@@ -22,12 +22,17 @@ struct TagIndex: Sendable {
     }
 
     /// What artist and title are together, however a playlist parted them.
-    var name: String { artist.isEmpty ? title : artist + " - " + title }
+    var name: FoldedText { artist.isEmpty ? title : Self.comparable(artist + Array(" - ".utf8) + title) }
 
-    private static func fold(_ text: String?) -> String {
-      guard let text, text != "?" else { return "" }
-      let words = Folding.skeleton(Folding.folded(text)).split { $0 == " " || $0 == "\t" }
-      return words.joined(separator: " ")
+    private static func fold(_ text: String?) -> FoldedText {
+      guard let text, text != "?" else { return [] }
+      return comparable(Folding.text(text))
+    }
+
+    /// A folded text without look-alikes and with single spaces.
+    static func comparable(_ text: FoldedText) -> FoldedText {
+      let words = text.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.joined(separator: [0x20])
+      return Folding.skeleton(Array(words))
     }
 
     private static func number(_ text: String?) -> Int? {
@@ -38,7 +43,7 @@ struct TagIndex: Sendable {
 
     /// Whether nothing that both sides know differs.
     func agrees(with other: Folded) -> Bool {
-      func agree(_ left: String, _ right: String) -> Bool { left.isEmpty || right.isEmpty || left == right }
+      func agree(_ left: FoldedText, _ right: FoldedText) -> Bool { left.isEmpty || right.isEmpty || left == right }
       func agree(_ left: Int?, _ right: Int?) -> Bool { left == nil || right == nil || left == right }
       return agree(title, other.title) && agree(artist, other.artist) && agree(album, other.album)
         && agree(track, other.track) && agree(disc, other.disc)
@@ -47,16 +52,13 @@ struct TagIndex: Sendable {
 
   let folded: [Folded]
   private let durations: [Double?]
-  private let names: [String: [Int32]]
+  private let names: HashTable
 
   init(_ library: [LibraryFile]) {
-    folded = library.map { Folded($0.tags) }
+    let folded = library.map { Folded($0.tags) }
+    self.folded = folded
     durations = library.map(\.duration)
-    var names: [String: [Int32]] = [:]
-    for (index, tags) in folded.enumerated() where !tags.title.isEmpty {
-      names[tags.name, default: []].append(Int32(index))
-    }
-    self.names = names
+    names = HashTable(library.count) { folded[$0].title.isEmpty ? nil : folded[$0].name }
   }
 
   /// The files whose tags and duration contradict nothing that the record says, among those of its artist and title.
@@ -64,7 +66,9 @@ struct TagIndex: Sendable {
   func find(_ record: ListeningRecord) -> [Int] {
     let wanted = Folded(record.tags)
     guard !wanted.title.isEmpty, !wanted.artist.isEmpty || record.duration != nil else { return [] }
-    return (names[wanted.name] ?? []).map(Int.init).filter { file in
+    let name = wanted.name
+    return names.candidates(name).map(Int.init).filter { file in
+      guard folded[file].name == name else { return false }
       // Artist and title are equal together; the rest has to agree where both know it.
       var rest = wanted
       rest.artist = folded[file].artist
