@@ -13,9 +13,10 @@ final class SpectralContrast {
   }
 
   let bands: [Band]
-  /// The loudest and the quietest bins seen so far, best first.
-  private let loudest: AlignedStorage<Lanes>
-  private let quietest: AlignedStorage<Lanes>
+  private let loudest: Extremes
+  private let quietest: Extremes
+  /// A row's bins in groups of eight, each group in ascending order.
+  private let groups: AlignedStorage<Lanes>
 
   /// The rows for spectra on a grid: one below `lowest` Hz and `octaves` octaves from there on.
   init(_ grid: FrameGrid, lowest: Double, octaves: Int) {
@@ -30,8 +31,9 @@ final class SpectralContrast {
       return Band(bins: first..<(row == octaves ? end : end - 1), extremes: max(1, Int(share)))
     }
     let most = bands.map(\.extremes).max() ?? 1
-    loudest = AlignedStorage(most, filledWith: .zero)
-    quietest = AlignedStorage(most, filledWith: .zero)
+    loudest = Extremes(most: most)
+    quietest = Extremes(most: most)
+    groups = AlignedStorage((bands.map(\.bins.count).max() ?? 0) / 8 * 8, filledWith: .zero)
   }
 
   /// Writes the mean magnitude of each row's peaks and valleys in eight frames, each row `stride` after the last.
@@ -40,36 +42,24 @@ final class SpectralContrast {
     stride: Int
   ) {
     for row in 0..<bands.count {
-      select(power + bands[row].bins.lowerBound, count: bands[row].bins.count, keep: bands[row].extremes)
-      peaks[row * stride] = Self.meanRoot(loudest.base, bands[row].extremes)
-      valleys[row * stride] = Self.meanRoot(quietest.base, bands[row].extremes)
-    }
-  }
-
-  /// Leaves the `keep` largest and smallest of `count` powers at the front of the two lists.
-  private func select(_ power: UnsafePointer<Lanes>, count: Int, keep: Int) {
-    for place in 0..<keep {
-      loudest.base[place] = .zero
-      quietest.base[place] = Lanes(repeating: .greatestFiniteMagnitude)
-    }
-    for bin in 0..<count {
-      var high = power[bin]
-      var low = high
-      for place in 0..<keep {
-        let above = loudest.base[place]
-        loudest.base[place] = Vector.max(above, high)
-        high = Vector.min(above, high)
-        let below = quietest.base[place]
-        quietest.base[place] = Vector.min(below, low)
-        low = Vector.max(below, low)
+      let keep = bands[row].extremes
+      let bins = power + bands[row].bins.lowerBound
+      let count = bands[row].bins.count
+      loudest.begin(keep)
+      quietest.begin(keep)
+      let whole = count / 8 * 8
+      for first in Swift.stride(from: 0, to: whole, by: 8) { Extremes.sort(bins + first, into: groups.base + first) }
+      for place in 0..<8 {
+        loudest.add(groups.base + 7 - place, count: whole / 8, place: place, sign: 1)
+        quietest.add(groups.base + place, count: whole / 8, place: place, sign: -1)
       }
+      for bin in whole..<count {
+        loudest.add(bins[bin])
+        quietest.add(-bins[bin])
+      }
+      peaks[row * stride] = loudest.meanRoot()
+      valleys[row * stride] = quietest.meanRoot()
     }
-  }
-
-  private static func meanRoot(_ powers: UnsafePointer<Lanes>, _ count: Int) -> Lanes {
-    var sum = Lanes.zero
-    for place in 0..<count { sum += powers[place].squareRoot() }
-    return sum / Float(count)
   }
 
   /// Turns peaks and valleys into contrast, in place of the peaks: both in dB, none more than 80 below its largest.

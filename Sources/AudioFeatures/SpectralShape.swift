@@ -59,7 +59,7 @@ final class SpectralShape {
     var bin: Float = 0
     // Added up bin by bin in single precision, as numpy does, so that the same bin crosses the threshold.
     for index in 0..<grid.bins {
-      let magnitude = power[index].squareRoot()
+      let magnitude = Vector.squareRoot(power[index])
       sum += magnitude
       moment += magnitude * bin
       cumulative.base[index] = sum
@@ -82,28 +82,33 @@ final class SpectralShape {
     all += (power[0] + power[grid.bins - 1]) * 0.5
     var inside = Lanes.zero
     for index in band { inside += power[index] }
-    values.energyFraction = (inside / Vector.max(all, Lanes(repeating: .leastNormalMagnitude))).squareRoot()
-    values.rms = (all * (2 / Float(grid.size * grid.size))).squareRoot()
+    values.energyFraction = Vector.squareRoot(inside / Vector.max(all, Lanes(repeating: .leastNormalMagnitude)))
+    values.rms = Vector.squareRoot(all * (2 / Float(grid.size * grid.size)))
   }
 
   private func flatness(_ power: UnsafePointer<Lanes>) -> Lanes {
     let least = Lanes(repeating: 1e-10)
     var logarithms = Lanes.zero
     var sum = Lanes.zero
-    // A power lies between 2^-34 and 2^21: the product of four of them times 2^6 each is far from both ends.
-    for index in stride(from: 0, to: grid.bins - 1, by: 4) {
-      let a = Vector.max(power[index], least)
-      let b = Vector.max(power[index + 1], least)
-      let c = Vector.max(power[index + 2], least)
-      let d = Vector.max(power[index + 3], least)
-      logarithms += Vector.log2((a * 64) * (b * 64) * ((c * 64) * (d * 64)))
-      sum += (a + b) + (c + d)
+    // A power lies between 2^-34 and 2^21: the product of four of them times 2^6 each is far from both ends. Added up
+    // in portions, because single precision would lose the last digits of a long sum.
+    for portion in stride(from: 0, to: grid.bins - 1, by: 64) {
+      var part = Lanes.zero
+      for index in stride(from: portion, to: portion + 64, by: 4) {
+        let a = Vector.max(power[index], least)
+        let b = Vector.max(power[index + 1], least)
+        let c = Vector.max(power[index + 2], least)
+        let d = Vector.max(power[index + 3], least)
+        part += Vector.log2((a * 64) * (b * 64) * ((c * 64) * (d * 64))) - 24
+        sum += (a + b) + (c + d)
+      }
+      logarithms += part
     }
     let last = Vector.max(power[grid.bins - 1], least)
     logarithms += Vector.log2(last)
     sum += last
     let count = Float(grid.bins)
-    let geometric = (logarithms - Float(6 * (grid.bins - 1))) / count
+    let geometric = logarithms / count
     let arithmetic = Vector.log2(sum / count)
     return Vector.exp2(geometric - arithmetic)
   }

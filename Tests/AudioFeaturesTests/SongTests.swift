@@ -1,0 +1,93 @@
+import AudioFeatures
+import Foundation
+import Testing
+import Tracks
+
+/// From samples to a song's features, and the forms they are kept and printed in.
+struct SongTests {
+  @Test func summaryIsMeanAndDeviation() {
+    var song = SongSummary()
+    #expect(song.summary == [Float](repeating: 0, count: SummaryLayout.count))
+    let rows: [[Float]] = [2, 4, 9].map { [Float](repeating: $0, count: SummaryLayout.statisticsCount) }
+    for row in rows { song.add(row) }
+    #expect(song.samples == 3)
+    #expect(song.summary.prefix(SummaryLayout.statisticsCount).allSatisfy { $0 == 5 })
+    let deviation = Float((26.0 / 3).squareRoot())
+    #expect(song.summary.suffix(SummaryLayout.statisticsCount).allSatisfy { ($0 - deviation).magnitude < 1e-6 })
+  }
+
+  @Test func analyserGathersBlocksAndSummary() throws {
+    let analyser = SampleAnalyser()
+    let names = ["music", "noise", "tone"]
+    let song = analyser.song(.dense, starts: [0, 10, 20, 30]) { start, take in
+      // The last start lies behind the end: nothing is read there.
+      guard start < 30 else { return }
+      TestSignals.signal(names[Int(start / 10)]).withUnsafeBufferPointer(take)
+    }
+    #expect(song.starts == [0, 10, 20])
+    #expect(song.version == FeatureVariant.dense.version)
+    var summary = SongSummary()
+    for (index, name) in names.enumerated() {
+      let made = Extraction(TestSignals.signal(name))
+      summary.add(made.statistics)
+      let count = BlockLayout(.dense).count
+      #expect(Array(song.blocks[(index * count)..<((index + 1) * count)]) == made.dense.map { Float16($0) })
+    }
+    #expect(song.summary == summary.summary)
+    let study = analyser.song(.study, starts: [0]) { _, take in
+      TestSignals.signal("music").withUnsafeBufferPointer(take)
+    }
+    #expect(study.summary.isEmpty && study.blocks.count == BlockLayout(.study).count)
+  }
+
+  @Test func anErrorOfReadingEndsTheSong() {
+    struct Unreadable: Error {}
+    #expect(throws: Unreadable.self) {
+      try SampleAnalyser().song(.study, starts: [0]) { _, _ throws(Unreadable) in throw Unreadable() }
+    }
+  }
+
+  @Test func printedFeaturesHoldToTheirContract() throws {
+    let analyser = SampleAnalyser()
+    for (variant, rows) in [(FeatureVariant.study, 10), (.dense, 7)] {
+      let features = TestSignals.signal("music").withUnsafeBufferPointer {
+        analyser.sample($0, variant: variant, sampleRate: 48_000, start: 1.5)
+      }
+      let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(features)) as? [String: Any]
+      let object = try #require(json)
+      #expect(
+        object.keys.sorted() == [
+          "chroma", "contrast", "energyFraction", "flux", "mel", "rolloff", "sampleRate", "start", "tempo", "variant",
+        ])
+      #expect(object["variant"] as? String == variant.rawValue)
+      #expect(object["sampleRate"] as? Int == 48_000)
+      #expect(object["start"] as? Double == 1.5)
+      #expect(features.mel.map(\.count) == [Int](repeating: 7, count: 128))
+      #expect(features.contrast.map(\.count) == [Int](repeating: 7, count: rows))
+      #expect(features.chroma.map(\.count) == [Int](repeating: 7, count: 12))
+      for row in [features.flux, features.rolloff, features.energyFraction] {
+        #expect(row.count == 7)
+      }
+      let made = Extraction(TestSignals.signal("music"))
+      #expect(features.mel[5][2] == Double(made.rows(.mel, variant)[5][2]))
+      #expect(features.contrast[3][6] == Double(made.rows(.contrast, variant)[3][6]))
+      #expect(features.tempo == Double(made.rows(.tempo, variant)[0][0]))
+    }
+  }
+
+  @Test func halfPrecisionKeepsTheStudysQuietBands() {
+    let layout = BlockLayout(.study)
+    var block = [Float](repeating: 1, count: layout.count)
+    let powers: [Float] = [1e-8, 1e-6, 1e-3, 1, 1e3, 1e6]
+    for (index, power) in powers.enumerated() { block[index] = power }
+    let back = BlockCoding.decode(BlockCoding.encode(block, variant: .study), variant: .study)
+    for (index, power) in powers.enumerated() { #expect((back[index] / power - 1).magnitude < 2e-3, "\(power)") }
+    #expect(back[layout.range(.tempo).lowerBound] == 1)
+    let dense = [Float](repeating: -3.5, count: BlockLayout(.dense).count)
+    #expect(BlockCoding.decode(BlockCoding.encode(dense, variant: .dense), variant: .dense) == dense)
+    block[0] = .nan
+    block[1] = 1e20
+    let odd = BlockCoding.encode(block, variant: .study)
+    #expect(odd[0] == 0 && odd[1] == Float16.greatestFiniteMagnitude)
+  }
+}
