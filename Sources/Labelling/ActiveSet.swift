@@ -1,0 +1,270 @@
+import Tracks
+
+/// The newest import of a playlist, as labels need it.
+public struct PlaylistImport: Sendable, Equatable {
+  /// The playlist's name, mostly the file's name without its extension.
+  public var name: String
+  /// When foobar2000 wrote it, in seconds since 1970-01-01 UTC.
+  public var exportedAt: Double
+  /// When it was imported, in seconds since 1970-01-01 UTC.
+  public var importedAt: Double
+  /// The number of its entries.
+  public var entries: Int
+  /// The number of entries that name a track of the library.
+  public var matched: Int
+  /// The tracks that it names.
+  public var fileIDs: [Int64]
+
+  /// An import of a playlist.
+  public init(
+    name: String, exportedAt: Double, importedAt: Double, entries: Int, matched: Int, fileIDs: [Int64]
+  ) {
+    self.name = name
+    self.exportedAt = exportedAt
+    self.importedAt = importedAt
+    self.entries = entries
+    self.matched = matched
+    self.fileIDs = fileIDs
+  }
+
+  /// The moment that it speaks of: its export, but not after its import.
+  var time: Double {
+    min(exportedAt, importedAt)
+  }
+}
+
+/// The newest import of a statistics export, as labels need it.
+public struct StatisticsImport: Sendable, Equatable {
+  /// When foobar2000 wrote it, in seconds since 1970-01-01 UTC.
+  public var exportedAt: Double
+  /// When it was imported, in seconds since 1970-01-01 UTC.
+  public var importedAt: Double
+  /// The number of its entries.
+  public var entries: Int
+  /// The number of entries that name a track of the library.
+  public var matched: Int
+  /// The number of entries that were never played.
+  public var unplayed: Int
+  /// The tracks that it names.
+  public var fileIDs: [Int64]
+
+  /// An import of statistics.
+  public init(
+    exportedAt: Double, importedAt: Double, entries: Int, matched: Int, unplayed: Int, fileIDs: [Int64]
+  ) {
+    self.exportedAt = exportedAt
+    self.importedAt = importedAt
+    self.entries = entries
+    self.matched = matched
+    self.unplayed = unplayed
+    self.fileIDs = fileIDs
+  }
+
+  /// The moment that it speaks of: its export, but not after its import.
+  var time: Double {
+    min(exportedAt, importedAt)
+  }
+}
+
+/// What was imported.
+public struct ImportedSets: Sendable, Equatable {
+  /// The imports of playlists, in any order; of several of one name the newest counts.
+  public var playlists: [PlaylistImport]
+  /// The newest import of each statistics export.
+  public var statistics: [StatisticsImport]
+  /// Whether every playlist counts as active, whatever its name.
+  public var takesAllPlaylists: Bool
+
+  /// Imports of these.
+  public init(
+    playlists: [PlaylistImport] = [], statistics: [StatisticsImport] = [], takesAllPlaylists: Bool = false
+  ) {
+    self.playlists = playlists
+    self.statistics = statistics
+    self.takesAllPlaylists = takesAllPlaylists
+  }
+
+  /// When the newest statistics were exported, or `nil` where there are none.
+  var statisticsTime: Double? {
+    statistics.map(\.time).filter(\.isFinite).max()
+  }
+}
+
+/// The tracks that are still active, and what that makes of the others.
+public struct ActiveSet: Sendable, Equatable {
+  /// Where the set comes from.
+  public enum Source: String, Sendable, Codable, CaseIterable {
+    /// Playlists.
+    case playlists
+    /// The statistics' entries.
+    case statistics
+    /// There is none.
+    case none
+  }
+
+  /// Where the set comes from.
+  public var source: Source
+  /// The names of the playlists that make it up, in alphabetical order; empty for other sources.
+  public var playlists: [String]
+  /// When the set was exported, the earliest of several, in seconds since 1970-01-01 UTC; `nil` where there is none.
+  public var exportedAt: Double?
+  /// The active tracks, before copies share their state.
+  public var fileIDs: Set<Int64>
+  /// Whether a track that came before the export and is not in the set is archived.
+  public var makesArchived: Bool
+  /// What the set is, or why there is none and what to export, in sentences.
+  public var words: String
+
+  /// The set that imports make up: the union of the newest import of each playlist whose name matches the rules'
+  /// patterns. Without one the statistics stand in, if they hold unplayed entries and would archive at most half of the
+  /// tracks. A list of which less than half matches the library archives nothing.
+  ///
+  /// - Parameter roots: The group of copies of each file; a track is active where any copy is.
+  static func resolve(_ imports: ImportedSets, rules: LabelRules, files: [LabellingFile], roots: [Int]) -> ActiveSet {
+    let patterns = rules.activePlaylists.map(NamePattern.init)
+    let fitting = imports.playlists.filter { playlist in
+      imports.takesAllPlaylists || patterns.contains { $0.matches(playlist.name) }
+    }
+    if !fitting.isEmpty { return ofPlaylists(newest(fitting)) }
+    let request =
+      "Export the playlist of what you still listen to from foobar2000 as .m3u8, under a name that fits "
+      + "\(quotedList(rules.activePlaylists)), and import it."
+    var set = ofStatistics(imports.statistics, files: files, roots: roots)
+    if set.source == .none {
+      let others = Set(imports.playlists.map(\.name)).sorted()
+      if !others.isEmpty {
+        set.words = "None of the imported playlists (\(quotedList(others))) has a name of an active one. " + set.words
+      }
+    }
+    if !set.makesArchived { set.words += " " + request }
+    return set
+  }
+
+  private static func newest(_ playlists: [PlaylistImport]) -> [PlaylistImport] {
+    var newest: [String: PlaylistImport] = [:]
+    for playlist in playlists {
+      let name = TextFolding.compatible(playlist.name)
+      guard let other = newest[name] else {
+        newest[name] = playlist
+        continue
+      }
+      let isNewer = (playlist.time, playlist.importedAt) > (other.time, other.importedAt)
+      // Two lists that are equally new decide by what they hold, not by the order they come in.
+      let isTie = (playlist.time, playlist.importedAt) == (other.time, other.importedAt)
+      if isNewer || isTie && other.fileIDs.lexicographicallyPrecedes(playlist.fileIDs) { newest[name] = playlist }
+    }
+    return newest.values.sorted { ($0.name, $0.exportedAt) < ($1.name, $1.exportedAt) }
+  }
+
+  private static func ofPlaylists(_ playlists: [PlaylistImport]) -> ActiveSet {
+    let names = playlists.map(\.name)
+    let time = playlists.map(\.time).min()
+    let weak = playlists.filter { $0.matched * 2 < $0.entries || $0.matched == 0 }
+    let day = time.map { calendarDay($0) } ?? "?"
+    var words =
+      "Active is what \(quotedList(names)) \(names.count == 1 ? "holds" : "hold"), exported on \(day)."
+    for playlist in weak {
+      words +=
+        " Only \(playlist.matched) of the \(playlist.entries) entries of \(quotedList([playlist.name])) name a track of "
+        + "the library, so nothing counts as archived: check `music` and `paths`."
+    }
+    return ActiveSet(
+      source: .playlists, playlists: names, exportedAt: time,
+      fileIDs: playlists.reduce(into: []) { $0.formUnion($1.fileIDs) }, makesArchived: weak.isEmpty, words: words)
+  }
+
+  private static func ofStatistics(
+    _ statistics: [StatisticsImport], files: [LabellingFile], roots: [Int]
+  ) -> ActiveSet {
+    func none(_ words: String) -> ActiveSet {
+      ActiveSet(
+        source: .none, playlists: [], exportedAt: nil, fileIDs: [], makesArchived: false, words: words)
+    }
+    guard !statistics.isEmpty else { return none("There is no active playlist, so nothing counts as archived.") }
+    guard statistics.contains(where: { $0.unplayed > 0 }) else {
+      return none(
+        "There is no active playlist, and the statistics hold played tracks only, so nothing counts as archived.")
+    }
+    guard !statistics.contains(where: { $0.matched * 2 < $0.entries || $0.matched == 0 }) else {
+      return none(
+        "There is no active playlist, and less than half of the statistics' entries name a track of the library, so "
+          + "nothing counts as archived: check `music` and `paths`.")
+    }
+    let time = statistics.map(\.time).min() ?? 0
+    let ids = statistics.reduce(into: Set<Int64>()) { $0.formUnion($1.fileIDs) }
+    var isActive = [Bool](repeating: false, count: files.count)
+    var cameAt = [Double](repeating: .infinity, count: files.count)
+    for (index, file) in files.enumerated() {
+      if ids.contains(file.id) { isActive[roots[index]] = true }
+      cameAt[roots[index]] = min(cameAt[roots[index]], file.cameAt)
+    }
+    let archived = files.indices.count { !isActive[roots[$0]] && cameAt[roots[$0]] < time }
+    guard archived * 2 <= files.count else {
+      return none(
+        "There is no active playlist, and the statistics name less than half of the library, so nothing counts as "
+          + "archived.")
+    }
+    return ActiveSet(
+      source: .statistics, playlists: [], exportedAt: time, fileIDs: ids, makesArchived: true,
+      words: "There is no active playlist; active is what the statistics of \(calendarDay(time)) hold.")
+  }
+}
+
+/// A name with `*` for any characters and `?` for one, compared without case and width.
+struct NamePattern {
+  private let pattern: [Character]
+
+  init(_ pattern: String) {
+    self.pattern = Array(Self.folded(pattern))
+  }
+
+  func matches(_ name: String) -> Bool {
+    let name = Array(Self.folded(name))
+    // The classic walk: on a mismatch the last star takes one more character.
+    var (i, j) = (0, 0)
+    var star: (pattern: Int, name: Int)?
+    while j < name.count {
+      if i < pattern.count, pattern[i] == "*" {
+        star = (i, j)
+        i += 1
+      } else if i < pattern.count, pattern[i] == "?" || pattern[i] == name[j] {
+        i += 1
+        j += 1
+      } else if let last = star {
+        star = (last.pattern, last.name + 1)
+        (i, j) = (last.pattern + 1, last.name + 1)
+      } else {
+        return false
+      }
+    }
+    return pattern[i...].allSatisfy { $0 == "*" }
+  }
+
+  private static func folded(_ text: String) -> String {
+    TextFolding.compatible(text)
+  }
+}
+
+/// Names in quotes with commas.
+func quotedList(_ names: [String]) -> String {
+  names.map { "\"\($0)\"" }.joined(separator: ", ")
+}
+
+/// The day of a time in UTC as ISO 8601 writes it (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+func calendarDay(_ time: Double) -> String {
+  guard time.isFinite, time.magnitude < 1e14 else { return "?" }
+  let shifted = Int((time / 86_400).rounded(.down)) + 719_468
+  let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+  let dayOfEra = shifted - era * 146_097
+  let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+  let monthFromMarch = (5 * dayOfYear + 2) / 153
+  let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+  let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+  let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  func pad(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+  return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
+}

@@ -1,0 +1,27 @@
+/// Why a track has its label. The words are part of the command-line contract.
+public enum LabelReason: String, Codable, Sendable, CaseIterable {
+  /// It is active, or there is no active set, and was played often enough: good.
+  case plays
+  /// It was there when the active set was exported and is not in it.
+  case archivedNotActive
+  /// It was played, but not often enough to tell: undecided.
+  case tooFewPlays
+  /// It was never played: unheard.
+  case neverPlayed
+  /// It came after the active set was exported and was never played: unheard.
+  case newArrival
+  /// A better copy of the same recording stands for it: excluded.
+  case duplicate
+  /// A longer version of it is judged: excluded.
+  case shortVersion
+  /// The file holds several tracks: excluded.
+  case multiTrack
+  /// The owner said so.
+  case ownersWord
+  /// The owner's rating says so: good or bad.
+  case rated
+  /// It was hardly played and then left: bad.
+  case neglected
+  /// The file cannot be analysed: excluded.
+  case unreadable
+}

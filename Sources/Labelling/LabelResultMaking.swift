@@ -1,0 +1,202 @@
+import Tracks
+
+/// A short version that is taken out for a longer one.
+private struct ShortVersion {
+  var whole: Int
+  var detail: String
+}
+
+extension Labeller {
+  /// The labels of all files, and the rules in words for those asked for.
+  func result(explaining: Set<Int64>) -> LabelResult {
+    var verdicts: [Int: Verdict] = [:]
+    verdicts.reserveCapacity(groupRoots.count)
+    for root in groupRoots { verdicts[root] = groups[root].map(verdict) }
+    let shorts = shortVersions(verdicts)
+    var assignments: [LabelAssignment] = []
+    assignments.reserveCapacity(files.count)
+    var explanations: [Int64: [String]] = [:]
+    for (index, file) in files.enumerated() {
+      guard let group = groups[roots[index]], let verdict = verdicts[roots[index]] else { continue }
+      let short = shorts[roots[index]]
+      assignments.append(assignment(index, group, verdict, short))
+      if explaining.contains(file.id) { explanations[file.id] = explanation(index, group, verdict, short) }
+    }
+    let hasBad = assignments.contains { $0.label == .bad }
+    return LabelResult(
+      assignments: assignments, copies: copyGroups(), active: active,
+      proposals: hasBad ? [] : proposals(verdicts), explanations: explanations)
+  }
+
+  private func assignment(
+    _ index: Int, _ group: Group, _ verdict: Verdict, _ short: ShortVersion?
+  ) -> LabelAssignment {
+    var assignment = LabelAssignment(
+      id: files[index].id, label: verdict.label, reason: verdict.reason, detail: verdict.detail,
+      plays: group.history.plays, isKaraoke: names[index]?.isKaraoke ?? false)
+    if index != group.kept {
+      assignment.label = .excluded
+      assignment.reason = .duplicate
+      assignment.detail = "copy of \(files[group.kept].path.display)"
+      assignment.partner = files[group.kept].id
+    } else if let short {
+      assignment.label = .excluded
+      assignment.reason = .shortVersion
+      assignment.detail = short.detail
+      assignment.partner = files[short.whole].id
+    }
+    return assignment
+  }
+
+  // MARK: Short versions
+
+  /// The groups that are short versions of a longer judged song, by root: of the longest good one, else bad one.
+  private func shortVersions(_ verdicts: [Int: Verdict]) -> [Int: ShortVersion] {
+    var whole: [String: [TrackLabel: Int]] = [:]
+    for root in groupRoots {
+      guard let label = verdicts[root]?.label, label == .good || label == .bad, let group = groups[root] else {
+        continue
+      }
+      for base in bases(group, areShort: false) {
+        let known = whole[base]?[label]
+        if known == nil || duration(root) > duration(roots[known ?? root]) {
+          whole[base, default: [:]][label] = group.kept
+        }
+      }
+    }
+    var found: [Int: ShortVersion] = [:]
+    func consider(_ root: Int, _ candidate: Int, _ evidence: String) {
+      guard let own = verdicts[root], let other = verdicts[roots[candidate]], roots[candidate] != root,
+        own.reason != .ownersWord, own.reason != .multiTrack, own.reason != .unreadable,
+        duration(root) > 0, duration(root) < duration(roots[candidate]),
+        other.label == .good || other.label == .bad && own.label == .unheard
+      else { return }
+      // A good song is the stronger reason; the first of equals stays.
+      if let known = found[root], verdicts[roots[known.whole]]?.label == .good || other.label == .bad { return }
+      found[root] = ShortVersion(
+        whole: candidate,
+        detail: "short version of \(files[candidate].path.display), \(decimal(duration(root))) s of "
+          + "\(decimal(duration(roots[candidate]))) s\(evidence)")
+    }
+    for root in groupRoots {
+      guard let group = groups[root] else { continue }
+      for base in bases(group, areShort: true) {
+        for label in [TrackLabel.good, .bad] {
+          if let candidate = whole[base]?[label] { consider(root, candidate, "") }
+        }
+      }
+    }
+    for pair in shortEvidence where isSameSinging(pair.short, pair.whole) {
+      guard let group = groups[roots[pair.whole]] else { continue }
+      consider(roots[pair.short], group.kept, ", \(pair.description)")
+    }
+    return found
+  }
+
+  /// Whether neither or both of two tracks are marked as without vocals.
+  private func isSameSinging(_ first: Int, _ second: Int) -> Bool {
+    guard let left = names[first], let right = names[second] else { return true }
+    return left.isKaraoke == right.isKaraoke
+  }
+
+  /// The names of songs that a group's members are short, or whole, versions of, each once.
+  private func bases(_ group: Group, areShort: Bool) -> [String] {
+    var bases: [String] = []
+    for member in group.members {
+      guard let name = names[member], name.isShort == areShort, !name.isGeneric else { continue }
+      if !bases.contains(name.base) { bases.append(name.base) }
+    }
+    return bases
+  }
+
+  /// The duration of the copy that stays, 0 where it is unknown.
+  private func duration(_ root: Int) -> Double {
+    guard let group = groups[root], files[group.kept].duration.isFinite else { return 0 }
+    return files[group.kept].duration
+  }
+
+  // MARK: What goes with the labels
+
+  private func copyGroups() -> [CopyGroup] {
+    var linksOf: [Int: [CopyGroup.Link]] = [:]
+    for link in links {
+      linksOf[roots[link.first], default: []].append(
+        CopyGroup.Link(first: files[link.first].id, second: files[link.second].id, evidence: link.evidence))
+    }
+    return groupRoots.compactMap { root -> CopyGroup? in
+      guard let group = groups[root], group.members.count > 1 else { return nil }
+      return CopyGroup(
+        kept: files[group.kept].id, others: group.members.filter { $0 != group.kept }.map { files[$0].id },
+        links: linksOf[root] ?? [])
+    }.sorted { $0.kept < $1.kept }
+  }
+
+  /// The rules that are off and would make a track bad.
+  private func proposals(_ verdicts: [Int: Verdict]) -> [LabelProposal] {
+    var rated = (good: 0, bad: 0)
+    var neglected = 0
+    for root in groupRoots {
+      guard let group = groups[root], let verdict = verdicts[root],
+        verdict.reason != .ownersWord, verdict.label != .excluded
+      else { continue }
+      switch ratingVerdict(group)?.label {
+      case .good: rated.good += 1
+      case .bad: rated.bad += 1
+      default: break
+      }
+      if neglectVerdict(group) != nil { neglected += 1 }
+    }
+    var proposals: [LabelProposal] = []
+    if !rules.usesRatings, rated.bad > 0 {
+      proposals.append(
+        LabelProposal(
+          key: "labels.ratings", good: rated.good, bad: rated.bad,
+          words: "`labels: {ratings: on}` would make \(rated.good) tracks good (4 and 5 stars) and \(rated.bad) bad "
+            + "(1 and 2 stars)."))
+    }
+    if !rules.usesNeglect, neglected > 0 {
+      proposals.append(
+        LabelProposal(
+          key: "labels.neglected", good: 0, bad: neglected,
+          words: "`labels: {neglected: on}` would make \(neglected) tracks bad that were played once or twice, over "
+            + "half a year ago."))
+    }
+    return proposals
+  }
+
+  /// Every rule that fired for a file, one sentence a rule, the decisive one last.
+  private func explanation(
+    _ index: Int, _ group: Group, _ verdict: Verdict, _ short: ShortVersion?
+  ) -> [String] {
+    var lines = [active.words]
+    let number = group.members.count
+    if number > 1 {
+      let own = links.filter { $0.first == index || $0.second == index }.map { link in
+        "\(files[link.first == index ? link.second : link.first].path.display) (\(link.evidence))"
+      }
+      lines.append(
+        "It is one of \(number) copies of a recording, which share their history"
+          + (own.isEmpty ? "." : ": \(own.joined(separator: "; "))."))
+    }
+    lines.append("Plays: \(playWords(group.history.plays)).")
+    if let added = group.history.added {
+      lines.append("foobar2000 added it on \(calendarDay(added)).")
+    } else {
+      lines.append("It came on \(calendarDay(group.cameAt)).")
+    }
+    if active.source != .none {
+      lines.append(group.isActive ? "It is in the active set." : "It is not in the active set.")
+    }
+    if names[index]?.isKaraoke == true {
+      lines.append("Its title marks a version without vocals, which is never a copy of the song with vocals.")
+    }
+    if names[index]?.isShort == true { lines.append("Its title marks a short version.") }
+    let final = assignment(index, group, verdict, short)
+    if final.reason != verdict.reason {
+      lines.append(
+        "By itself the recording is \(verdict.label.rawValue) (\(verdict.reason.rawValue)): \(verdict.detail).")
+    }
+    lines.append("It is \(final.label.rawValue) (\(final.reason.rawValue)): \(final.detail).")
+    return lines
+  }
+}

@@ -1,0 +1,37 @@
+import Tracks
+
+/// The owner's decisions about labels, as the section `labels` of the configuration holds them.
+public struct LabelRules: Sendable, Equatable {
+  /// What a track outside the active set is.
+  public enum Archived: String, Sendable, Codable, CaseIterable {
+    /// Rejected.
+    case bad
+    /// Liked.
+    case good
+    /// Neither: it is left out of training and of the playlist.
+    case ignore
+  }
+
+  /// The number of plays from which an active track is good, at least 1.
+  public var goodPlays = 6
+  /// What a track is that was there when the active set was exported and is not in it.
+  public var archived = Archived.bad
+  /// The names of the playlists that make up the active set, with `*` and `?`, in any case.
+  public var activePlaylists = ["Active*"]
+  /// The duration in seconds beyond which a file without other evidence holds several tracks.
+  public var multiTrackSeconds = 1_800.0
+  /// What in a title marks a short version.
+  public var shortMarkers = TitleMarkers.short
+  /// What in a title marks a version without its vocals.
+  public var karaokeMarkers = TitleMarkers.karaoke
+  /// How far apart in seconds the durations of two copies by their tags may be.
+  public var duplicateSeconds = 2.0
+  /// Whether ratings judge: 4 and 5 stars good, 1 and 2 bad.
+  public var usesRatings = false
+  /// Whether neglect judges: added over a year before the statistics were exported, 1 or 2 plays, none in the 6 months
+  /// before: bad.
+  public var usesNeglect = false
+
+  /// The rules that hold where nothing is configured.
+  public init() {}
+}

@@ -1,0 +1,222 @@
+import Tracks
+
+/// The state of one labelling: files by index in order of their numbers, groups of copies by the index of their root.
+struct Labeller {
+  /// The copies of one recording.
+  struct Group {
+    var members: [Int] = []
+    var kept = 0
+    var history = TrackHistory()
+    var cameAt = Double.infinity
+    var isActive = false
+  }
+
+  /// A label of a group with its reason, before copies and short versions are taken out.
+  struct Verdict {
+    var label: TrackLabel
+    var reason: LabelReason
+    var detail: String
+  }
+
+  let files: [LabellingFile]
+  let rules: LabelRules
+  let names: [SongName?]
+  let roots: [Int]
+  let links: [(first: Int, second: Int, evidence: String)]
+  let active: ActiveSet
+  let statisticsTime: Double?
+  private(set) var groups: [Int: Group] = [:]
+  /// The groups' roots in ascending order, so that no dictionary's order reaches a result.
+  let groupRoots: [Int]
+  /// Pairs of a short version and the whole one, by index.
+  let shortEvidence: [(short: Int, whole: Int, description: String)]
+
+  init(files unordered: [LabellingFile], imports: ImportedSets, rules: LabelRules, evidence: [PairEvidence]) {
+    let files = unordered.sorted { $0.id < $1.id }
+    precondition(zip(files, files.dropFirst()).allSatisfy { $0.id < $1.id }, "every track has a number of its own")
+    let markers = MarkerTable(rules)
+    let names = files.map { SongName($0.tags, markers: markers) }
+    var indexOf: [Int64: Int] = [:]
+    for (index, file) in files.enumerated() { indexOf[file.id] = index }
+    var same: [(first: Int, second: Int, description: String)] = []
+    var short: [(short: Int, whole: Int, description: String)] = []
+    for pair in evidence.sorted(by: { ($0.first, $0.second, $0.description) < ($1.first, $1.second, $1.description) }) {
+      guard let first = indexOf[pair.first], let second = indexOf[pair.second], first != second else { continue }
+      switch pair.kind {
+      case .sameRecording: same.append((first, second, pair.description))
+      case .shortVersionOf: short.append((first, second, pair.description))
+      }
+    }
+    var finder = CopyFinder(files: files, names: names, tolerance: rules.duplicateSeconds)
+    finder.run(evidence: same)
+    self.files = files
+    self.rules = rules
+    self.names = names
+    roots = finder.roots
+    links = finder.links
+    shortEvidence = short
+    active = ActiveSet.resolve(imports, rules: rules, files: files, roots: finder.roots)
+    statisticsTime = imports.statisticsTime
+    groupRoots = finder.roots.enumerated().filter { $0.offset == $0.element }.map(\.element)
+    groups = makeGroups()
+  }
+
+  private func makeGroups() -> [Int: Group] {
+    var groups: [Int: Group] = [:]
+    groups.reserveCapacity(groupRoots.count)
+    for (index, file) in files.enumerated() {
+      groups[roots[index], default: Group(kept: index)].add(
+        index, file, isActive: active.fileIDs.contains(file.id), isBetter: isBetter)
+    }
+    return groups
+  }
+
+  /// Whether one copy is to stay rather than another.
+  private func isBetter(_ left: Int, than right: Int) -> Bool {
+    let (a, b) = (files[left], files[right])
+    // A contradiction between the owner's words is settled for the stricter one.
+    func strictness(_ word: OwnersWord?) -> Int {
+      switch word {
+      case .bad: 3
+      case .ignore: 2
+      case .good: 1
+      case nil: 0
+      }
+    }
+    if strictness(a.ownersWord) != strictness(b.ownersWord) {
+      return strictness(a.ownersWord) > strictness(b.ownersWord)
+    }
+    if (a.failure == nil) != (b.failure == nil) { return a.failure == nil }
+    if a.isLossless != b.isLossless { return a.isLossless }
+    if a.bitRate != b.bitRate { return a.bitRate > b.bitRate }
+    if a.duration != b.duration { return a.duration > b.duration }
+    if a.path != b.path { return a.path < b.path }
+    return left < right
+  }
+
+  // MARK: Rules
+
+  /// The number of tracks in the file where it holds several, with the words for it.
+  func severalTracks(_ file: LabellingFile) -> String? {
+    if file.span != nil { return nil }
+    let inside = file.tags.cueSheet.map(trackCount(ofCueSheet:)) ?? 0
+    if inside > 1 { return "a cue sheet inside it names \(inside) tracks" }
+    if let beside = file.cueTracks, beside > 1 { return "a cue sheet beside it names \(beside) tracks" }
+    if file.subsongs > 1 { return "it holds \(file.subsongs) tracks" }
+    // A cue sheet of one track says that even a long file is one.
+    if inside == 1 || file.cueTracks == 1 { return nil }
+    guard file.duration > rules.multiTrackSeconds else { return nil }
+    return "\(decimal(file.duration / 60)) min are longer than \(decimal(rules.multiTrackSeconds / 60)) min"
+  }
+
+  /// Whether the group was there when the active set was exported and is not in it.
+  func isArchived(_ group: Group) -> Bool {
+    guard active.makesArchived, !group.isActive, let exported = active.exportedAt else { return false }
+    return group.cameAt < exported
+  }
+
+  /// What a rating says, whether the rule is on or not.
+  func ratingVerdict(_ group: Group) -> Verdict? {
+    guard let rating = group.history.rating else { return nil }
+    let words = "rated \(rating) of 5"
+    return switch rating {
+    case 4...: Verdict(label: .good, reason: .rated, detail: words)
+    case 1...2: Verdict(label: .bad, reason: .rated, detail: words)
+    default: nil
+    }
+  }
+
+  /// What neglect says, whether the rule is on or not: nothing without statistics, whose export is the present of the
+  /// plays.
+  func neglectVerdict(_ group: Group) -> Verdict? {
+    let day = 86_400.0
+    guard let now = statisticsTime, let plays = group.history.plays, (1...2).contains(plays),
+      let last = group.history.lastPlayed, last < now - 182 * day, group.cameAt < now - 365 * day
+    else { return nil }
+    return Verdict(
+      label: .bad, reason: .neglected,
+      detail: "\(playWords(plays)), the last on \(calendarDay(last)), there since \(calendarDay(group.cameAt))")
+  }
+
+  /// The label of a group by the first rule that applies.
+  func verdict(_ group: Group) -> Verdict {
+    let kept = files[group.kept]
+    if let word = kept.ownersWord {
+      let label: TrackLabel =
+        switch word {
+        case .good: .good
+        case .bad: .bad
+        case .ignore: .excluded
+        }
+      return Verdict(label: label, reason: .ownersWord, detail: "the owner says \(word.rawValue)")
+    }
+    if let failure = kept.failure { return Verdict(label: .excluded, reason: .unreadable, detail: failure) }
+    if let words = severalTracks(kept) { return Verdict(label: .excluded, reason: .multiTrack, detail: words) }
+    if rules.usesRatings, let verdict = ratingVerdict(group) { return verdict }
+    if isArchived(group) { return archivedVerdict(group) }
+    if rules.usesNeglect, let verdict = neglectVerdict(group) { return verdict }
+    return playsVerdict(group)
+  }
+
+  private func archivedVerdict(_ group: Group) -> Verdict {
+    let label: TrackLabel =
+      switch rules.archived {
+      case .bad: .bad
+      case .good: .good
+      case .ignore: .excluded
+      }
+    let set = active.source == .playlists ? quotedList(active.playlists) : "the statistics"
+    return Verdict(
+      label: label, reason: .archivedNotActive,
+      detail: "not in \(set) of \(calendarDay(active.exportedAt ?? 0)), there since \(calendarDay(group.cameAt)), "
+        + playWords(group.history.plays))
+  }
+
+  private func playsVerdict(_ group: Group) -> Verdict {
+    let plays = group.history.plays ?? 0
+    let words = playWords(group.history.plays)
+    if plays >= max(1, rules.goodPlays) { return Verdict(label: .good, reason: .plays, detail: words) }
+    if plays > 0 {
+      return Verdict(label: .undecided, reason: .tooFewPlays, detail: "\(words), \(rules.goodPlays) make it good")
+    }
+    if active.makesArchived, !group.isActive {
+      return Verdict(
+        label: .unheard, reason: .newArrival,
+        detail: "came on \(calendarDay(group.cameAt)), after the export of \(calendarDay(active.exportedAt ?? 0))")
+    }
+    return Verdict(label: .unheard, reason: .neverPlayed, detail: words)
+  }
+
+  func playWords(_ plays: Int?) -> String {
+    switch plays {
+    case nil: "no plays known"
+    case 0: "no plays"
+    case 1: "1 play"
+    case .some(let plays): "\(plays) plays"
+    }
+  }
+}
+
+extension Labeller.Group {
+  fileprivate mutating func add(
+    _ index: Int, _ file: LabellingFile, isActive active: Bool, isBetter: (Int, Int) -> Bool
+  ) {
+    if !members.isEmpty, isBetter(index, kept) { kept = index }
+    members.append(index)
+    history = history.merged(with: file.history)
+    cameAt = min(cameAt, file.cameAt)
+    isActive = isActive || active
+  }
+}
+
+/// The number of audio tracks that a cue sheet's text names.
+func trackCount(ofCueSheet text: String) -> Int {
+  text.utf8.split { $0 == 0x0A || $0 == 0x0D }.count { line in
+    let words = line.split { $0 == 0x20 || $0 == 0x09 }
+    return words.count >= 3 && isWord(words[0], "TRACK") && isWord(words[2], "AUDIO")
+  }
+}
+
+private func isWord(_ bytes: Substring.UTF8View.SubSequence, _ word: String) -> Bool {
+  bytes.elementsEqual(word.utf8) { $0 & 0xDF == $1 }
+}

@@ -1,0 +1,84 @@
+public import Tracks
+
+/// A part of a file's audio that is a track of its own: one track of a cue sheet.
+public struct AudioSpan: Hashable, Sendable, Codable {
+  /// Where it starts, in seconds from the beginning of the file.
+  public var start: Double
+  /// Where it ends, in seconds from the beginning of the file.
+  public var end: Double
+
+  /// A span of these bounds.
+  public init(start: Double, end: Double) {
+    self.start = start
+    self.end = end
+  }
+}
+
+/// Everything that a track's label follows from: a file of the library, or one track of a cue sheet in it.
+public struct LabellingFile: Sendable, Equatable {
+  /// The number that stands for the track; every track has one of its own.
+  public var id: Int64
+  /// Where the file is.
+  public var path: FilePath
+  /// The part of the file that the track is, or `nil` for the whole of it.
+  public var span: AudioSpan?
+  /// The identity of the file's audio, or `nil` while it is unknown.
+  public var identity: AudioIdentity?
+  /// The track's tags.
+  public var tags: TrackTags
+  /// The track's duration in seconds, 0 where unknown.
+  public var duration: Double
+  /// The codec's short lower-case name, as in `AudioProperties.codec`; empty where unknown.
+  public var codec: String
+  /// The mean bit rate in bits a second, 0 where unknown.
+  public var bitRate: Int
+  /// The number of tracks inside the file as its decoder counts them, 1 for an ordinary one.
+  public var subsongs: Int
+  /// The number of tracks that a cue sheet beside the file finds in it, or `nil` where there is none. A sheet inside
+  /// the file is read from its tags.
+  public var cueTracks: Int?
+  /// When the track came, in seconds since 1970-01-01 UTC, where foobar2000 does not say it (`history.added` does).
+  public var arrival: Double
+  /// What foobar2000 knows of it.
+  public var history: TrackHistory
+  /// What the owner says against every rule.
+  public var ownersWord: OwnersWord?
+  /// Why the file cannot be analysed, or `nil` where nothing is known against it.
+  public var failure: String?
+
+  /// A track with these values.
+  public init(
+    id: Int64, path: FilePath, span: AudioSpan? = nil, identity: AudioIdentity? = nil, tags: TrackTags = TrackTags(),
+    duration: Double = 0, codec: String = "", bitRate: Int = 0, subsongs: Int = 1, cueTracks: Int? = nil,
+    arrival: Double, history: TrackHistory = TrackHistory(), ownersWord: OwnersWord? = nil, failure: String? = nil
+  ) {
+    self.id = id
+    self.path = path
+    self.span = span
+    self.identity = identity
+    self.tags = tags
+    self.duration = duration
+    self.codec = codec
+    self.bitRate = bitRate
+    self.subsongs = subsongs
+    self.cueTracks = cueTracks
+    self.arrival = arrival
+    self.history = history
+    self.ownersWord = ownersWord
+    self.failure = failure
+  }
+
+  /// When the track came: what foobar2000 says, else what was seen here; never before what is finite.
+  var cameAt: Double {
+    let time = history.added ?? arrival
+    return time.isFinite ? time : .infinity
+  }
+
+  /// Whether the codec keeps every bit of its input.
+  var isLossless: Bool {
+    let names = [
+      "flac", "alac", "ape", "wavpack", "wv", "tta", "wav", "aiff", "tak", "shorten", "truehd", "mlp", "dsd",
+    ]
+    return codec.hasPrefix("pcm") || names.contains(codec)
+  }
+}
