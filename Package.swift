@@ -80,11 +80,21 @@ let package = Package(
       "Pipeline",
       [
         "Tracks", "Foobar2000", "Labelling", "AnalysisWorker", "MusicIndex", "Learning", "TasteModel", "Playlists",
-        logging,
+        "CXXHash", logging,
       ]),
-    target("IndexDaemon", ["Pipeline", "FolderWatching", "Settings", "Tracks", lifecycle, logging]),
+    target(
+      "IndexDaemon",
+      [
+        "Pipeline", "FolderWatching", "Settings", "Tracks", "AnalysisWorker", "Foobar2000", "Labelling", "MusicIndex",
+        "Playlists", "TasteModel", lifecycle, logging,
+      ]),
     program("indexd", ["IndexDaemon", "Pipeline", "Settings", "Tracks", arguments, logging]),
-    program("indexctl", ["IndexDaemon", "Pipeline", "Settings", "Tracks", arguments, logging]),
+    program(
+      "indexctl",
+      [
+        "IndexDaemon", "Pipeline", "Settings", "Tracks", "AnalysisWorker", "MusicIndex", "Playlists", "TasteModel",
+        arguments, logging,
+      ]),
     program("indexd-worker", ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "TasteModel", "Tracks"]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),

@@ -20,6 +20,12 @@ public struct FileStamp: Hashable, Sendable {
     self.device = device
   }
 
+  /// Whether a file that stayed at its path was not written in between. Inode and device may differ: some file systems
+  /// number them anew at every mount.
+  public func isUnwritten(since other: FileStamp) -> Bool {
+    size == other.size && modified == other.modified && changed == other.changed
+  }
+
   /// Whether the two stamps are of one file with unchanged contents under, perhaps, another name: a rename moves the
   /// change time only.
   public func isSameContents(as other: FileStamp) -> Bool {

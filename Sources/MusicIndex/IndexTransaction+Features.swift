@@ -40,6 +40,21 @@ extension IndexTransaction {
     }
   }
 
+  /// The summaries of some audios, ordered by identity.
+  public func forEachSummary(
+    version: Int, of audios: [Int64],
+    _ body: (_ audio: Int64, _ identity: AudioIdentity, _ summary: [Float]) throws -> Void
+  ) throws {
+    var found: [(Int64, AudioIdentity)] = []
+    for audio in audios {
+      let bytes: Data? = try value("SELECT identity FROM audio WHERE id = ?", [audio])
+      if let identity = bytes.flatMap({ AudioIdentity(bytes: Array($0)) }) { found.append((audio, identity)) }
+    }
+    for (audio, identity) in found.sorted(by: { $0.1 < $1.1 }) {
+      if let summary = try summary(of: audio, version: version) { try body(audio, identity, summary) }
+    }
+  }
+
   /// The blocks of an audio's samples, one after the other; `nil` where there are none of this variant and version.
   public func blocks(of audio: Int64, variant: FeatureVariant, version: Int) throws -> [Float16]? {
     let data: Data? = try value(
@@ -59,6 +74,14 @@ extension IndexTransaction {
     let found: Int? = try value(
       "SELECT 1 FROM block WHERE audio = ? AND variant = ? AND version = ?", [audio, variant.rawValue, version])
     return found != nil
+  }
+
+  /// The identities of the audios that have blocks of a variant and version, in no particular order.
+  public func audiosWithBlocks(_ variant: FeatureVariant, version: Int) throws -> [AudioIdentity] {
+    let cursor = try rows(
+      "SELECT a.identity FROM block b JOIN audio a ON a.id = b.audio WHERE b.variant = ? AND b.version = ?",
+      [variant.rawValue, version])
+    return try Array(cursor.map { AudioIdentity(bytes: Array($0[0] as Data)) }).compactMap { $0 }
   }
 
   /// Removes the features of all versions but one of a variant.

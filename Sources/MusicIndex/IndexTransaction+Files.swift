@@ -32,17 +32,30 @@ extension IndexTransaction {
 
   // MARK: Files on disk
 
-  /// Every file below `folder` (itself a music folder or inside one), in no particular order, missing ones included.
-  public func forEachFile(under folder: FilePath, root: Int64, _ body: (IndexedFile) throws -> Void) throws {
+  /// Files below `folder` (itself a music folder or inside one) in the order of their paths' bytes, missing ones
+  /// included, each with whether a cue sheet lies beside it.
+  ///
+  /// - Parameters:
+  ///   - last: the path after which to begin, `nil` for the first.
+  ///   - limit: the largest number of files to return.
+  public func files(under folder: FilePath, root: Int64, after last: FilePath?, limit: Int) throws
+    -> [(file: IndexedFile, hasCueFile: Bool)]
+  {
     // Every path inside the folder lies between "folder/" and "folder0", "0" being what follows "/" in ASCII.
     let low = folder.bytes.last == 0x2F ? folder.bytes : folder.bytes + [0x2F]
     let high = Array(low.dropLast()) + [0x30]
-    let cursor = try rows(
-      """
-      SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince
-      FROM file WHERE root = ? AND path >= ? AND path < ?
-      """, [root, Data(low), Data(high)])
-    while let row = try cursor.next() { try body(Self.file(row)) }
+    return try Array(
+      rows(
+        """
+        SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince, hasCueFile
+        FROM file WHERE root = ? AND path > ? AND path < ? ORDER BY path LIMIT ?
+        """, [root, Data(last?.bytes ?? low), Data(high), limit]
+      ).map { (Self.file($0), $0[11]) })
+  }
+
+  /// The number of files of a music folder that are not missing.
+  public func presentFileCount(root: Int64) throws -> Int {
+    try value("SELECT count(*) FROM file WHERE root = ? AND missingSince IS NULL", [root]) ?? 0
   }
 
   /// The file at a path.
@@ -179,13 +192,22 @@ extension IndexTransaction {
 
   /// Notes what a look at a file told.
   ///
-  /// - Parameters:
-  ///   - arrival: when the audio arrived, should it be new; the earliest arrival of all its files counts.
+  /// A new audio arrived when indexd first saw the file; a file that the first scan of its music folder found, when it
+  /// was last written; a file whose contents became another audio, now. Of several files with one audio the earliest
+  /// arrival counts.
+  ///
   /// - Returns: the number of the audio, and whether it has a summary of `version`.
-  public func setProbed(_ file: Int64, _ probed: ProbedAudio, arrival: Double, version: Int) throws
+  public func setProbed(_ file: Int64, _ probed: ProbedAudio, version: Int, at time: Double) throws
     -> (audio: Int64, isAnalysed: Bool)
   {
     let audio = probed.properties
+    let arrival: Double =
+      try value(
+        """
+        SELECT CASE WHEN f.audio IS NOT NULL THEN ?1 WHEN r.firstScan IS NULL OR f.firstSeen <= r.firstScan
+          THEN min(f.modified / 1e9, f.firstSeen) ELSE f.firstSeen END
+        FROM file f JOIN root r ON r.id = f.root WHERE f.id = ?2
+        """, [time, file]) ?? time
     try run(
       """
       INSERT INTO audio (identity, codec, sampleRate, channels, frames, subsongs, bitRate, arrival)

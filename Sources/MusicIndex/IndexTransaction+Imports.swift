@@ -102,11 +102,28 @@ extension IndexTransaction {
     }
   }
 
+  /// The number of records of an import that say they were never played.
+  public func unplayedRecordCount(of import: Int64) throws -> Int {
+    try value("SELECT count(*) FROM record WHERE import = ? AND plays = 0", [`import`]) ?? 0
+  }
+
   /// Stores which files a record means.
   public func setMatch(of record: Int64, outcome: RecordOutcome, files: [Int64]) throws {
     try run("UPDATE record SET outcome = ? WHERE id = ?", [outcome.rawValue, record])
     try run("DELETE FROM match WHERE record = ?", [record])
     for file in files { try run("INSERT OR IGNORE INTO match (record, file) VALUES (?, ?)", [record, file]) }
+  }
+
+  /// The files that each record of an import means, ascending, by the record's number.
+  public func matches(of import: Int64) throws -> [Int64: [Int64]] {
+    var found: [Int64: [Int64]] = [:]
+    let cursor = try rows(
+      """
+      SELECT m.record, m.file FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ?
+      ORDER BY m.record, m.file
+      """, [`import`])
+    while let row = try cursor.next() { found[row[0], default: []].append(row[1]) }
+    return found
   }
 
   /// The files that the records of an import mean, with what the record says, ordered by record.

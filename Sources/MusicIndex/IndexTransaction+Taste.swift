@@ -57,6 +57,22 @@ extension IndexTransaction {
     return counts
   }
 
+  /// The labels of the audios that were ever recommended, by identity; of several files the one that is judged counts.
+  public func labelsOfRecommended() throws -> [AudioIdentity: TrackLabel] {
+    var found: [AudioIdentity: TrackLabel] = [:]
+    let cursor = try rows(
+      """
+      SELECT a.identity, l.label FROM recommendation r JOIN audio a ON a.identity = r.identity
+        JOIN file f ON f.audio = a.id JOIN label l ON l.file = f.id ORDER BY a.identity, f.id
+      """)
+    while let row = try cursor.next() {
+      guard let identity = AudioIdentity(bytes: Array(row[0] as Data)), let label = TrackLabel(rawValue: row[1])
+      else { continue }
+      if label == .good || label == .bad || found[identity] == nil { found[identity] = label }
+    }
+    return found
+  }
+
   /// The owner's lasting corrections by identity.
   public func corrections() throws -> [(identity: AudioIdentity, word: OwnersWord, at: Double)] {
     var found: [(AudioIdentity, OwnersWord, Double)] = []
@@ -132,10 +148,15 @@ extension IndexTransaction {
 
   // MARK: Scores
 
-  /// Replaces all scores by those of a model.
-  public func setScores(_ scores: [(audio: Int64, probability: Double)], model: Int64) throws {
-    try run("DELETE FROM score")
-    for score in scores { try setScore(score.probability, of: score.audio, model: model) }
+  /// The audios that have a summary of a version and no score of a model, ordered by number.
+  public func audiosWithoutScore(of model: Int64, version: Int) throws -> [Int64] {
+    try Array(
+      rows(
+        """
+        SELECT s.audio FROM summary s LEFT JOIN score p ON p.audio = s.audio AND p.model = ?
+        WHERE s.version = ? AND p.audio IS NULL ORDER BY s.audio
+        """, [model, version]
+      ).map { $0[0] })
   }
 
   /// Stores one audio's score.
@@ -147,6 +168,11 @@ extension IndexTransaction {
   /// Removes all scores.
   public func removeScores() throws {
     try run("DELETE FROM score")
+  }
+
+  /// Removes the scores of all models but one.
+  public func removeScores(exceptOf model: Int64) throws {
+    try run("DELETE FROM score WHERE model <> ?", [model])
   }
 
   /// The score of every audio.

@@ -72,6 +72,9 @@ public struct IgnoreChain: Sendable {
     if !rules.isEmpty { links.append(Link(prefix: 0, rules: rules)) }
   }
 
+  /// Whether no rule holds here.
+  public var isEmpty: Bool { links.isEmpty }
+
   /// The chain inside a folder.
   ///
   /// - Parameters:

@@ -1,9 +1,13 @@
 import AnalysisWorker
 import AudioDecoding
+import AudioFeatures
+import Foundation
 import Glibc
+import TasteModel
 import Tracks
 
-/// The program that decodes, and the only one that links the codecs: what a file does to it, it does to nobody else.
+/// The program that decodes and trains, and the only one that links the codecs: what a file does to it, it does to nobody
+/// else.
 @main
 enum IndexdWorker {
   static func main() {
@@ -12,14 +16,43 @@ enum IndexdWorker {
       probe: { try AudioFile.probe($0) },
       analyse: { try analyser.analyse($0) },
       fingerprint: { path, _, _ in throw DecodingFailure(.unsupported, path) },
+      jobs: [
+        TrainingOrder.jobName: { payload, progress in
+          try TrainingOrder(bytes: payload).carryOut { done, _ in progress(done) }
+        },
+        FeaturesOrder.jobName: { payload, _ in try features(payload) },
+      ],
       describe: describe)
     exit(WorkerLoop.run(arguments: Array(CommandLine.arguments.dropFirst()), handlers: handlers))
   }
 
-  private static func describe(_ error: any Error) -> WorkerFailure {
-    guard let failure = error as? DecodingFailure else {
-      return WorkerFailure(reason: WorkerFailure.crashed, detail: "\(error)")
+  /// The features of five seconds as JSON.
+  private static func features(_ payload: [UInt8]) throws -> [UInt8] {
+    guard let order = FeaturesOrder(bytes: payload) else {
+      throw WorkerFailure(reason: WorkerFailure.unknownJob, detail: "the order for features cannot be read")
     }
-    return WorkerFailure(reason: failure.reason.rawValue, detail: failure.description)
+    let properties = try AudioFile.probe(order.path).properties
+    var measured: SampleFeatures?
+    try SampleReader().read(order.path, properties: properties, starts: [order.start]) { _, samples in
+      measured = SampleAnalyser().sample(
+        UnsafeBufferPointer(samples), variant: order.variant, sampleRate: Sampling.rate, start: order.start)
+    }
+    guard let measured else {
+      throw WorkerFailure(
+        reason: WorkerFailure.crashed,
+        detail: "\(order.path.display): is \(properties.duration) s long; there is no audio at \(order.start) s")
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(measured))
+  }
+
+  private static func describe(_ error: any Error) -> WorkerFailure {
+    switch error {
+    case let failure as DecodingFailure:
+      WorkerFailure(reason: failure.reason.rawValue, detail: failure.description)
+    case let failure as TasteFailure: WorkerFailure(reason: "training", detail: failure.description)
+    default: WorkerFailure(reason: WorkerFailure.crashed, detail: "\(error)")
+    }
   }
 }

@@ -1,0 +1,98 @@
+import AnalysisWorker
+import Glibc
+public import Logging
+import MusicIndex
+public import Pipeline
+public import Settings
+public import Tracks
+
+/// The whole job done once in a state folder of its own: what `indexctl try` does.
+public struct Trial: Sendable {
+  /// The configuration that the trial wrote, with its places.
+  public let workspace: Workspace
+  private let exports: [FilePath]
+
+  /// What a trial came to.
+  public struct Outcome: Sendable {
+    /// What each job did.
+    public var once: OnceResult
+    /// How things stand.
+    public var status: Status
+  }
+
+  /// Prepares a trial: checks the folder and the exports, makes the state folder and writes its configuration.
+  ///
+  /// - Throws: `PipelineFailure` for a folder or an export that cannot be used, `SettingsFailure` for one whose name no
+  ///   configuration can hold.
+  public init(music: FilePath, exports: [FilePath]) throws {
+    let named = Workspace.absolute(music)
+    if let fault = MusicFolders.fault(named) { throw PipelineFailure(fault) }
+    let folder = MusicFolders.resolved(named)
+    self.exports = exports.map(Workspace.absolute)
+    for export in self.exports where export.withCString({ access($0, R_OK) }) != 0 {
+      throw PipelineFailure("\(export.display): the export cannot be read (\(String(cString: strerror(errno))))")
+    }
+    let state = StateFolder(try Self.stateHome().appending(Self.name(folder)))
+    try state.make()
+    var settings = Settings()
+    settings.music = [folder]
+    settings.state = state.path
+    settings.playlist.file = state.playlist
+    let file = state.path.appending("indexd.yaml")
+    workspace = Workspace(file: file, settings: try Self.keep(settings, in: file))
+  }
+
+  /// The folder below which every trial has one of its own.
+  static func stateHome() throws(PipelineFailure) -> FilePath {
+    if let home = Workspace.environment("XDG_STATE_HOME"), home.hasPrefix("/") {
+      return FilePath(home).appending("indexd")
+    }
+    guard let home = Workspace.environment("HOME") else {
+      throw PipelineFailure("neither XDG_STATE_HOME nor HOME is set: say where the work is to be kept")
+    }
+    return FilePath(home).appending(".local/state/indexd")
+  }
+
+  /// A name for the trial of a folder: the folder's own, made safe, and a hash of its whole path.
+  private static func name(_ folder: FilePath) -> FilePath {
+    let safe = folder.name.bytes.map { byte -> UInt8 in
+      let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+      return isPlain ? byte : UInt8(ascii: "-")
+    }
+    return FilePath(bytes: Array("try-".utf8) + safe.prefix(40) + Array("-\(Fingerprints.short(folder.bytes))".utf8))
+  }
+
+  /// Keeps the owner's changes to the configuration of an earlier trial; writes a new one where there is none.
+  private static func keep(_ settings: Settings, in file: FilePath) throws -> Settings {
+    if file.withCString({ access($0, F_OK) }) == 0 { return try Settings.load(file) }
+    let text =
+      "# Made by `indexctl try`. Every key is described in config/indexd.yaml of the program's source.\n"
+      + (try settings.yaml(for: file))
+    try SmallFile.write(Array(text.utf8), to: file)
+    return settings
+  }
+
+  /// Does everything once.
+  ///
+  /// - Throws: `PipelineFailure`, `IndexFailure`, `PlaylistFailure`, `TasteFailure` or `CancellationError`.
+  public func run(logger: Logger, progress: @escaping ProgressHandler) async throws -> Outcome {
+    let lock = try StateLock(workspace.state)
+    defer { _ = lock }
+    var configuration = workspace.configuration
+    configuration.takesAnyPlaylist = true
+    configuration.isGentle = false
+    let index = try MusicIndex(workspace.state.index)
+    let pool = Pipeline.pool(configuration)
+    let pipeline = Pipeline(
+      configuration: configuration, index: index, pool: pool, logger: logger, progress: progress)
+    do {
+      try index.write { try $0.removeImports() }
+      let once = try await pipeline.once(importing: exports)
+      await pool.shutdown()
+      return Outcome(once: once, status: try Status(of: index, state: workspace.state, ignoresOwnLock: true))
+    } catch {
+      await pool.shutdown()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,182 @@
+import AnalysisWorker
+import MusicIndex
+import Tracks
+
+/// What an analysis of waiting files did.
+public struct AnalysisResult: Sendable, Equatable {
+  /// Files whose audio was measured.
+  public var analysed = 0
+  /// Files that only had to be looked at: their audio was known.
+  public var recognised = 0
+  /// Files that cannot be read.
+  public var failed = 0
+  /// Why the run could not go on with the files that are left, if so.
+  public var obstacle: String?
+
+  /// An empty result.
+  public init() {}
+}
+
+/// Looks at the files that wait, and measures the audio that is new, with a bounded number of files in hand.
+///
+/// Each result is stored as soon as it is there: whatever ends the run, at most the files in hand are done again.
+actor AnalysisRun {
+  private let index: MusicIndex
+  private let pool: WorkerPool
+  private let width: Int
+  private let samples: Int
+  private let now: @Sendable () -> Double
+  private let progress: ProgressHandler
+
+  private var queue: [IndexedFile] = []
+  private var position = 0
+  private var total = 0
+  private var inHand: Set<AudioIdentity> = []
+  private var postponed: [IndexedFile] = []
+  private var result = AnalysisResult()
+
+  /// A run that has `width` files in hand and takes `samples` samples of a song.
+  init(
+    index: MusicIndex, pool: WorkerPool, width: Int, samples: Int, now: @escaping @Sendable () -> Double,
+    progress: @escaping ProgressHandler
+  ) {
+    self.index = index
+    self.pool = pool
+    self.width = width
+    self.samples = samples
+    self.now = now
+    self.progress = progress
+  }
+
+  /// Analyses these files.
+  ///
+  /// - Throws: `IndexFailure`, or `CancellationError`.
+  func run(_ files: [IndexedFile]) async throws -> AnalysisResult {
+    queue = files
+    total = files.count
+    while position < queue.count, result.obstacle == nil {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<min(width, queue.count - position) {
+          group.addTask { try await self.work() }
+        }
+        try await group.waitForAll()
+      }
+      // Copies of an audio that was in hand elsewhere come round again when it is done.
+      queue = postponed
+      postponed = []
+      position = 0
+    }
+    return result
+  }
+
+  private func work() async throws {
+    while position < queue.count, result.obstacle == nil {
+      try Task.checkCancellation()
+      let file = queue[position]
+      position += 1
+      progress(JobProgress(stage: .analysing, done: done, total: total, subject: file.path.display))
+      try await analyse(file)
+      progress(JobProgress(stage: .analysing, done: done, total: total, subject: file.path.display))
+    }
+  }
+
+  private var done: Int { result.analysed + result.recognised + result.failed }
+
+  private func analyse(_ file: IndexedFile) async throws {
+    let probed: ProbedAudio
+    switch await pool.probe(file.path) {
+    case .success(let success): probed = success
+    case .failure(let failure): return try fail(file, failure)
+    }
+    let version = FeatureVariant.dense.version
+    let known = try index.write {
+      try $0.setProbed(file.id, probed, version: version, at: now())
+    }
+    if known.isAnalysed {
+      result.recognised += 1
+      return
+    }
+    guard inHand.insert(probed.identity).inserted else {
+      postponed.append(file)
+      return
+    }
+    defer { inHand.remove(probed.identity) }
+    let request = AnalysisRequest(
+      path: file.path, variants: [.dense], samples: samples, properties: probed.properties)
+    switch await pool.analyse(request) {
+    case .success(let features):
+      try index.write { transaction in
+        for measured in features { try transaction.setFeatures(measured, of: known.audio) }
+      }
+      result.analysed += 1
+    case .failure(let failure):
+      try fail(file, failure)
+    }
+  }
+
+  private func fail(_ file: IndexedFile, _ failure: WorkerFailure) throws {
+    if failure.concernsFile {
+      try index.write { try $0.setFailed(file.id, reason: failure.reason, detail: failure.detail) }
+      result.failed += 1
+    } else if failure.reason == WorkerFailure.cancelled {
+      throw CancellationError()
+    } else {
+      result.obstacle = failure.description
+    }
+  }
+}
+
+/// Measures the study's features of audio that lacks them: of labelled songs, when a learner first asks.
+actor StudyRun {
+  private let index: MusicIndex
+  private let pool: WorkerPool
+  private let width: Int
+  private let samples: Int
+  private let progress: ProgressHandler
+  private var queue: [(audio: Int64, path: FilePath, properties: AudioProperties)] = []
+  private var position = 0
+  private var failures: [String] = []
+
+  init(index: MusicIndex, pool: WorkerPool, width: Int, samples: Int, progress: @escaping ProgressHandler) {
+    self.index = index
+    self.pool = pool
+    self.width = width
+    self.samples = samples
+    self.progress = progress
+  }
+
+  /// Measures these.
+  ///
+  /// - Returns: what went wrong, a line a file.
+  func run(_ songs: [(audio: Int64, path: FilePath, properties: AudioProperties)]) async throws -> [String] {
+    queue = songs
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<min(width, queue.count) {
+        group.addTask { try await self.work() }
+      }
+      try await group.waitForAll()
+    }
+    return failures
+  }
+
+  private func work() async throws {
+    while position < queue.count {
+      try Task.checkCancellation()
+      let song = queue[position]
+      position += 1
+      progress(
+        JobProgress(stage: .analysing, done: position - 1, total: queue.count, subject: song.path.display))
+      let request = AnalysisRequest(
+        path: song.path, variants: [.study], samples: samples, properties: song.properties)
+      switch await pool.analyse(request) {
+      case .success(let features):
+        try index.write { transaction in
+          for measured in features { try transaction.setFeatures(measured, of: song.audio) }
+        }
+      case .failure(let failure):
+        if failure.reason == WorkerFailure.cancelled { throw CancellationError() }
+        failures.append("\(song.path.display): \(failure)")
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import CXXHash
+import Glibc
+import Tracks
+
+/// A 128-bit hash (XXH3) of files and values, for telling whether something was seen before.
+struct ContentHash: ~Copyable {
+  private let state: OpaquePointer
+
+  init() {
+    // The library only fails to make a state when memory is exhausted.
+    state = XXH3_createState()!
+    XXH3_128bits_reset(state)
+  }
+
+  deinit {
+    XXH3_freeState(state)
+  }
+
+  /// Adds bytes.
+  func add(_ bytes: [UInt8]) {
+    XXH3_128bits_update(state, bytes, bytes.count)
+  }
+
+  /// Adds a text and a mark that ends it.
+  func add(_ text: String) {
+    add(Array(text.utf8) + [0])
+  }
+
+  /// Adds the contents of a file.
+  ///
+  /// - Throws: `PipelineFailure` where it cannot be read.
+  func add(contentsOf path: FilePath) throws(PipelineFailure) {
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else {
+      throw PipelineFailure("\(path.display): cannot be read (\(LibraryScan.words(errno)))")
+    }
+    defer { close(descriptor) }
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw PipelineFailure("\(path.display): cannot be read (\(LibraryScan.words(errno)))")
+      }
+      if count == 0 { return }
+      XXH3_128bits_update(state, chunk, count)
+    }
+  }
+
+  /// The 16 bytes of the hash of everything that was added.
+  var digest: [UInt8] {
+    let hash = XXH3_128bits_digest(state)
+    return withUnsafeBytes(of: (hash.high64.bigEndian, hash.low64.bigEndian)) { Array($0) }
+  }
+}
+
+/// Short hashes for names.
+public enum Fingerprints {
+  /// Eight hexadecimal digits of a hash of some bytes.
+  public static func short(_ bytes: [UInt8]) -> String {
+    let hash = ContentHash()
+    hash.add(bytes)
+    return hash.digest.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

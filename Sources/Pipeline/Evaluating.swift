@@ -1,0 +1,68 @@
+import MusicIndex
+public import TasteModel
+import Tracks
+
+extension Pipeline {
+  /// The number of judged songs whose blocks of a variant are not measured yet.
+  public static func songsWithoutBlocks(_ variant: FeatureVariant, in index: MusicIndex) throws -> Int {
+    try judgedWithoutBlocks(variant, in: index).count
+  }
+
+  /// Measures the study's features of the judged songs that lack them.
+  ///
+  /// - Returns: what went wrong, a line a file.
+  /// - Throws: `IndexFailure` or `CancellationError`.
+  public func addStudyBlocks() async throws -> [String] {
+    let waiting = try Self.judgedWithoutBlocks(.study, in: index)
+    guard !waiting.isEmpty else { return [] }
+    let failures = try await StudyRun(
+      index: index, pool: pool, width: configuration.workers, samples: configuration.samples, progress: progress
+    ).run(waiting)
+    for failure in failures { logger.warning("\(failure)") }
+    return failures
+  }
+
+  /// Judges learners side by side on the judged songs of an index; those whose blocks are missing are left out where
+  /// learners need blocks.
+  ///
+  /// - Throws: `IndexFailure`, `TasteFailure` or `CancellationError`.
+  public static func evaluate(
+    _ index: MusicIndex, _ options: Evaluation.Options, progress: @escaping ProgressHandler
+  ) async throws -> [EvaluationRow] {
+    try await withTaskExecutorPreference(JobThreads.shared) {
+      var dataset = try TasteData(index: index).dataset()
+      if options.learners.contains(where: \.needsBlocks) || options.study {
+        let version = FeatureVariant.study.version
+        let known = try index.read { transaction in
+          Set(try transaction.audiosWithBlocks(.study, version: version).map(\.bytes))
+        }
+        dataset = TasteDataset(tracks: dataset.tracks.filter { known.contains($0.identity) }, blocks: dataset.blocks)
+      }
+      return try Evaluation.run(dataset, options) { done, step in
+        progress(JobProgress(stage: .evaluating, done: Int(done * 100), total: 100, subject: step))
+      }
+    }
+  }
+
+  private static func judgedWithoutBlocks(
+    _ variant: FeatureVariant, in index: MusicIndex
+  ) throws -> [(audio: Int64, path: FilePath, properties: AudioProperties)] {
+    var judged: Set<Int64> = []
+    var found: [(audio: Int64, path: FilePath, properties: AudioProperties)] = []
+    try index.read { transaction in
+      try transaction.forEachLabel { file, _, label, _, _, _, _ in
+        if label == .good || label == .bad { judged.insert(file) }
+      }
+      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+        guard judged.contains(file.id), !file.isMissing, file.isAnalysed, let audio = file.audio,
+          let properties = file.properties
+        else { return }
+        found.append((audio, file.path, properties))
+      }
+      found = try found.filter {
+        try !transaction.hasBlocks(of: $0.audio, variant: variant, version: variant.version)
+      }
+    }
+    return found.sorted { $0.path < $1.path }
+  }
+}

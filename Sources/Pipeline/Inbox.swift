@@ -1,0 +1,35 @@
+import Glibc
+import Tracks
+
+/// The folder where exports of foobar2000 are dropped. What lies there is imported and stays there.
+struct Inbox {
+  let folder: FilePath
+
+  init(_ state: StateFolder) {
+    folder = state.inbox
+  }
+
+  /// The files in the inbox, ordered by name. Hidden and temporary files of copying programs are left alone.
+  func files() -> [FilePath] {
+    guard let directory = folder.withCString({ opendir($0) }) else { return [] }
+    defer { closedir(directory) }
+    var found: [FilePath] = []
+    while let entry = readdir(directory) {
+      let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
+      let length = strlen(start.assumingMemoryBound(to: CChar.self))
+      let name = FilePath(bytes: Array(UnsafeRawBufferPointer(start: start, count: length)))
+      guard name.bytes.first != 0x2E, !Self.isTemporary(name) else { continue }
+      let path = folder.appending(name)
+      var status = stat()
+      guard path.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      found.append(path)
+    }
+    return found.sorted()
+  }
+
+  /// Whether a name is one that a program gives to a file it is still writing.
+  static func isTemporary(_ name: FilePath) -> Bool {
+    ["tmp", "part", "partial", "crdownload", "filepart", "swp", "!ut"].contains(name.fileExtension)
+      || name.bytes.last == UInt8(ascii: "~")
+  }
+}

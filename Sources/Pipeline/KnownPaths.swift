@@ -1,0 +1,57 @@
+import MusicIndex
+import Tracks
+
+/// A file of the index beside which the walk puts what it meets on disk.
+struct KnownPath {
+  var file: IndexedFile
+  var hasCueFile: Bool
+}
+
+/// The index's files below a folder in the order of their paths' bytes, read a page at a time.
+struct KnownPaths {
+  private let index: MusicIndex
+  private let root: Int64
+  private let folder: FilePath
+  private var page: [KnownPath] = []
+  private var position = 0
+  private var last: FilePath?
+  private var isAtEnd = false
+
+  private static let pageSize = 4_000
+
+  init(index: MusicIndex, root: Int64, folder: FilePath) {
+    self.index = index
+    self.root = root
+    self.folder = folder
+  }
+
+  /// Takes the next file if its path precedes `path` (any, for `nil`).
+  mutating func next(before path: FilePath?) throws -> KnownPath? {
+    guard let first = try peek() else { return nil }
+    if let path, !(first.file.path < path) { return nil }
+    position += 1
+    return first
+  }
+
+  /// Takes the next file if it has this path.
+  mutating func take(_ path: FilePath) throws -> KnownPath? {
+    guard let first = try peek(), first.file.path == path else { return nil }
+    position += 1
+    return first
+  }
+
+  private mutating func peek() throws -> KnownPath? {
+    if position == page.count, !isAtEnd {
+      let (root, folder, last) = (root, folder, last)
+      page = try index.read { transaction in
+        try transaction.files(under: folder, root: root, after: last, limit: Self.pageSize).map {
+          KnownPath(file: $0.file, hasCueFile: $0.hasCueFile)
+        }
+      }
+      position = 0
+      self.last = page.last?.file.path ?? last
+      isAtEnd = page.count < Self.pageSize
+    }
+    return position < page.count ? page[position] : nil
+  }
+}

@@ -1,0 +1,292 @@
+import Glibc
+import MusicIndex
+public import Tracks
+
+/// What a scan of one music folder found.
+public struct ScanResult: Sendable, Equatable {
+  /// Files that are new.
+  public var new = 0
+  /// Files whose contents changed.
+  public var changed = 0
+  /// Files that were only renamed or moved.
+  public var moved = 0
+  /// Files that went missing.
+  public var missing = 0
+  /// Files that were missing and are back, unchanged.
+  public var restored = 0
+  /// Audio files that are there.
+  public var files = 0
+  /// What the owner should know: folders that cannot be read, a folder that looks unmounted.
+  public var warnings: [String] = []
+
+  /// Whether anything in the index changed.
+  public var isChange: Bool { new + changed + moved + missing + restored > 0 }
+
+  /// An empty result.
+  public init() {}
+
+  /// Adds another result to this one.
+  public mutating func add(_ other: ScanResult) {
+    new += other.new
+    changed += other.changed
+    moved += other.moved
+    missing += other.missing
+    restored += other.restored
+    files += other.files
+    warnings += other.warnings
+  }
+}
+
+/// Compares a music folder, or a part of it, with the index and makes the index equal to the disk.
+///
+/// The walk meets paths in the order of their bytes and reads the index's paths in the same order beside it, so
+/// neither is ever held whole. Only what differs is written.
+struct LibraryScan {
+  let index: MusicIndex
+  /// The music folder, absolute, with its links resolved.
+  let root: FilePath
+  let rootID: Int64
+  /// What the configuration leaves out.
+  let exclude: IgnoreRules
+  /// The time of the scan in seconds since 1970.
+  let now: Double
+  /// Accepts that most files are gone, because the owner asked for this scan.
+  let acceptsLoss: Bool
+  /// Called for each folder before it is read, so that it can be watched first.
+  let enter: (FilePath) throws -> Void
+
+  private var result = ScanResult()
+  private var known: KnownPaths
+  private var candidates: [(id: Int64, path: FilePath)] = []
+  private var pending: [Change] = []
+  private var unreadable: [FilePath] = []
+  private var visited: Set<FolderKey> = []
+
+  private struct FolderKey: Hashable {
+    var device: UInt64
+    var inode: UInt64
+  }
+
+  private enum Change {
+    case new(FilePath, FileStamp, hasCue: Bool)
+    case changed(IndexedFile, FileStamp, hasCue: Bool)
+    case restored(IndexedFile)
+  }
+
+  init(
+    index: MusicIndex, root: FilePath, rootID: Int64, exclude: IgnoreRules, now: Double, acceptsLoss: Bool,
+    enter: @escaping (FilePath) throws -> Void
+  ) {
+    self.index = index
+    self.root = root
+    self.rootID = rootID
+    self.exclude = exclude
+    self.now = now
+    self.acceptsLoss = acceptsLoss
+    self.enter = enter
+    known = KnownPaths(index: index, root: rootID, folder: root)
+  }
+
+  /// Scans `folder`, which is the music folder itself or lies inside it.
+  ///
+  /// - Throws: `IndexFailure`, or `CancellationError` where the task was cancelled; what was written until then stays.
+  mutating func run(_ folder: FilePath) throws -> ScanResult {
+    known = KnownPaths(index: index, root: rootID, folder: folder)
+    var status = stat()
+    let exists = folder.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
+    if exists {
+      if let ignore = chain(above: folder) { try walk(folder, ignore: ignore, key: Self.key(status)) }
+    } else if folder == root {
+      result.warnings.append("\(root.display): the music folder is not there; nothing was marked as missing")
+      return result
+    }
+    while let file = try known.next(before: nil) { gone(file) }
+    try flush()
+    try applyMissing(folder)
+    return result
+  }
+
+  /// The ignore rules that hold for a folder's own children but for those of the folder itself; `nil` where the folder
+  /// is left out.
+  private func chain(above folder: FilePath) -> IgnoreChain? {
+    var steps: [FilePath] = []
+    var step = folder
+    while step != root, step.isInside(root) {
+      steps.append(step)
+      step = step.parent
+    }
+    var chain = IgnoreChain(exclude)
+    var above = root
+    for step in steps.reversed() {
+      chain = chain.entering(relative(above), rules: Self.rules(in: above))
+      if chain.ignores(relative(step), isFolder: true) { return nil }
+      above = step
+    }
+    return chain
+  }
+
+  private static func rules(in folder: FilePath) -> IgnoreRules? {
+    SmallFile.read(folder.appending(IgnoreRules.fileName)).map(IgnoreRules.init(contents:))
+  }
+
+  /// A path without the music folder and its slash.
+  private func relative(_ path: FilePath) -> FilePath {
+    let start = root.bytes.last == 0x2F ? root.bytes.count : root.bytes.count + 1
+    return FilePath(bytes: Array(path.bytes.dropFirst(start)))
+  }
+
+  private static func key(_ status: stat) -> FolderKey {
+    FolderKey(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+  }
+
+  private mutating func walk(_ folder: FilePath, ignore: IgnoreChain, key: FolderKey) throws {
+    // A folder that links lead to more than once is walked where it is met first.
+    guard visited.insert(key).inserted else { return }
+    try Task.checkCancellation()
+    try enter(folder)
+    let listing: FolderListing
+    do {
+      listing = try FolderListing(folder)
+    } catch {
+      // A folder that went away in between is simply gone; any other that cannot be read keeps its files.
+      if error.code != ENOENT {
+        unreadable.append(folder)
+        result.warnings.append("\(folder.display): cannot be read (\(Self.words(error.code))); its files are kept")
+      }
+      return
+    }
+    let rules = listing.ignoreFile.map { text in
+      ignore.entering(relative(folder), rules: IgnoreRules(contents: text))
+    } ?? ignore
+    if listing.ignoreFile.map(IgnoreRules.init(contents:))?.ignoresEverything ?? false { return }
+    for entry in listing.entries {
+      let path = folder.appending(entry.name)
+      if !rules.isEmpty, rules.ignores(relative(path), isFolder: entry.isFolder) { continue }
+      var status = stat()
+      guard path.withCString({ stat($0, &status) }) == 0 else { continue }
+      if entry.isFolder {
+        try walk(path, ignore: rules, key: Self.key(status))
+      } else {
+        try meet(path, Self.stamp(status), hasCue: listing.hasCueSheet(entry.name))
+      }
+    }
+  }
+
+  static func stamp(_ status: stat) -> FileStamp {
+    FileStamp(
+      size: Int64(status.st_size), modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
+      changed: Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec),
+      inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
+  }
+
+  static func words(_ code: Int32) -> String {
+    String(cString: strerror(code))
+  }
+
+  private mutating func meet(_ path: FilePath, _ stamp: FileStamp, hasCue: Bool) throws {
+    result.files += 1
+    while let file = try known.next(before: path) { gone(file) }
+    guard let file = try known.take(path) else {
+      pending.append(.new(path, stamp, hasCue: hasCue))
+      if pending.count >= 1_000 { try flush() }
+      return
+    }
+    if file.file.stamp != stamp || file.hasCueFile != hasCue {
+      pending.append(.changed(file.file, stamp, hasCue: hasCue))
+    } else if file.file.missingSince != nil {
+      pending.append(.restored(file.file))
+    }
+    if pending.count >= 1_000 { try flush() }
+  }
+
+  private mutating func gone(_ file: KnownPath) {
+    guard file.file.missingSince == nil else { return }
+    candidates.append((file.file.id, file.file.path))
+  }
+
+  private mutating func flush() throws {
+    guard !pending.isEmpty else { return }
+    let changes = pending
+    pending.removeAll(keepingCapacity: true)
+    let (rootID, now) = (rootID, now)
+    let counted = try index.write { transaction in
+      var counted = ScanResult()
+      for change in changes {
+        switch change {
+        case .new(let path, let stamp, let hasCue):
+          try Self.addNew(path, stamp, hasCue: hasCue, root: rootID, now: now, in: transaction, &counted)
+        case .changed(let file, let stamp, let hasCue):
+          try transaction.setHasCueFile(file.id, hasCue)
+          if stamp.isUnwritten(since: file.stamp) {
+            if file.missingSince != nil { counted.restored += 1 }
+            try transaction.setStamp(file.id, stamp)
+          } else {
+            try transaction.setChanged(file.id, stamp: stamp)
+            counted.changed += 1
+          }
+        case .restored(let file):
+          try transaction.setPresent(file.id)
+          counted.restored += 1
+        }
+      }
+      return counted
+    }
+    result.add(counted)
+  }
+
+  /// A path that the index does not know: a file that was renamed, one more name of a known file, or a new file.
+  private static func addNew(
+    _ path: FilePath, _ stamp: FileStamp, hasCue: Bool, root: Int64, now: Double, in transaction: IndexTransaction,
+    _ counted: inout ScanResult
+  ) throws {
+    for file in try transaction.files(inode: stamp.inode, device: stamp.device)
+    where file.stamp.isSameContents(as: stamp) && file.path != path {
+      var status = stat()
+      let isThere =
+        file.path.withCString { lstat($0, &status) } == 0 && UInt64(status.st_ino) == stamp.inode
+        && UInt64(status.st_dev) == stamp.device
+      if isThere {
+        try transaction.insertFile(
+          root: root, path: path, stamp: stamp, hasCueFile: hasCue, copying: file.id, at: now)
+        counted.new += 1
+      } else {
+        try transaction.moveFile(file.id, root: root, to: path, stamp: stamp)
+        try transaction.setHasCueFile(file.id, hasCue)
+        counted.moved += 1
+      }
+      return
+    }
+    try transaction.insertFile(root: root, path: path, stamp: stamp, hasCueFile: hasCue, at: now)
+    counted.new += 1
+  }
+
+  /// Marks the files that were not met as missing, unless so many are gone at once that the disk is to blame.
+  private mutating func applyMissing(_ folder: FilePath) throws {
+    let lost = candidates.filter { candidate in !unreadable.contains { candidate.path.isInside($0) } }
+    guard !lost.isEmpty else { return }
+    let total = try index.read { try $0.presentFileCount(root: rootID) }
+    let isMassLoss = result.files == 0 || (lost.count > 20 && lost.count * 2 > total)
+    if folder == root, isMassLoss, !acceptsLoss {
+      result.warnings.append(
+        "\(root.display): \(lost.count) of \(total) files are gone at once, as if the disk were not mounted; nothing "
+          + "was marked as missing. If they were really removed, run `indexctl rescan \(root.display)`.")
+      return
+    }
+    let (rootID, now) = (rootID, now)
+    var marked = 0
+    for start in stride(from: 0, to: lost.count, by: 1_000) {
+      let part = lost[start..<min(start + 1_000, lost.count)]
+      marked += try index.write { transaction in
+        var marked = 0
+        // Between the walk and now the file may have been found under another name.
+        for (id, path) in part {
+          guard let file = try transaction.file(at: path), file.id == id, file.root == rootID else { continue }
+          try transaction.setMissing(id, since: now)
+          marked += 1
+        }
+        return marked
+      }
+    }
+    result.missing += marked
+  }
+}

@@ -1,0 +1,52 @@
+import MusicIndex
+import Tracks
+
+/// Scans music folders, or parts of them.
+struct LibraryUpdate {
+  let index: MusicIndex
+  let configuration: PipelineConfiguration
+  let progress: ProgressHandler
+
+  /// Scans these folders, or all music folders.
+  func run(_ folders: [FilePath]?, acceptsLoss: Bool, enter: @escaping (FilePath) throws -> Void) throws -> ScanResult {
+    var total = ScanResult()
+    let roots = configuration.music.map(MusicFolders.resolved)
+    try forgetOthers(roots)
+    let progress = progress
+    for root in roots {
+      let wanted = folders.map { folders in folders.map(MusicFolders.resolved).filter { $0.isInside(root) } } ?? [root]
+      for folder in wanted {
+        let rootID = try index.write { try $0.root(root) }
+        let seen = Counter()
+        var scan = LibraryScan(
+          index: index, root: root, rootID: rootID,
+          exclude: IgnoreRules(patterns: configuration.exclude), now: configuration.now(),
+          acceptsLoss: acceptsLoss
+        ) { folder in
+          seen.value += 1
+          if seen.value % 50 == 0 {
+            progress(JobProgress(stage: .scanning, done: seen.value, total: 0, subject: folder.display))
+          }
+          try enter(folder)
+        }
+        let result = try scan.run(folder)
+        total.add(result)
+        let now = configuration.now()
+        if folder == root, result.files > 0 { try index.write { try $0.endFirstScan(of: rootID, at: now) } }
+      }
+    }
+    return total
+  }
+
+  private final class Counter {
+    var value = 0
+  }
+
+  /// Forgets music folders that are not configured any more. Their audio and its history stay until it is cleaned up
+  /// with the missing files.
+  private func forgetOthers(_ roots: [FilePath]) throws {
+    for root in try index.read({ try $0.roots() }) where !roots.contains(root.path) {
+      try index.write { try $0.forgetRoot(root.id) }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Foobar2000
+import MusicIndex
+import Tracks
+
+/// Finds the library's files that the imported records mean.
+struct MatchRun {
+  let index: MusicIndex
+  /// The folders that the owner mapped.
+  let mappings: [PathMapping]
+  /// What is told of the mappings that were derived.
+  static let derivedNote = "derivedPaths"
+
+  /// Matches every record of every accepted import anew and writes what differs.
+  ///
+  /// - Throws: `IndexFailure` or `CancellationError`.
+  func run(version: Int) throws {
+    let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
+    guard !imports.isEmpty else { return }
+    var library: [LibraryFile] = []
+    try index.read { transaction in
+      try transaction.forEachKnownFile(version: version) { file in
+        guard !file.isMissing else { return }
+        library.append(
+          LibraryFile(id: file.id, path: file.path, tags: file.tags, duration: file.properties?.duration))
+      }
+    }
+    let base = RecordMatcher(library: library)
+    let derived = base.derive(foreign: try foreignPaths(imports))
+    let map = PathMap(mappings + derived.map(\.mapping))
+    for row in imports {
+      try Task.checkCancellation()
+      try match(row, RecordMatcher(base, map: map, playlistFolder: row.path.parent))
+    }
+    try keep(derived)
+  }
+
+  /// Every path of every import, once.
+  private func foreignPaths(_ imports: [ImportRow]) throws -> Set<String> {
+    var paths: Set<String> = []
+    try index.read { transaction in
+      for row in imports {
+        try transaction.forEachRecord(of: row.id) { _, record, _ in
+          for location in record.locations { paths.insert(location.path) }
+        }
+      }
+    }
+    return paths
+  }
+
+  private struct Finding {
+    var record: Int64
+    var outcome: RecordOutcome
+    var files: [Int64]
+  }
+
+  private func match(_ row: ImportRow, _ matcher: RecordMatcher) throws {
+    var row = row
+    (row.matched, row.ambiguous, row.missing) = (0, 0, 0)
+    var findings: [Finding] = []
+    try index.read { transaction in
+      let known = try transaction.matches(of: row.id)
+      try transaction.forEachRecord(of: row.id) { id, record, outcome in
+        let finding = Self.finding(id, matcher.match(record))
+        switch finding.outcome {
+        case .matched: row.matched += 1
+        case .ambiguous: row.ambiguous += 1
+        case .missing, .notAFile: row.missing += 1
+        }
+        if finding.outcome != outcome || finding.files != known[id] ?? [] { findings.append(finding) }
+      }
+    }
+    let counted = row
+    for start in stride(from: 0, to: max(1, findings.count), by: 5_000) {
+      try index.write { transaction in
+        for finding in findings[start..<min(start + 5_000, findings.count)] {
+          try transaction.setMatch(of: finding.record, outcome: finding.outcome, files: finding.files)
+        }
+        try transaction.updateImport(counted)
+      }
+    }
+  }
+
+  private static func finding(_ record: Int64, _ result: MatchResult) -> Finding {
+    switch result {
+    case .matched(let tracks, how: _, disagree: false):
+      // One track inside a file says nothing of the whole of it.
+      let whole = tracks.filter { $0.subsong == 0 }
+      return Finding(record: record, outcome: .matched, files: whole.map(\.file))
+    case .matched, .ambiguous: return Finding(record: record, outcome: .ambiguous, files: [])
+    case .missing: return Finding(record: record, outcome: .missing, files: [])
+    case .notAFile: return Finding(record: record, outcome: .notAFile, files: [])
+    }
+  }
+
+  /// The mappings that the last run derived.
+  static func derived(_ index: MusicIndex) throws -> [(windows: String, here: String)] {
+    let text = try index.read { try $0.note(derivedNote) } ?? ""
+    return text.split(separator: "\n").compactMap { line in
+      let parts = line.split(separator: "\t", maxSplits: 1)
+      return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+    }
+  }
+
+  private func keep(_ derived: [PathMapDerivation.Derived]) throws {
+    let lines = derived.map { "\($0.mapping.from)\t\($0.mapping.to.display)" }.joined(separator: "\n")
+    try index.write { try $0.setNote(Self.derivedNote, lines.isEmpty ? nil : lines) }
+  }
+}

@@ -1,0 +1,215 @@
+public import AnalysisWorker
+public import Logging
+public import MusicIndex
+public import Tracks
+
+/// The jobs of indexd over one index. Each can be run at any time, again and again; each only does what is left to do.
+///
+/// One job runs at a time; whoever owns the pipeline sees to that.
+public struct Pipeline: Sendable {
+  /// How to work.
+  public let configuration: PipelineConfiguration
+  /// Where everything is kept.
+  public let index: MusicIndex
+  /// The worker processes.
+  public let pool: WorkerPool
+  let logger: Logger
+  let progress: ProgressHandler
+
+  /// A pipeline over an index.
+  ///
+  /// - Parameters:
+  ///   - logger: is told what was done and what went wrong.
+  ///   - progress: is told how far a long job is.
+  public init(
+    configuration: PipelineConfiguration, index: MusicIndex, pool: WorkerPool, logger: Logger,
+    progress: @escaping ProgressHandler = { _ in }
+  ) {
+    self.configuration = configuration
+    self.index = index
+    self.pool = pool
+    self.logger = logger
+    self.progress = progress
+  }
+
+  /// The workers that a configuration asks for.
+  public static func pool(_ configuration: PipelineConfiguration) -> WorkerPool {
+    WorkerPool(
+      program: configuration.worker, count: configuration.workers,
+      limits: WorkerLimits(
+        seconds: Double(configuration.secondsPerFile), megabytes: configuration.megabytesPerWorker),
+      idle: configuration.isGentle)
+  }
+
+  /// Runs synchronous work on threads of indexd's own.
+  func onJobThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withTaskExecutorPreference(JobThreads.shared) {
+      try body()
+    }
+  }
+
+  // MARK: The jobs
+
+  /// Makes the index equal to the disk.
+  ///
+  /// - Parameters:
+  ///   - folders: what to look at: music folders or folders inside them; all music folders for `nil`.
+  ///   - acceptsLoss: whether to believe that most files of a music folder are gone.
+  ///   - enter: called for each folder before it is read.
+  /// - Throws: `IndexFailure`, `PipelineFailure` or `CancellationError`.
+  public func scan(
+    _ folders: [FilePath]? = nil, acceptsLoss: Bool = false, enter: @escaping @Sendable (FilePath) throws -> Void = { _ in }
+  ) async throws -> ScanResult {
+    let (index, configuration, progress) = (index, configuration, progress)
+    let result = try await onJobThread {
+      try LibraryUpdate(index: index, configuration: configuration, progress: progress)
+        .run(folders, acceptsLoss: acceptsLoss, enter: enter)
+    }
+    for warning in result.warnings { logger.warning("\(warning)") }
+    if result.isChange {
+      logger.notice(
+        "\(result.files) files: \(result.new) new, \(result.changed) changed, \(result.moved) moved, \(result.missing) missing, \(result.restored) back"
+      )
+    }
+    return result
+  }
+
+  /// Imports files of foobar2000's.
+  ///
+  /// - Parameter exportedAt: When foobar2000 wrote them, if the owner says so.
+  /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with a file is in its outcome.
+  public func `import`(_ files: [FilePath], exportedAt: Double? = nil) async throws -> [ImportOutcome] {
+    let (index, configuration, progress) = (index, configuration, progress)
+    let outcomes = try await onJobThread {
+      let run = ImportRun(
+        index: index, options: configuration.reading, now: configuration.now(), progress: progress)
+      return try files.map { try run.run($0, exportedAt: exportedAt) }
+    }
+    for outcome in outcomes {
+      switch outcome {
+      case .imported(let row):
+        logger.notice("imported \(row.path.display): \(row.entries) entries (\(row.kind))")
+        for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
+      case .known: break
+      case .refused(let row): logger.error("\(row.refusal ?? row.path.display)")
+      }
+    }
+    return outcomes
+  }
+
+  /// Looks at and analyses every file that waits.
+  ///
+  /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
+  public func analyse() async throws -> AnalysisResult {
+    let files = try index.read { try $0.filesToAnalyse(version: FeatureVariant.dense.version) }
+    guard !files.isEmpty else { return AnalysisResult() }
+    let started = Clock.steady()
+    let run = AnalysisRun(
+      index: index, pool: pool, width: configuration.workers, samples: configuration.samples,
+      now: configuration.now, progress: progress)
+    let result = try await run.run(files)
+    try keepRate(result, seconds: Clock.steady() - started)
+    if let obstacle = result.obstacle { throw PipelineFailure("the analysis cannot go on: \(obstacle)") }
+    logger.notice(
+      "analysed \(result.analysed) files, recognised \(result.recognised), \(result.failed) cannot be read")
+    return result
+  }
+
+  /// The note that holds the songs a minute of the last analysis.
+  static let rateNote = "songsPerMinute"
+
+  private func keepRate(_ result: AnalysisResult, seconds: Double) throws {
+    // A handful of songs says nothing of how long a library takes.
+    guard result.analysed >= 20, seconds > 0 else { return }
+    let rate = Double(result.analysed) / seconds * 60
+    try index.write { try $0.setNote(Self.rateNote, String(rate)) }
+  }
+
+  /// Finds the files that the imported records mean, and labels every file.
+  ///
+  /// - Throws: `IndexFailure`, `PipelineFailure` for an unreadable file of corrections, or `CancellationError`.
+  public func label() async throws -> LabelChanges {
+    let (index, configuration) = (index, configuration)
+    let changes = try await onJobThread {
+      try MatchRun(index: index, mappings: configuration.mappings).run(version: FeatureVariant.dense.version)
+      return try LabelRun(index: index, configuration: configuration).run()
+    }
+    if changes.count > 0 { logger.notice("labels: \(changes.words)") }
+    return changes
+  }
+
+  /// Trains a model if anything changed that it depends on, or if `force` says so.
+  ///
+  /// - Throws: `IndexFailure`, `TasteFailure` or `CancellationError`.
+  public func train(force: Bool = false) async throws -> TrainingOutcome {
+    let run = TrainRun(
+      index: index, pool: pool, settings: configuration.training, now: configuration.now(), progress: progress)
+    let outcome = try await run.run(force: force)
+    switch outcome {
+    case .unchanged: break
+    case .accepted: logger.notice("a new model is in use")
+    case .kept(let reason): logger.notice("the old model stays in use: \(reason)")
+    case .impossible(let reason): logger.warning("\(reason)")
+    }
+    return outcome
+  }
+
+  /// Scores what has no score of the model in use.
+  public func score() async throws -> Int {
+    let (index, progress) = (index, progress)
+    return try await onJobThread { try ScoreRun(index: index, progress: progress).run() }
+  }
+
+  /// Brings the playlist file up to date.
+  ///
+  /// - Throws: `IndexFailure`, or `PlaylistFailure` where the file cannot be written.
+  public func writePlaylist() async throws -> PlaylistOutcome {
+    let (index, configuration) = (index, configuration)
+    let outcome = try await onJobThread {
+      try PlaylistRun(index: index, configuration: configuration).run()
+    }
+    for warning in outcome.warnings { logger.warning("\(warning)") }
+    if outcome.isChange { logger.notice("\(configuration.playlist.display): \(outcome.tracks) tracks") }
+    return outcome
+  }
+
+  /// Forgets files that have been missing for longer than the owner wants them remembered.
+  public func forgetMissing() throws {
+    let limit = configuration.now() - Double(configuration.keepMissingDays) * 86_400
+    let forgotten = try index.write { try $0.forgetFiles(missingBefore: limit) }
+    if forgotten > 0 { logger.notice("forgot \(forgotten) files that were missing for too long") }
+  }
+
+  /// Labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
+  public func refresh(forceTraining: Bool = false) async throws -> PlaylistOutcome {
+    _ = try await label()
+    _ = try await train(force: forceTraining)
+    _ = try await score()
+    return try await writePlaylist()
+  }
+
+  /// Every job once, in order.
+  ///
+  /// - Parameter imports: Files of foobar2000's to import first; the inbox is looked at in any case.
+  public func once(importing imports: [FilePath] = []) async throws -> OnceResult {
+    var result = OnceResult()
+    result.imports = try await self.import(imports + Inbox(configuration.state).files())
+    result.scan = try await scan()
+    try forgetMissing()
+    result.analysis = try await analyse()
+    result.playlist = try await refresh()
+    return result
+  }
+}
+
+/// What a single run of every job did.
+public struct OnceResult: Sendable {
+  /// The imports.
+  public var imports: [ImportOutcome] = []
+  /// The scan.
+  public var scan = ScanResult()
+  /// The analysis.
+  public var analysis = AnalysisResult()
+  /// The playlist.
+  public var playlist = PlaylistOutcome()
+}

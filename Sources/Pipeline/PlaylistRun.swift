@@ -1,0 +1,183 @@
+import Foobar2000
+import MusicIndex
+import Playlists
+import TasteModel
+public import Tracks
+
+/// The playlist as it was brought up to date.
+public struct PlaylistOutcome: Sendable, Equatable {
+  /// The file.
+  public var file: FilePath?
+  /// Whether the file was replaced.
+  public var isChange = false
+  /// The number of tracks on it.
+  public var tracks = 0
+  /// Tracks that had to be left out, as sentences.
+  public var warnings: [String] = []
+
+  /// No playlist.
+  public init() {}
+}
+
+/// Chooses the tracks to recommend and writes the playlist file.
+struct PlaylistRun {
+  let index: MusicIndex
+  let configuration: PipelineConfiguration
+
+  /// The note that holds the share of the playlist that the owner will probably like.
+  static let expectedNote = "expectedPrecision"
+  /// The note that says whether the promise holds for the playlist: `1` or `0`.
+  static let targetNote = "targetMet"
+  /// The note that holds the path of the playlist that was written last.
+  static let fileNote = "playlistFile"
+
+  private struct Candidate {
+    var file: KnownFile
+    var identity: AudioIdentity
+    var probability: Double
+  }
+
+  /// Brings the file up to date. Without a model there is an empty playlist only where there was one before.
+  func run() throws -> PlaylistOutcome {
+    var outcome = PlaylistOutcome()
+    let active = try ActiveModel.load(index)
+    let listed = try index.read { try $0.playlist() }
+    guard let active else {
+      return listed.isEmpty ? outcome : try write([], comment: "No model: nothing can be recommended.", nil, false)
+    }
+    let found = try candidates()
+    let figures = active.model.figures
+    let wasListed = Set(listed)
+    let chosen = PlaylistSelection.select(
+      found.map { candidate in
+        PlaylistCandidate(
+          id: candidate.file.id, tieBreak: candidate.identity.bytes, probability: candidate.probability,
+          artist: Self.key(candidate.file.tags.artist ?? candidate.file.tags.albumArtist),
+          album: Self.key(candidate.file.tags.album), isListed: wasListed.contains(candidate.file.id))
+      },
+      stay: figures.targetMet ? figures.threshold : nil, enter: figures.targetMet ? figures.entryThreshold : nil,
+      rules: configuration.selection)
+    let byID = Dictionary(uniqueKeysWithValues: found.map { ($0.file.id, $0) })
+    let entries = chosen.compactMap { byID[$0.id] }
+    let lowest = entries.map(\.probability).min()
+    // The promise is the measured list's; a playlist that was filled up to `atLeast` goes below it.
+    let isMet = figures.targetMet && lowest.map { $0 >= figures.threshold } ?? false
+    let expected = lowest.map { active.model.expectedPrecision(downTo: $0) }
+    outcome = try write(entries, comment: comment(entries.count, expected, isMet, figures), expected, isMet)
+    return outcome
+  }
+
+  /// The unheard tracks that are there and have a score.
+  private func candidates() throws -> [Candidate] {
+    var unheard: Set<Int64> = []
+    var found: [Candidate] = []
+    try index.read { transaction in
+      try transaction.forEachLabel { file, _, label, _, _, _, _ in
+        if label == .unheard { unheard.insert(file) }
+      }
+      let scores = try transaction.scores()
+      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+        guard unheard.contains(file.id), !file.isMissing, let audio = file.audio, let identity = file.identity,
+          let probability = scores[audio]
+        else { return }
+        found.append(Candidate(file: file, identity: identity, probability: probability))
+      }
+    }
+    return found
+  }
+
+  private static func key(_ text: String?) -> String? {
+    guard let text, !text.isEmpty else { return nil }
+    return text.lowercased()
+  }
+
+  private func comment(_ count: Int, _ expected: Double?, _ isMet: Bool, _ figures: ModelFigures) -> String {
+    guard let expected, count > 0 else { return "No unheard track to recommend." }
+    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
+    if isMet {
+      return "\(count) tracks, about \(percent(expected)) of them to your liking; of the \(figures.listLength) judged "
+        + "songs scored this high \(percent(figures.precision)) are liked (at least \(percent(figures.precisionLow)) with "
+        + "95% confidence, \(percent(figures.baseRate)) of all)."
+    }
+    return "The \(count) best unheard tracks, about \(percent(expected)) of them to your liking. The promise of "
+      + "\(percent(figures.promised)) is not met: \(percent(figures.baseRate)) of all judged songs are liked."
+  }
+
+  private func write(
+    _ entries: [Candidate], comment: String, _ expected: Double?, _ isMet: Bool
+  ) throws -> PlaylistOutcome {
+    let style = try PathSpelling(configuration: configuration, index: index)
+    var warnings: [String] = []
+    var listed: [PlaylistEntry] = []
+    for entry in entries {
+      switch style.spell(entry.file.path) {
+      case .success(let location):
+        listed.append(
+          PlaylistEntry(
+            location: location, duration: entry.file.properties?.duration ?? -1, artist: entry.file.tags.artist,
+            title: entry.file.tags.title))
+      case .failure(let failure): warnings.append(failure.description)
+      }
+    }
+    let text = PlaylistText(listed, comment: comment)
+    let file = configuration.playlist
+    let changed = try PlaylistFile.write(text.bytes, to: file)
+    let kept = try index.read { try $0.playlist() }
+    let now = configuration.now()
+    try index.write { transaction in
+      if kept != entries.map(\.file.id) {
+        try transaction.setPlaylist(
+          entries.map { ($0.file.id, $0.identity, $0.probability) }, at: now)
+      }
+      try transaction.setNote(Self.expectedNote, expected.map { String($0) })
+      try transaction.setNote(Self.targetNote, isMet ? "1" : "0")
+      try transaction.setNote(Self.fileNote, file.display)
+    }
+    var outcome = PlaylistOutcome()
+    outcome.file = file
+    outcome.isChange = changed
+    outcome.tracks = listed.count - text.warnings.count
+    outcome.warnings = warnings + text.warnings
+    return outcome
+  }
+}
+
+/// How the playlist spells the paths of its tracks.
+struct PathSpelling {
+  private let folder: FilePath
+  private let style: PipelineConfiguration.PathStyle
+  private let music: [FilePath]
+  private let map: PathMap
+
+  init(configuration: PipelineConfiguration, index: MusicIndex) throws {
+    folder = MusicFolders.resolved(configuration.playlist.parent)
+    style = configuration.pathStyle
+    music = configuration.music.map(MusicFolders.resolved)
+    let derived = try MatchRun.derived(index)
+    map = PathMap(configuration.mappings + derived.map { PathMapping(from: $0.windows, to: FilePath($0.here)) })
+  }
+
+  /// The path as the playlist has it.
+  func spell(_ path: FilePath) -> Result<FilePath, PipelineFailure> {
+    switch style {
+    case .absolute: return .success(path)
+    case .relative: return .success(relative(path))
+    case .auto: return .success(music.contains { folder.isInside($0) } ? relative(path) : path)
+    case .windows:
+      guard let foreign = map.foreign(path) else {
+        return .failure(
+          PipelineFailure(
+            "\(path.display): left out of the playlist, no entry of `paths` says where it lies on Windows"))
+      }
+      return .success(FilePath(foreign))
+    }
+  }
+
+  private func relative(_ path: FilePath) -> FilePath {
+    let from = folder.bytes.split(separator: 0x2F)
+    let to = path.bytes.split(separator: 0x2F)
+    let common = zip(from, to).prefix { $0 == $1 }.count
+    let up = Array(repeating: ArraySlice("..".utf8), count: from.count - common)
+    return FilePath(bytes: Array((up + to[common...]).joined(separator: [0x2F])))
+  }
+}

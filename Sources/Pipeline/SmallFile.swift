@@ -1,0 +1,53 @@
+import Glibc
+public import Tracks
+
+/// Reads and writes files that are small by their nature (ignore rules, requests, configurations).
+public enum SmallFile {
+  /// The most bytes that are read.
+  public static let limit = 4 << 20
+
+  /// The bytes of a file, at most `limit`, or `nil` where it cannot be read.
+  public static func read(_ path: FilePath) -> [UInt8]? {
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count < limit {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        return nil
+      }
+      if count == 0 { break }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+    return bytes
+  }
+
+  /// Writes a file whole or not at all: beside its place first, then renamed over it.
+  ///
+  /// - Throws: `PipelineFailure` where it cannot be written.
+  public static func write(_ bytes: [UInt8], to path: FilePath) throws(PipelineFailure) {
+    let temporary = path.parent.appending(FilePath(bytes: Array(".".utf8) + path.name.bytes + Array(".new".utf8)))
+    func fail() -> PipelineFailure {
+      PipelineFailure("\(path.display): cannot be written (\(LibraryScan.words(errno)))")
+    }
+    let descriptor = temporary.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640) }
+    guard descriptor >= 0 else { throw fail() }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        let failure = fail()
+        close(descriptor)
+        _ = temporary.withCString { unlink($0) }
+        throw failure
+      }
+      rest = rest.dropFirst(count)
+    }
+    close(descriptor)
+    guard temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else { throw fail() }
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import MusicIndex
+import TasteModel
+import Tracks
+
+extension Status {
+  /// The notes that the daemon keeps for `indexctl status`.
+  public enum Note {
+    /// What the daemon is doing.
+    public static let activity = "activity"
+    /// Since when it runs, in seconds since 1970.
+    public static let since = "daemonSince"
+    /// `live`, or `degraded` and the reason after a tab.
+    public static let watch = "watch"
+    /// When the model is trained again, in seconds since 1970, and why after a tab.
+    public static let retraining = "retraining"
+    /// What the last scan warned of, a line each.
+    public static let warnings = "scanWarnings"
+  }
+
+  /// Reads the status of an index.
+  ///
+  /// - Parameters:
+  ///   - index: the index; opened read only is enough.
+  ///   - state: the state folder, whose lock tells whether a daemon runs.
+  ///   - ignoresOwnLock: for a process that holds the lock itself and is no daemon.
+  /// - Throws: `IndexFailure`.
+  public init(of index: MusicIndex, state: StateFolder, ignoresOwnLock: Bool = false) throws {
+    self.init()
+    let version = FeatureVariant.dense.version
+    let isRunning = !ignoresOwnLock && StateLock.holder(of: state) != nil
+    try index.read { transaction in
+      let counts = try transaction.libraryCounts(version: version)
+      library = LibraryNumbers(
+        files: counts.files, analysed: counts.analysed, waiting: counts.waiting, failed: counts.failed,
+        missing: counts.missing)
+      labels = try transaction.labelCounts()
+      rate = try transaction.note(Pipeline.rateNote).flatMap(Double.init)
+      imports = try transaction.imports().map(ImportNumbers.init)
+      if let id = try transaction.note(TrainRun.activeNote).flatMap(Int64.init),
+        let stored = try transaction.models().first(where: { $0.id == id })
+      {
+        model = try ModelNumbers(stored)
+      }
+      playlist.file = try transaction.note(PlaylistRun.fileNote).map { FilePath($0) }
+      playlist.tracks = try transaction.playlist().count
+      playlist.expectedPrecision = try transaction.note(PlaylistRun.expectedNote).flatMap(Double.init)
+      playlist.targetMet = try transaction.note(PlaylistRun.targetNote) == "1"
+      daemon.isRunning = isRunning
+      if isRunning {
+        daemon.since = try transaction.note(Note.since).flatMap(Double.init)
+        daemon.activity = try transaction.note(Note.activity)
+        watch = Self.watch(try transaction.note(Note.watch))
+        retraining = Self.retraining(try transaction.note(Note.retraining))
+      } else {
+        retraining.reason = "no daemon is running"
+      }
+      if let obstacle = try transaction.note(TrainRun.obstacleNote) { advice.append(obstacle) }
+      for note in [LabelRun.adviceNote, Note.warnings] {
+        advice += (try transaction.note(note) ?? "").split(separator: "\n").map(String.init)
+      }
+      trackRecord = try Self.record(transaction)
+    }
+    derivedPaths = try MatchRun.derived(index)
+    if labels[.good] ?? 0 == 0, imports.allSatisfy({ $0.refusal != nil }) {
+      advice.append(
+        "No export of foobar2000 is imported yet: export Library > Playback Statistics > Export statistics to XML, and "
+          + "the active playlist as .m3u8, and drop both into \(state.inbox.display)")
+    }
+  }
+
+  private static func watch(_ note: String?) -> WatchState {
+    guard let note else { return .off(reason: "the daemon is starting") }
+    let parts = note.split(separator: "\t", maxSplits: 1).map(String.init)
+    return parts[0] == "live" ? .live : .degraded(reason: parts.count > 1 ? parts[1] : "")
+  }
+
+  private static func retraining(_ note: String?) -> Retraining {
+    let parts = (note ?? "").split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    return Retraining(nextAt: parts.first.flatMap(Double.init), reason: parts.count > 1 ? parts[1] : nil)
+  }
+
+  private static func record(_ transaction: IndexTransaction) throws -> TrackRecord {
+    let recommended = try transaction.recommendations()
+    guard !recommended.isEmpty else { return TrackRecord() }
+    var record = TrackRecord()
+    record.recommended = recommended.count
+    let labels = try transaction.labelsOfRecommended()
+    for recommendation in recommended {
+      switch labels[recommendation.identity] {
+      case .good: record.liked += 1
+      case .bad: record.rejected += 1
+      default: record.open += 1
+      }
+    }
+    return record
+  }
+}
+
+extension Status.ImportNumbers {
+  init(_ row: ImportRow) {
+    self.init(
+      file: row.path, kind: row.kind, exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries,
+      matched: row.matched, ambiguous: row.ambiguous, missing: row.missing, refusal: row.refusal,
+      warnings: row.warnings)
+  }
+}
+
+extension Status.ModelNumbers {
+  init(_ stored: StoredModel) throws {
+    let figures = try JSONDecoder().decode(ModelFigures.self, from: Data(stored.figures.utf8))
+    self.init(
+      learner: stored.learner, trainedAt: stored.trainedAt, songs: figures.songs, split: figures.split.rawValue,
+      auc: figures.auc, aucLow: figures.aucLow, aucHigh: figures.aucHigh, precision: figures.precision,
+      precisionLow: figures.precisionLow, recall: figures.recall, threshold: figures.threshold,
+      baseRate: figures.baseRate)
+  }
+}

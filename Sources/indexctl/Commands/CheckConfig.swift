@@ -1,0 +1,35 @@
+import ArgumentParser
+import Glibc
+import IndexDaemon
+import Pipeline
+import Settings
+import Tracks
+
+/// `indexctl check-config`.
+struct CheckConfig: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-config", abstract: "Reads the configuration and tells what is wrong with it.",
+    discussion: "Exit code 78 where something is.")
+
+  @OptionGroup var common: Common
+
+  func run() async throws {
+    let workspace = try common.workspace()
+    var faults: [String] = []
+    for folder in workspace.settings.music {
+      if let fault = MusicFolders.fault(folder) { faults.append(fault) }
+    }
+    let folder = workspace.playlist.parent
+    if folder != workspace.state.path, folder.withCString({ access($0, W_OK | X_OK) }) != 0 {
+      faults.append(
+        "\(workspace.playlist.display): the playlist's folder cannot be written by this user "
+          + "(\(String(cString: strerror(errno))))")
+    }
+    for fault in faults { Terminal.tell("\(workspace.file.display): \(fault)") }
+    if !faults.isEmpty { throw ExitCode(78) }
+    Terminal.say("\(workspace.file.display): all right")
+    Terminal.say("music     " + workspace.settings.music.map(\.display).joined(separator: "\n          "))
+    Terminal.say("state     \(workspace.state.path.display)")
+    Terminal.say("playlist  \(workspace.playlist.display)")
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Glibc
+import IndexDaemon
+import Logging
+import MusicIndex
+import Pipeline
+import TasteModel
+import Tracks
+
+/// `indexctl evaluate`.
+struct Evaluate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Judges the learners side by side on songs they have not seen.",
+    discussion: """
+      Every figure is out of fold: it comes from songs that the model was not trained on. The learners of the 2019 \
+      study need the study's features; they are measured first, where they are missing.
+      """)
+
+  @OptionGroup var common: Common
+  @Flag(help: "Print one JSON value.") var json = false
+  @Option(help: ArgumentHelp("The learners, separated by commas; all by default.", valueName: "a,b"))
+  var learners: String?
+  @Flag(help: "Also judge as the study did, by samples and on its own split.") var study = false
+  @Option(help: "How often the songs are divided anew.") var repeats = 1
+  @Option(help: "The number of folds.") var folds = 5
+  @Option(help: "The most epochs of a network.") var epochs = 20
+
+  func validate() throws {
+    guard (1...100).contains(repeats) else { throw ValidationError("--repeats must be from 1 to 100.") }
+    guard (2...20).contains(folds) else { throw ValidationError("--folds must be from 2 to 20.") }
+    guard (1...1_000).contains(epochs) else { throw ValidationError("--epochs must be from 1 to 1000.") }
+    _ = try names()
+  }
+
+  private func names() throws -> [LearnerName] {
+    guard let learners else { return LearnerName.allCases }
+    return try learners.split(separator: ",").map { word in
+      guard let name = LearnerName(rawValue: String(word)) else {
+        let known = LearnerName.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("There is no learner '\(word)'; there are: \(known).")
+      }
+      return name
+    }
+  }
+
+  func run() async throws {
+    let (workspace, index) = try common.index()
+    let bar = ProgressBar()
+    defer { bar.clear() }
+    var options = Evaluation.Options()
+    options.learners = try names()
+    options.study = study
+    options.repeats = repeats
+    options.folds = folds
+    options.epochs = epochs
+    options.seed = workspace.settings.model.seed
+    options.threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    if options.study || options.learners.contains(where: \.needsBlocks) {
+      try await addStudyBlocks(workspace, index, bar)
+    }
+    let rows = try await Pipeline.evaluate(index, options) { bar.update($0) }
+    bar.clear()
+    Terminal.say(json ? JSONValue.list(rows.map(Self.json)).pretty : Self.table(rows).joined(separator: "\n"))
+  }
+
+  private func addStudyBlocks(_ workspace: Workspace, _ index: MusicIndex, _ bar: ProgressBar) async throws {
+    guard try Pipeline.songsWithoutBlocks(.study, in: index) > 0 else { return }
+    let lock = try StateLock(workspace.state)
+    defer { _ = lock }
+    let configuration = workspace.configuration
+    let pool = Pipeline.pool(configuration)
+    let pipeline = Pipeline(
+      configuration: configuration, index: try MusicIndex(workspace.state.index), pool: pool,
+      logger: Logger(label: "indexctl") { _ in TerminalLog() }, progress: { bar.update($0) })
+    _ = try await pipeline.addStudyBlocks()
+    await pool.shutdown()
+  }
+
+  private static func json(_ row: EvaluationRow) -> JSONValue {
+    .object([
+      ("learner", .text(row.learner.rawValue)), ("features", .text(row.features.rawValue)),
+      ("source", .text(row.source.rawValue)), ("level", .text(row.level.rawValue)),
+      ("aggregate", JSONValue(row.aggregate?.rawValue)), ("split", .text(row.split.rawValue)),
+      ("precision", JSONValue(row.precision)), ("recall", JSONValue(row.recall)), ("f05", JSONValue(row.f05)),
+      ("combined", JSONValue(row.combined)), ("auc", JSONValue(row.auc)), ("aucLow", JSONValue(row.aucLow)),
+      ("aucHigh", JSONValue(row.aucHigh)), ("brier", JSONValue(row.brier)), ("seconds", JSONValue(row.seconds)),
+    ])
+  }
+
+  private static func table(_ rows: [EvaluationRow]) -> [String] {
+    let cells = rows.map { row in
+      [
+        row.learner.rawValue, row.features == .study ? "study" : (row.source == .audio ? "dense" : "dense+tags"),
+        row.level == .sample ? "sample" : (row.aggregate.map { "song/\($0.rawValue)" } ?? "song"), row.split.rawValue,
+        Layout.decimals(row.precision, 2), Layout.decimals(row.recall, 2), Layout.decimals(row.combined, 2),
+        Layout.decimals(row.auc, 3), "\(Layout.decimals(row.aucLow, 2))-\(Layout.decimals(row.aucHigh, 2))",
+        Layout.decimals(row.brier, 2), Layout.decimals(row.seconds, 0),
+      ]
+    }
+    return Layout.table(
+      ["learner", "hears", "judges", "split", "prec", "rec", "comb", "AUC", "95%", "Brier", "s"], cells,
+      right: [4, 5, 6, 7, 9, 10])
+  }
+}

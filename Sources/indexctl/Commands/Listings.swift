@@ -1,0 +1,142 @@
+import ArgumentParser
+import Foundation
+import MusicIndex
+import Pipeline
+import Tracks
+
+/// A path as JSON members: `path`, and `pathBytes` where the name is not UTF-8.
+func pathMembers(_ path: FilePath) -> [(String, JSONValue)] {
+  let shown = [("path", JSONValue.text(path.display))]
+  return path.string == nil ? shown + [("pathBytes", .text(Data(path.bytes).base64EncodedString()))] : shown
+}
+
+/// `indexctl labels`.
+struct Labels: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists every track with its label, the reason for it and its plays.")
+
+  @OptionGroup var common: Common
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func run() async throws {
+    let (_, index) = try common.index()
+    var rows: [JSONValue] = []
+    try index.read { transaction in
+      try transaction.forEachLabel { _, path, label, reason, detail, _, plays in
+        if json {
+          rows.append(
+            .object(
+              pathMembers(path) + [
+                ("label", .text(label.rawValue)), ("reason", .text(reason)), ("plays", JSONValue(plays)),
+                ("detail", JSONValue(detail)),
+              ]))
+        } else {
+          Terminal.say(
+            "\(Layout.pad(label.rawValue, 9))  \(Layout.pad(reason, 17))  "
+              + "\(Layout.pad(plays.map(String.init) ?? "-", 4, right: true))  \(path.display)")
+        }
+      }
+    }
+    if json { Terminal.say(JSONValue.list(rows).pretty) }
+  }
+}
+
+/// `indexctl scores`.
+struct Scores: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists every analysed track with the probability that you like it, best first.")
+
+  @OptionGroup var common: Common
+  @Flag(help: "Print one JSON value.") var json = false
+  @Option(help: ArgumentHelp("Only tracks with this label.", valueName: "label")) var label: TrackLabel?
+  @Option(help: ArgumentHelp("Only the first so many.", valueName: "count")) var top: Int?
+
+  func validate() throws {
+    if let top, top < 1 { throw ValidationError("--top must be at least 1.") }
+  }
+
+  func run() async throws {
+    let (_, index) = try common.index()
+    var rows = try ScoreList.rows(index).filter { label == nil || $0.label == label }
+    if let top { rows = Array(rows.prefix(top)) }
+    guard json else {
+      for row in rows {
+        Terminal.say(
+          "\(row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
+            + "\(Layout.pad(row.label.rawValue, 9))  \(row.path.display)")
+      }
+      return
+    }
+    Terminal.say(
+      JSONValue.list(
+        rows.map { row in
+          .object(
+            pathMembers(row.path) + [
+              ("label", .text(row.label.rawValue)), ("probability", JSONValue(row.probability)),
+              ("inPlaylist", .bool(row.isInPlaylist)),
+            ])
+        }
+      ).pretty)
+  }
+}
+
+extension TrackLabel: ExpressibleByArgument {}
+
+/// `indexctl failures`.
+struct Failures: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the files that cannot be read or analysed, and why.")
+
+  @OptionGroup var common: Common
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func run() async throws {
+    let (_, index) = try common.index()
+    let failures = try index.read { try $0.failures() }
+    if json {
+      Terminal.say(
+        JSONValue.list(
+          failures.map { failure in
+            .object(
+              pathMembers(failure.path) + [("reason", .text(failure.reason)), ("detail", .text(failure.detail))])
+          }
+        ).pretty)
+    } else {
+      for failure in failures { Terminal.say("\(failure.path.display)\n    \(failure.detail)") }
+      if failures.isEmpty { Terminal.tell("No file failed.") }
+    }
+  }
+}
+
+/// `indexctl unmatched`.
+struct Unmatched: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the imported entries that no file, or more than one, was found for.")
+
+  @OptionGroup var common: Common
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func run() async throws {
+    let (_, index) = try common.index()
+    var rows: [JSONValue] = []
+    try index.read { transaction in
+      for row in try transaction.imports() where row.refusal == nil {
+        try transaction.forEachRecord(of: row.id) { _, record, outcome in
+          guard let outcome, outcome != .matched else { return }
+          let place = record.locations.first?.path
+          let name = [record.tags.artist, record.tags.title].compactMap { $0 }.joined(separator: " - ")
+          if json {
+            rows.append(
+              .object([
+                ("import", .text(row.path.display)), ("outcome", .text(outcome.rawValue)),
+                ("location", JSONValue(place)), ("track", JSONValue(name.isEmpty ? nil : name)),
+              ]))
+          } else {
+            Terminal.say("\(Layout.pad(outcome.rawValue, 9))  \(place ?? name)")
+          }
+        }
+      }
+    }
+    if json { Terminal.say(JSONValue.list(rows).pretty) }
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Glibc
+import IndexDaemon
+import MusicIndex
+import Pipeline
+
+/// `indexctl status`.
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Tells how indexd stands: library, labels, model, playlist, daemon.",
+    discussion: "It answers with exit code 0 also when the daemon is down.")
+
+  @OptionGroup var common: Common
+  @Flag(help: "Print one JSON value.") var json = false
+  @Flag(help: "Redraw every second until interrupted.") var follow = false
+
+  func run() async throws {
+    let workspace = try common.workspace()
+    repeat {
+      let status = try read(workspace)
+      if json {
+        Terminal.say(follow ? status.json.line : status.json.pretty)
+      } else {
+        let lines = StatusText.lines(status, now: Clock.now())
+        // A redraw starts at the top of the screen and clears what is left of the last one.
+        let start = follow && Terminal.isOutputTerminal ? "\u{1B}[H\u{1B}[2J" : ""
+        Terminal.write(start + lines.joined(separator: "\n") + "\n", to: STDOUT_FILENO)
+      }
+      if follow { try await Task.sleep(for: .seconds(1)) }
+    } while follow
+  }
+
+  private func read(_ workspace: Workspace) throws -> Status {
+    do {
+      let index = try MusicIndex(workspace.state.index, readOnly: true)
+      return try Status(of: index, state: workspace.state)
+    } catch let failure as IndexFailure where failure.reason == .missing {
+      var status = Status()
+      status.advice = [failure.description]
+      return status
+    }
+  }
+}

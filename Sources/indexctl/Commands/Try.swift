@@ -1,0 +1,46 @@
+import ArgumentParser
+import Glibc
+import IndexDaemon
+import Logging
+import MusicIndex
+import Pipeline
+import Settings
+import Tracks
+
+/// `indexctl try`.
+struct Try: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Does the whole job once: analyses a music folder, learns from exports, writes a playlist.",
+    discussion: """
+      It keeps its work in a state folder of its own, so that a second run goes on where the first one was; a second \
+      run keeps the analysis and forgets earlier exports. Without exports it analyses and says what is missing. \
+      Without a music folder it makes a small demonstration library and works on that.
+      """)
+
+  @Argument(help: ArgumentHelp("The folder that holds the music.", valueName: "music-dir")) var music: String?
+  @Argument(help: ArgumentHelp("Exports of foobar2000: statistics and playlists.", valueName: "export"))
+  var exports: [String] = []
+
+  func run() async throws {
+    let bar = ProgressBar()
+    defer { bar.clear() }
+    let trial: Trial
+    if let music {
+      trial = try Trial(music: FilePath(music), exports: exports.map { FilePath($0) })
+    } else {
+      trial = try Demonstration.trial(told: Terminal.tell)
+    }
+    let result = try await trial.run(logger: Logger(label: "indexctl") { _ in TerminalLog() }) { bar.update($0) }
+    bar.clear()
+    for line in StatusText.lines(result.status, now: Clock.now()) { Terminal.say(line) }
+    Terminal.say()
+    Terminal.say("The configuration of this trial, for `indexctl --config FILE COMMAND`:")
+    Terminal.say("  \(trial.workspace.file.display)")
+    if let playlist = result.status.playlist.file {
+      Terminal.say("The playlist:")
+      Terminal.say("  \(playlist.display)")
+    }
+    if result.once.imports.contains(where: { if case .refused = $0 { true } else { false } }) { throw ExitCode(1) }
+    if result.status.library.failed > 0 { throw ExitCode(3) }
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Glibc
+import IndexDaemon
+import MusicIndex
+import Pipeline
+import Playlists
+import Settings
+import TasteModel
+import Tracks
+
+/// The program that tells how indexd stands and hands it work.
+@main
+struct Indexctl: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "indexctl",
+    abstract: "Finds the unheard tracks of your own music that you will probably like.",
+    discussion: """
+      Start with `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`: it does the whole job once, without a daemon \
+      and without a configuration.
+
+      The option --config FILE goes before or after a command. Exit codes: 0 done, 1 failed, 3 done but some tracks \
+      failed, 64 wrong usage, 78 wrong configuration.
+      """,
+    version: Version.text,
+    subcommands: [
+      Try.self, StatusCommand.self, Labels.self, Scores.self, Failures.self, Unmatched.self, Evaluate.self,
+      Features.self, CheckConfig.self,
+    ])
+
+  /// Runs the command that the arguments name.
+  static func main() async {
+    // A reader that has seen enough must not end the program half-way through its work.
+    signal(SIGPIPE, SIG_IGN)
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    // The parser knows --config as an option of each command, so one before the command moves behind it.
+    var moved: [String] = []
+    while let first = arguments.first, first == "--config" || first.hasPrefix("--config=") {
+      let count = first == "--config" ? min(2, arguments.count) : 1
+      moved += arguments.prefix(count)
+      arguments.removeFirst(count)
+    }
+    if !moved.isEmpty, let command = arguments.first {
+      arguments = [command] + moved + arguments.dropFirst()
+    }
+    do {
+      var command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      end(error)
+    }
+  }
+
+  private static func end(_ error: any Error) -> Never {
+    switch error {
+    case let failure as SettingsFailure:
+      Terminal.tell("indexctl: \(failure)")
+      leave(78)
+    case let failure as any CustomStringConvertible
+    where error is PipelineFailure || error is IndexFailure || error is PlaylistFailure || error is TasteFailure:
+      Terminal.tell("indexctl: \(failure)")
+      leave(1)
+    case is CancellationError:
+      Terminal.tell("indexctl: stopped; what was finished is kept")
+      leave(1)
+    default: exit(withError: error)
+    }
+  }
+
+  private static func leave(_ code: Int32) -> Never {
+    Glibc.exit(code)
+  }
+}
+
+/// The version of these programs.
+enum Version {
+  /// The version as `--version` prints it.
+  static let text = "1.0.0"
+}
+
+/// What every command that works on an index takes.
+struct Common: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The configuration; else ~/.config/indexd/indexd.yaml, else /etc/indexd/indexd.yaml.", valueName: "file"))
+  var config: String?
+
+  /// The configuration with its places.
+  func workspace() throws -> Workspace {
+    try Workspace.load(config)
+  }
+
+  /// The index, for reading, with the configuration it belongs to.
+  func index() throws -> (workspace: Workspace, index: MusicIndex) {
+    let workspace = try workspace()
+    return (workspace, try MusicIndex(workspace.state.index, readOnly: true))
+  }
+}

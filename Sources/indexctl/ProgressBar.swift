@@ -1,0 +1,93 @@
+import Glibc
+import Pipeline
+import Synchronization
+
+/// A line on the terminal that tells how far a long job is: done, total, rate, time left, the file in hand.
+///
+/// Shown on a terminal only, redrawn at most ten times a second.
+final class ProgressBar: Sendable {
+  private struct State {
+    var stage: JobProgress.Stage?
+    var started = 0.0
+    var startedAt = 0
+    var drawn = 0.0
+    var isShown = false
+  }
+  private let state = Mutex(State())
+  private let isEnabled: Bool
+
+  /// A bar; without a terminal it shows nothing.
+  init(isEnabled: Bool = Terminal.isErrorTerminal) {
+    self.isEnabled = isEnabled
+  }
+
+  /// Shows a state of the job.
+  func update(_ progress: JobProgress) {
+    guard isEnabled else { return }
+    let now = Self.now()
+    let line = state.withLock { state -> String? in
+      if state.stage != progress.stage {
+        state.stage = progress.stage
+        state.started = now
+        state.startedAt = progress.done
+        state.drawn = 0
+      }
+      guard now - state.drawn >= 0.1 || progress.done == progress.total else { return nil }
+      state.drawn = now
+      state.isShown = true
+      return Self.line(progress, since: now - state.started, from: state.startedAt, columns: Terminal.columns)
+    }
+    if let line { Terminal.write("\r\u{1B}[K" + line, to: STDERR_FILENO) }
+  }
+
+  /// Takes the bar off the terminal.
+  func clear() {
+    let wasShown = state.withLock { state in
+      defer { state.isShown = false }
+      return state.isShown
+    }
+    if wasShown { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
+  }
+
+  static func line(_ progress: JobProgress, since seconds: Double, from start: Int, columns: Int) -> String {
+    var line = progress.stage.words
+    if progress.total > 0 {
+      line += " \(progress.done)/\(progress.total)"
+      let done = progress.done - start
+      if done > 0, seconds > 1 {
+        let rate = Double(done) / seconds
+        if progress.stage == .analysing { line += ", \(Int((rate * 60).rounded()))/min" }
+        line += ", \(Layout.duration(Double(progress.total - progress.done) / rate)) left"
+      }
+    } else if progress.done > 0 {
+      line += " \(progress.done)"
+    }
+    let room = columns - 3 - Layout.width(line)
+    if !progress.subject.isEmpty, room > 8 {
+      let clean = String(progress.subject.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+      line += "  " + Layout.tail(clean, room)
+    }
+    return line
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+extension JobProgress.Stage {
+  /// The stage for people.
+  var words: String {
+    switch self {
+    case .scanning: "Looking for music"
+    case .importing: "Reading the export"
+    case .analysing: "Listening"
+    case .comparing: "Comparing"
+    case .training: "Learning"
+    case .scoring: "Scoring"
+    case .evaluating: "Judging"
+    }
+  }
+}

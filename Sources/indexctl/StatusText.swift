@@ -1,0 +1,118 @@
+import Pipeline
+import Tracks
+
+/// The status in words, at most 80 columns wide.
+enum StatusText {
+  /// The lines of a status.
+  static func lines(_ status: Status, now: Double) -> [String] {
+    var lines = library(status)
+    lines += section("Labels", labels(status))
+    lines += section("Model", model(status))
+    lines += section("Playlist", playlist(status))
+    if status.trackRecord.recommended > 0 {
+      let record = status.trackRecord
+      lines += section(
+        "Record",
+        ["\(record.recommended) recommended so far: \(record.liked) liked, \(record.rejected) rejected, \(record.open) open"])
+    }
+    lines += section("Imports", status.imports.flatMap(importLines))
+    if !status.derivedPaths.isEmpty {
+      lines += section(
+        "Paths", status.derivedPaths.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" })
+    }
+    lines += section("Watching", [watch(status.watch)])
+    lines += section("Daemon", [daemon(status.daemon, now: now)])
+    if let reason = status.retraining.reason {
+      let when = status.retraining.nextAt.map { "in \(Layout.duration(max(0, $0 - now))): " } ?? ""
+      lines += section("Training", [when + reason])
+    }
+    for advice in status.advice {
+      lines += Layout.wrap("! " + advice, 79, indent: 2).map(Terminal.warning)
+    }
+    return lines
+  }
+
+  private static let margin = 10
+
+  private static func section(_ name: String, _ texts: [String]) -> [String] {
+    var lines: [String] = []
+    for text in texts {
+      for (number, line) in Layout.wrap(text, 79 - margin).enumerated() {
+        let head = lines.isEmpty ? Terminal.bold(name) + String(repeating: " ", count: margin - name.count) : ""
+        lines.append((head.isEmpty ? String(repeating: " ", count: margin) : head) + (number > 0 ? "" : "") + line)
+      }
+    }
+    return lines
+  }
+
+  private static func library(_ status: Status) -> [String] {
+    let library = status.library
+    var words = ["\(library.files) files", "\(library.analysed) analysed"]
+    if library.waiting > 0 {
+      var waiting = "\(library.waiting) waiting"
+      if let left = status.secondsLeft { waiting += " (about \(Layout.duration(left)))" }
+      words.append(waiting)
+    }
+    if library.failed > 0 { words.append("\(library.failed) failed (see `indexctl failures`)") }
+    if library.missing > 0 { words.append("\(library.missing) missing on disk") }
+    return section("Library", [words.joined(separator: ", ")])
+  }
+
+  private static func labels(_ status: Status) -> [String] {
+    [TrackLabel.allCases.map { "\(status.labels[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")]
+  }
+
+  private static func model(_ status: Status) -> [String] {
+    guard let model = status.model else { return ["none yet"] }
+    let trained = Status.time(model.trainedAt).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?"
+    return [
+      "\(model.learner), trained \(trained) UTC on \(model.songs) judged songs",
+      "AUC \(Layout.decimals(model.auc, 2)) (\(Layout.decimals(model.aucLow, 2)) to "
+        + "\(Layout.decimals(model.aucHigh, 2))) on songs it had not seen, whole \(model.split)s held out; "
+        + "\(Layout.percent(model.baseRate)) of the judged songs are liked",
+    ]
+  }
+
+  private static func playlist(_ status: Status) -> [String] {
+    guard let file = status.playlist.file else { return ["none yet"] }
+    var lines = ["\(file.display)"]
+    guard let expected = status.playlist.expectedPrecision else {
+      return lines + ["\(status.playlist.tracks) tracks"]
+    }
+    let about = "\(status.playlist.tracks) tracks, about \(Layout.percent(expected)) of them to your liking"
+    if status.playlist.targetMet, let model = status.model {
+      lines.append(
+        about + "; measured \(Layout.percent(model.precision)), at least \(Layout.percent(model.precisionLow)) "
+          + "with 95% confidence")
+    } else {
+      lines.append(about + "; the promised precision is NOT met with what is known so far")
+    }
+    return lines
+  }
+
+  private static func importLines(_ row: Status.ImportNumbers) -> [String] {
+    if let refusal = row.refusal { return ["refused: \(refusal)"] }
+    var lines = [
+      "\(row.file.name.display): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
+        + "\(row.missing) without a file"
+    ]
+    lines += row.warnings.prefix(3).map { "  " + $0 }
+    return lines
+  }
+
+  private static func watch(_ watch: Status.WatchState) -> String {
+    switch watch {
+    case .live: "live"
+    case .degraded(let reason): "degraded: \(reason)"
+    case .off(let reason): "off: \(reason)"
+    }
+  }
+
+  private static func daemon(_ daemon: Status.DaemonState, now: Double) -> String {
+    guard daemon.isRunning else { return "not running" }
+    var words = "running"
+    if let since = daemon.since { words += " for \(Layout.duration(max(0, now - since)))" }
+    if let activity = daemon.activity { words += ", \(activity)" }
+    return words
+  }
+}

@@ -1,0 +1,152 @@
+import Glibc
+
+/// Where words go: results to standard output, everything else to standard error.
+enum Terminal {
+  /// Whether standard output is a terminal.
+  static let isOutputTerminal = isatty(STDOUT_FILENO) == 1
+  /// Whether standard error is a terminal: only there progress is shown.
+  static let isErrorTerminal = isatty(STDERR_FILENO) == 1
+
+  /// The number of columns of the terminal, 80 where there is none.
+  static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes a line to standard output.
+  static func say(_ line: String = "") {
+    write(line + "\n", to: STDOUT_FILENO)
+  }
+
+  /// Writes a line to standard error.
+  static func tell(_ line: String) {
+    write(line + "\n", to: STDERR_FILENO)
+  }
+
+  /// Writes text as it is.
+  static func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        // A closed pipe means that the reader has seen enough.
+        return
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// A text in bold on a terminal, as it is elsewhere.
+  static func bold(_ text: String) -> String {
+    isOutputTerminal && !isPlain ? "\u{1B}[1m\(text)\u{1B}[0m" : text
+  }
+
+  /// A text in a warning colour on a terminal, as it is elsewhere.
+  static func warning(_ text: String) -> String {
+    isOutputTerminal && !isPlain ? "\u{1B}[33m\(text)\u{1B}[0m" : text
+  }
+
+  private static let isPlain = getenv("NO_COLOR") != nil || getenv("TERM").map { String(cString: $0) } == "dumb"
+}
+
+/// Lays text out in a fixed number of columns.
+enum Layout {
+  /// The columns that a text takes on a terminal: East Asian wide characters take two, combining marks none.
+  static func width(_ text: String) -> Int {
+    text.reduce(0) { $0 + width($1) }
+  }
+
+  private static func width(_ character: Character) -> Int {
+    guard let scalar = character.unicodeScalars.first else { return 0 }
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x200B, 0x0300..<0x0370: return 0
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
+      0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF,
+      0x20000...0x3FFFD:
+      return 2
+    default: return 1
+    }
+  }
+
+  /// A text cut to a number of columns: the beginning goes, since the end of a path tells most.
+  static func tail(_ text: String, _ columns: Int) -> String {
+    guard width(text) > columns else { return text }
+    guard columns > 1 else { return "" }
+    var kept: [Character] = []
+    var used = 1
+    for character in text.reversed() {
+      used += width(character)
+      if used > columns { break }
+      kept.append(character)
+    }
+    return "…" + String(kept.reversed())
+  }
+
+  /// A text filled up with spaces to a number of columns.
+  static func pad(_ text: String, _ columns: Int, right: Bool = false) -> String {
+    let space = String(repeating: " ", count: max(0, columns - width(text)))
+    return right ? space + text : text + space
+  }
+
+  /// Words broken into lines of a number of columns; lines after the first are indented.
+  static func wrap(_ text: String, _ columns: Int, indent: Int = 0) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: true).map(String.init) {
+      let space = String(repeating: " ", count: lines.isEmpty ? 0 : indent)
+      if line.isEmpty {
+        line = space + word
+      } else if width(line) + 1 + width(word) <= columns {
+        line += " " + word
+      } else {
+        lines.append(line)
+        line = String(repeating: " ", count: indent) + word
+      }
+    }
+    if !line.isEmpty { lines.append(line) }
+    return lines
+  }
+
+  /// A table with a header, columns as wide as their widest cell; numbers are aligned to the right.
+  static func table(_ header: [String], _ rows: [[String]], right: Set<Int> = []) -> [String] {
+    var widths = header.map(width)
+    for row in rows {
+      for (column, cell) in row.enumerated() { widths[column] = max(widths[column], width(cell)) }
+    }
+    return ([header] + rows).map { row in
+      var line = row.enumerated().map { pad($1, widths[$0], right: right.contains($0)) }.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  /// A duration as a person says it: `45 s`, `12 min`, `3 h 5 min`.
+  static func duration(_ seconds: Double) -> String {
+    let seconds = Int(seconds.rounded())
+    if seconds < 90 { return "\(seconds) s" }
+    let minutes = (seconds + 30) / 60
+    if minutes < 90 { return "\(minutes) min" }
+    if minutes < 48 * 60 { return "\(minutes / 60) h \(minutes % 60) min" }
+    return "\(minutes / 1_440) days"
+  }
+
+  /// A share as a percentage without decimals.
+  static func percent(_ share: Double) -> String {
+    "\(Int((share * 100).rounded()))%"
+  }
+
+  /// A number with a fixed number of decimals.
+  static func decimals(_ number: Double?, _ places: Int) -> String {
+    guard let number, number.isFinite else { return "-" }
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    let scaled = Int((abs(number) * scale).rounded())
+    let whole = scaled / Int(scale)
+    let sign = number < 0 && scaled > 0 ? "-" : ""
+    guard places > 0 else { return "\(sign)\(whole)" }
+    let fraction = String(scaled % Int(scale))
+    return "\(sign)\(whole)." + String(repeating: "0", count: places - fraction.count) + fraction
+  }
+}

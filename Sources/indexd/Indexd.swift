@@ -1,0 +1,64 @@
+import ArgumentParser
+import Glibc
+import IndexDaemon
+import Logging
+import MusicIndex
+import Pipeline
+import Playlists
+import Settings
+import Tracks
+
+/// The daemon in the foreground, as systemd starts it.
+@main
+struct Indexd: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "indexd",
+    abstract: "Watches your music, learns your taste and keeps a playlist of what you will probably like.",
+    discussion: """
+      It runs in the foreground and logs to standard error; SIGTERM ends it with exit code 0, SIGHUP makes it read its \
+      configuration again. Exit codes: 0 done, 1 failed, 3 done but some tracks failed, 64 wrong usage, 78 wrong \
+      configuration.
+      """,
+    version: "1.0.0")
+
+  @Option(
+    help: ArgumentHelp(
+      "The configuration; else ~/.config/indexd/indexd.yaml, else /etc/indexd/indexd.yaml.", valueName: "file"))
+  var config: String?
+  @Flag(help: "Do every job a single time and end.") var once = false
+
+  func run() async throws {
+    signal(SIGPIPE, SIG_IGN)
+    let workspace: Workspace
+    do {
+      workspace = try Workspace.load(config)
+    } catch {
+      complain("\(error)")
+      throw ExitCode(78)
+    }
+    let level = workspace.settings.log.level
+    LoggingSystem.bootstrap { _ in JournalLog(level: level) }
+    let logger = Logger(label: "indexd")
+    do {
+      if once {
+        let failed = try await Daemon.once(workspace, logger: logger)
+        if failed { throw ExitCode(3) }
+      } else {
+        try await Daemon(workspace, logger: logger).run()
+      }
+    } catch let exit as ExitCode {
+      throw exit
+    } catch is CancellationError {
+      return
+    } catch {
+      logger.critical("\(error)")
+      throw ExitCode(1)
+    }
+  }
+
+  private func complain(_ words: String) {
+    let line = Array("indexd: \(words)\n".utf8)
+    // Where nobody hears the complaint, the exit code still tells it.
+    _ = write(STDERR_FILENO, line, line.count)
+  }
+}
