@@ -18,6 +18,7 @@ struct WatchTree {
 
   private var folders: [FilePath: Folder] = [:]
   private var paths: [Int32: [FilePath]] = [:]
+  /// The folders directly in each folder that are watched, or have such a folder somewhere below them.
   private var children: [FilePath: Set<FilePath>] = [:]
 
   /// The number of watches.
@@ -42,7 +43,7 @@ struct WatchTree {
   mutating func insert(_ folder: FilePath, watch: Int32, identity: Identity) -> Int32? {
     let old = folders[folder]?.watch == watch ? nil : remove(folder)
     if folders.updateValue(Folder(watch: watch, identity: identity), forKey: folder) == nil {
-      children[folder.parent, default: []].insert(folder)
+      link(folder)
       paths[watch] = ((paths[watch] ?? []) + [folder]).sorted()
     }
     return old
@@ -51,8 +52,7 @@ struct WatchTree {
   /// Forgets a path; the watch that no other path uses any more is to be removed.
   mutating func remove(_ folder: FilePath) -> Int32? {
     guard let watch = folders.removeValue(forKey: folder)?.watch else { return nil }
-    children[folder.parent]?.remove(folder)
-    if children[folder.parent]?.isEmpty == true { children[folder.parent] = nil }
+    unlink(folder)
     paths[watch]?.removeAll { $0 == folder }
     guard paths[watch]?.isEmpty == true else { return nil }
     paths[watch] = nil
@@ -75,5 +75,22 @@ struct WatchTree {
     let gone = paths[watch] ?? []
     for folder in gone { _ = remove(folder) }
     return gone
+  }
+
+  private mutating func link(_ folder: FilePath) {
+    var folder = folder
+    while folder.parent != folder, children[folder.parent, default: []].insert(folder).inserted {
+      folder = folder.parent
+    }
+  }
+
+  private mutating func unlink(_ folder: FilePath) {
+    var folder = folder
+    while folder.parent != folder, folders[folder] == nil, children[folder] == nil {
+      children[folder.parent]?.remove(folder)
+      guard children[folder.parent]?.isEmpty == true else { return }
+      children[folder.parent] = nil
+      folder = folder.parent
+    }
   }
 }

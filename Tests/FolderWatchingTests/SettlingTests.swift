@@ -8,14 +8,21 @@ import Tracks
   private let folder = FilePath("/music/a")
   private let file = FilePath("/music/a/x.flac")
 
+  private func expectRipe(
+    _ settling: inout Settling, at now: Double, _ folders: [FilePath], sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let ripe = settling.takeRipe(at: now)
+    #expect(ripe == folders, sourceLocation: sourceLocation)
+  }
+
   @Test func aFolderIsRipeOnceItHasBeenQuiet() {
     var settling = Settling(quiet: 0.5, patience: 2)
     settling.touch(folder, at: 10)
     settling.touch(folder, at: 10.25)
     #expect(settling.next == 10.75)
-    #expect(settling.takeRipe(at: 10.74) == [])
-    #expect(settling.takeRipe(at: 10.75) == [folder])
-    #expect(settling.takeRipe(at: 100) == [])
+    expectRipe(&settling, at: 10.74, [])
+    expectRipe(&settling, at: 10.75, [folder])
+    expectRipe(&settling, at: 100, [])
     #expect(settling.next == nil)
   }
 
@@ -34,7 +41,7 @@ import Tracks
     var settling = Settling(quiet: 1, patience: 2)
     for name in ["/c", "/a", "/b"] { settling.touch(FilePath(name), at: 0) }
     settling.touch(FilePath("/late"), at: 0.5)
-    #expect(settling.takeRipe(at: 1) == [FilePath("/a"), FilePath("/b"), FilePath("/c")])
+    expectRipe(&settling, at: 1, [FilePath("/a"), FilePath("/b"), FilePath("/c")])
     #expect(settling.next == 1.5)
   }
 
@@ -52,9 +59,9 @@ import Tracks
     var settling = Settling(quiet: 0.5, patience: 2)
     settling.write(file, at: 0)
     #expect(settling.next == Settling.writingSeconds)
-    #expect(settling.takeRipe(at: Settling.writingSeconds - 0.01) == [])
+    expectRipe(&settling, at: Settling.writingSeconds - 0.01, [])
     #expect(settling.isBeingWritten(file, at: Settling.writingSeconds - 0.01))
-    #expect(settling.takeRipe(at: Settling.writingSeconds) == [folder])
+    expectRipe(&settling, at: Settling.writingSeconds, [folder])
     #expect(!settling.isBeingWritten(file, at: Settling.writingSeconds))
   }
 

@@ -12,7 +12,8 @@ import Tracks
 
   @Test func aFolderIsWatchedAsItsInodeOnly() {
     var tree = WatchTree()
-    #expect(tree.insert(FilePath("/m"), watch: 1, identity: identity(10)) == nil)
+    let unused = tree.insert(FilePath("/m"), watch: 1, identity: identity(10))
+    #expect(unused == nil)
     #expect(tree.isWatched(FilePath("/m"), as: identity(10)))
     #expect(!tree.isWatched(FilePath("/m"), as: identity(11)))
     #expect(tree.folders(of: 1) == [FilePath("/m")])
@@ -22,7 +23,8 @@ import Tracks
   @Test func aPathThatMeansAnotherInodeGivesUpItsWatch() {
     var tree = WatchTree()
     _ = tree.insert(FilePath("/m"), watch: 1, identity: identity(10))
-    #expect(tree.insert(FilePath("/m"), watch: 2, identity: identity(11)) == 1)
+    let unused = tree.insert(FilePath("/m"), watch: 2, identity: identity(11))
+    #expect(unused == 1)
     #expect(tree.folders(of: 1) == [] && tree.folders(of: 2) == [FilePath("/m")])
     #expect(tree.watches == [2])
   }
@@ -31,11 +33,14 @@ import Tracks
   @Test func aWatchOfTwoPathsIsRemovedWithTheLast() {
     var tree = WatchTree()
     _ = tree.insert(FilePath("/m/old"), watch: 1, identity: identity(10))
-    #expect(tree.insert(FilePath("/m/new"), watch: 1, identity: identity(10)) == nil)
+    let unused = tree.insert(FilePath("/m/new"), watch: 1, identity: identity(10))
+    #expect(unused == nil)
     #expect(tree.folders(of: 1) == [FilePath("/m/new"), FilePath("/m/old")])
-    #expect(tree.removeAll(inside: FilePath("/m/old")) == [])
+    let removedFirst = tree.removeAll(inside: FilePath("/m/old"))
+    #expect(removedFirst == [])
     #expect(tree.folders(of: 1) == [FilePath("/m/new")])
-    #expect(tree.removeAll(inside: FilePath("/m/new")) == [1])
+    let removedLast = tree.removeAll(inside: FilePath("/m/new"))
+    #expect(removedLast == [1])
   }
 
   @Test func aSubtreeGoesAsAWholeAndNothingElse() {
@@ -43,7 +48,8 @@ import Tracks
     for (watch, path) in ["/m", "/m/a", "/m/a/b", "/m/a/b/c", "/m/ab"].enumerated() {
       _ = tree.insert(FilePath(path), watch: Int32(watch), identity: identity(UInt64(watch)))
     }
-    #expect(tree.removeAll(inside: FilePath("/m/a")).sorted() == [1, 2, 3])
+    let removed = tree.removeAll(inside: FilePath("/m/a")).sorted()
+    #expect(removed == [1, 2, 3])
     #expect(tree.watches == [0, 4])
   }
 
@@ -52,9 +58,12 @@ import Tracks
     var tree = WatchTree()
     _ = tree.insert(FilePath("/m/a"), watch: 1, identity: identity(1))
     _ = tree.insert(FilePath("/m/a/b"), watch: 2, identity: identity(2))
-    #expect(tree.forget(watch: 1) == [FilePath("/m/a")])
-    #expect(tree.forget(watch: 1) == [])
-    #expect(tree.removeAll(inside: FilePath("/m/a")) == [2])
+    let forgotten = tree.forget(watch: 1)
+    #expect(forgotten == [FilePath("/m/a")])
+    let forgottenAgain = tree.forget(watch: 1)
+    #expect(forgottenAgain == [])
+    let removed = tree.removeAll(inside: FilePath("/m/a"))
+    #expect(removed == [2])
     #expect(tree.count == 0)
   }
 
@@ -66,23 +75,27 @@ import Tracks
     var pairs: [FilePath: Int32] = [:]
     for _ in 0..<2000 {
       let depth = Int.random(in: 1...3, using: &random)
-      let path = FilePath("/" + (0..<depth).map { _ in "\(Int.random(in: 0...2, using: &random))" }.joined(separator: "/"))
+      let path = FilePath(
+        "/" + (0..<depth).map { _ in "\(Int.random(in: 0...2, using: &random))" }.joined(separator: "/"))
       switch Int.random(in: 0...3, using: &random) {
       case 0:
         let gone = pairs.filter { $0.key.isInside(path) }
         for folder in gone.keys { pairs[folder] = nil }
         let unused = Set(gone.values).subtracting(pairs.values)
-        #expect(tree.removeAll(inside: path).sorted() == unused.sorted(), "seed \(seed)")
+        let removed = tree.removeAll(inside: path).sorted()
+        #expect(removed == unused.sorted(), "seed \(seed)")
       case 1:
         let watch = Int32.random(in: 1...12, using: &random)
         let gone = pairs.filter { $0.value == watch }.keys.sorted()
         for folder in gone { pairs[folder] = nil }
-        #expect(tree.forget(watch: watch) == gone, "seed \(seed)")
+        let forgotten = tree.forget(watch: watch)
+        #expect(forgotten == gone, "seed \(seed)")
       default:
         let watch = Int32.random(in: 1...12, using: &random)
         let old = pairs.updateValue(watch, forKey: path)
         let unused = old.flatMap { old in old != watch && !pairs.values.contains(old) ? old : nil }
-        #expect(tree.insert(path, watch: watch, identity: identity(UInt64(watch))) == unused, "seed \(seed)")
+        let given = tree.insert(path, watch: watch, identity: identity(UInt64(watch)))
+        #expect(given == unused, "seed \(seed)")
       }
       #expect(tree.watches == Set(pairs.values).sorted(), "seed \(seed)")
     }
