@@ -61,21 +61,31 @@ final class ChromaSpectrum {
     let spectrum = transform.output.base
     let target = UnsafeMutableRawPointer(power.base) + pair * MemoryLayout<SIMD2<Float>>.stride
     let step = MemoryLayout<Lanes>.stride
-    let mask = SIMD2<Float>(scales[0] > 0 ? 1 : 0, scales[1] > 0 ? 1 : 0)
-    guard mask != .zero else {
+    guard scales != .zero else {
       for bin in 0..<grid.bins { target.storeBytes(of: .zero, toByteOffset: bin * step, as: SIMD2<Float>.self) }
       return
     }
-    var mirror = 0
-    for bin in 0..<grid.bins {
-      let value = spectrum[bin]
-      let other = spectrum[mirror]
-      mirror = grid.size - bin - 1
+    let mask = SIMD4<Float>(scales[0] > 0 ? 1 : 0, scales[1] > 0 ? 1 : 0, scales[0] > 0 ? 1 : 0, scales[1] > 0 ? 1 : 0)
+    // Bin 0 mirrors itself; after it two bins at a time. There are an even number of those.
+    let first = Self.powers(spectrum[0], spectrum[0]) * mask.lowHalf
+    target.storeBytes(of: first, toByteOffset: 0, as: SIMD2<Float>.self)
+    for bin in stride(from: 1, to: grid.bins, by: 2) {
+      let value = UnsafeRawPointer(spectrum + bin).loadUnaligned(as: SIMD4<Float>.self)
+      let mirror = UnsafeRawPointer(spectrum + grid.size - bin - 1).loadUnaligned(as: SIMD4<Float>.self)
+      let other = SIMD4(mirror[2], mirror[3], mirror[0], mirror[1])
       let sum = value + other
       let difference = value - other
       let squares = difference * difference
-      let powers = (sum * sum + SIMD2(squares[1], squares[0])) * mask
-      target.storeBytes(of: powers, toByteOffset: bin * step, as: SIMD2<Float>.self)
+      let powers = (sum * sum + SIMD4(squares[1], squares[0], squares[3], squares[2])) * mask
+      target.storeBytes(of: powers.lowHalf, toByteOffset: bin * step, as: SIMD2<Float>.self)
+      target.storeBytes(of: powers.highHalf, toByteOffset: (bin + 1) * step, as: SIMD2<Float>.self)
     }
+  }
+
+  private static func powers(_ value: SIMD2<Float>, _ other: SIMD2<Float>) -> SIMD2<Float> {
+    let sum = value + other
+    let difference = value - other
+    let squares = difference * difference
+    return sum * sum + SIMD2(squares[1], squares[0])
   }
 }

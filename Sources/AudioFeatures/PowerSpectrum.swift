@@ -88,7 +88,6 @@ final class PowerSpectrum {
       for bin in 0..<bins { target.storeBytes(of: .zero, toByteOffset: bin * step, as: SIMD2<Float>.self) }
       return
     }
-    let mask = SIMD2<Double>(heard.0 ? 1 : 0, heard.1 ? 1 : 0)
     var mirror = 0
     for bin in 0..<bins {
       let value = spectrum[bin]
@@ -97,8 +96,12 @@ final class PowerSpectrum {
       let sum = value + other
       let difference = value - other
       let squares = difference * difference
-      let powers = (sum * sum + SIMD2(squares[1], squares[0])) * mask
+      let powers = sum * sum + SIMD2(squares[1], squares[0])
       target.storeBytes(of: SIMD2<Float>(powers), toByteOffset: bin * step, as: SIMD2<Float>.self)
+    }
+    if !heard.0 || !heard.1 {
+      let silent = target + (heard.0 ? MemoryLayout<Float>.stride : 0)
+      for bin in 0..<bins { silent.storeBytes(of: 0, toByteOffset: bin * step, as: Float.self) }
     }
   }
 }

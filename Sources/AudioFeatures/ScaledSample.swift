@@ -31,18 +31,14 @@ final class ScaledSample {
   /// Takes over a sample of at most `Sampling.length` values, each divided by the largest magnitude.
   func load(_ samples: UnsafeBufferPointer<Float>) {
     precondition(samples.count <= Sampling.length, "a sample has at most \(Sampling.length) values")
-    let used = samples.count
-    let largest = Self.largestMagnitude(samples)
-    count = used
-    let kept = largest.isFinite && largest > 0 ? used : 0
-    (values + kept).update(repeating: 0, count: storage.count - Self.margin - kept)
-    if largest.isFinite {
-      peak = largest
-      if largest > 0, let source = samples.baseAddress { Self.divide(source, by: largest, into: values, count: used) }
+    count = samples.count
+    if let source = samples.baseAddress, measure(source) {
+      divide(source)
     } else {
-      loadFinite(samples)
+      for (index, value) in samples.enumerated() { values[index] = value.isFinite ? value : 0 }
+      _ = measure(values)
+      divide(values)
     }
-    for index in 0..<inner.count { inner.base[index] = innerPeak(index) }
   }
 
   /// The largest magnitude that a frame of `length` values sees which starts `offset` values after the sample's first;
@@ -56,50 +52,40 @@ final class ScaledSample {
     return largest
   }
 
-  private func innerPeak(_ index: Int) -> Float {
-    let start = storage.base + index * Self.stretch
-    var largest = SIMD8<Float>.zero
-    for place in stride(from: 0, to: Self.stretch, by: 8) {
-      var part = UnsafeRawPointer(start + place).loadUnaligned(as: SIMD8<Float>.self)
-      if place == 0 { part[0] = 0 }
-      largest = Vector.max(largest, Vector.magnitude(part))
-    }
-    return largest.max()
-  }
-
-  private func loadFinite(_ samples: UnsafeBufferPointer<Float>) {
+  /// Sets the peaks and the inner peaks of `count` values; false where a value is not finite.
+  private func measure(_ source: UnsafePointer<Float>) -> Bool {
+    inner.fill(with: 0)
     peak = 0
-    for (index, value) in samples.enumerated() where value.isFinite {
-      values[index] = value
-      peak = max(peak, value.magnitude)
-    }
-    if peak > 0 { Self.divide(values, by: peak, into: values, count: count) }
-  }
-
-  /// The largest magnitude; not finite where a value is not.
-  private static func largestMagnitude(_ samples: UnsafeBufferPointer<Float>) -> Float {
-    guard let source = samples.baseAddress else { return 0 }
-    var largest = SIMD16<Float>.zero
-    // A value that is not finite makes this sum not a number; magnitudes alone would let NaN slip through.
+    // A value that is not finite makes this not a number, which the comparisons alone would let through.
     var poison = SIMD16<Float>.zero
-    let whole = samples.count / 16 * 16
-    for place in stride(from: 0, to: whole, by: 16) {
-      let part = UnsafeRawPointer(source + place).loadUnaligned(as: SIMD16<Float>.self)
-      largest = Vector.max(largest, Vector.magnitude(part))
-      poison += part * 0
+    var first = Self.margin / Self.stretch
+    for start in stride(from: 0, to: count, by: Self.stretch) {
+      let length = min(Self.stretch, count - start)
+      var largest = SIMD16<Float>.zero
+      let whole = length / 16 * 16
+      for place in stride(from: start, to: start + whole, by: 16) {
+        var part = UnsafeRawPointer(source + place).loadUnaligned(as: SIMD16<Float>.self)
+        poison += part * 0
+        if place == start { part[0] = 0 }
+        largest = Vector.max(largest, Vector.magnitude(part))
+      }
+      for place in (start + whole)..<(start + length) {
+        poison[0] += source[place] * 0
+        if place > start { largest[0] = max(largest[0], source[place].magnitude) }
+      }
+      inner.base[first] = largest.max()
+      peak = max(peak, inner.base[first], source[start].magnitude)
+      first += 1
     }
-    var result = largest.max()
-    for index in whole..<samples.count {
-      result = max(result, source[index].magnitude)
-      poison[0] += source[index] * 0
-    }
-    return poison.sum() == 0 ? result : .nan
+    return poison == .zero && peak.isFinite
   }
 
-  private static func divide(
-    _ source: UnsafePointer<Float>, by divisor: Float, into target: UnsafeMutablePointer<Float>, count: Int
-  ) {
+  /// Writes the values over the peak, silence behind them, and the inner peaks over the peak.
+  private func divide(_ source: UnsafePointer<Float>) {
+    let divisor = peak > 0 ? peak : 1
     // Divided, not multiplied by the reciprocal: the rounding must be the one that everybody else gets.
-    for index in 0..<count { target[index] = source[index] / divisor }
+    for index in 0..<count { values[index] = source[index] / divisor }
+    (values + count).update(repeating: 0, count: storage.count - Self.margin - count)
+    for index in 0..<inner.count { inner.base[index] /= divisor }
   }
 }
