@@ -27,7 +27,7 @@ struct ChildProgram: ~Copyable {
     var ends: [Int32] = [-1, -1]
     guard linux_make_pipe(&ends) == 0 else { return nil }
     // A larger pipe means fewer switches between the two; the default serves as well where it is refused.
-    _ = fcntl(ends[0], F_SETPIPE_SZ, 1 << 18)
+    _ = linux_widen_pipe(ends[0], 1 << 18)
     let process = Self.start(program, arguments, output: ends[1])
     close(ends[1])
     guard process > 0 else {

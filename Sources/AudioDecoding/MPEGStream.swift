@@ -148,6 +148,8 @@ struct MPEGStream {
       // A stream may be shorter than the chain, but then nothing lies before it, and one header alone proves nothing.
       if index > 1, position + 4 > bytes.upperBound { return isResuming || start == bytes.lowerBound }
       guard let header = header(file, at: position), family == nil || header.family == family else { return false }
+      // The machine code of programs holds chains of what could be headers of layer I.
+      guard header.layer == 3 || isResuming || start == bytes.lowerBound else { return false }
       family = header.family
       position += Int64(header.length)
     }

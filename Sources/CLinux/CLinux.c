@@ -27,6 +27,8 @@ int linux_open_process(int process) { return (int)syscall(SYS_pidfd_open, proces
 
 int linux_make_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 
+int linux_widen_pipe(int descriptor, int bytes) { return fcntl(descriptor, F_SETPIPE_SZ, bytes); }
+
 int linux_close_from(void *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }

@@ -17,6 +17,9 @@ int linux_open_process(int process);
 /// Makes a pipe of two close-on-exec descriptors. 0, or -1 with errno.
 int linux_make_pipe(int descriptors[2]);
 
+/// Has a pipe hold up to `bytes` before its writer must wait. The bytes it holds, or -1 with errno.
+int linux_widen_pipe(int descriptor, int bytes);
+
 /// Has a process that is to be started with these `posix_spawn_file_actions_t` close every descriptor from `first` on.
 /// 0, or an error number.
 int linux_close_from(void *actions, int first);
