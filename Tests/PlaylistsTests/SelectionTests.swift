@@ -1,0 +1,46 @@
+import Playlists
+import Testing
+
+@Suite struct SelectionTests {
+  private func candidate(
+    _ id: Int64, _ probability: Double, artist: String? = nil, album: String? = nil, listed: Bool = false
+  ) -> PlaylistCandidate {
+    PlaylistCandidate(
+      id: id, tieBreak: [UInt8(id)], probability: probability, artist: artist, album: album, isListed: listed)
+  }
+
+  @Test func takesEverythingAboveTheThresholdBestFirst() {
+    let chosen = PlaylistSelection.select(
+      [candidate(1, 0.5), candidate(2, 0.9), candidate(3, 0.7), candidate(4, 0.69)], stay: 0.7, enter: 0.7,
+      rules: SelectionRules(atLeast: 0))
+    #expect(chosen.map(\.id) == [2, 3])
+  }
+
+  @Test func fillsUpToAtLeastWhereNothingIsPromised() {
+    let candidates = (1...9).map { candidate($0, Double($0) / 10) }
+    let chosen = PlaylistSelection.select(candidates, stay: nil, enter: nil, rules: SelectionRules(atLeast: 4))
+    #expect(chosen.map(\.id) == [9, 8, 7, 6])
+    #expect(PlaylistSelection.select(candidates, stay: nil, enter: nil, rules: SelectionRules(atLeast: 0)).isEmpty)
+  }
+
+  @Test func capsArtistsAndAlbumsButNotTheUntagged() {
+    let candidates =
+      (1...5).map { candidate($0, 0.9, artist: "a") } + (6...9).map { candidate($0, 0.8, album: "b") }
+      + (10...14).map { candidate($0, 0.75) }
+    let chosen = PlaylistSelection.select(candidates, stay: 0.7, enter: 0.7, rules: SelectionRules())
+    #expect(chosen.map(\.id) == [1, 2, 3, 6, 7, 10, 11, 12, 13, 14])
+  }
+
+  @Test func listedTracksStayWhereOthersMayNotEnter() {
+    let candidates = [candidate(1, 0.71, listed: true), candidate(2, 0.72), candidate(3, 0.69, listed: true)]
+    let chosen = PlaylistSelection.select(candidates, stay: 0.7, enter: 0.75, rules: SelectionRules(atLeast: 0))
+    #expect(chosen.map(\.id) == [1])
+  }
+
+  @Test func neverHoldsMoreThanAtMost() {
+    let candidates = (1...50).map { candidate($0, 0.9) }
+    let chosen = PlaylistSelection.select(
+      candidates.shuffled(), stay: 0.5, enter: 0.5, rules: SelectionRules(atLeast: 40, atMost: 10))
+    #expect(chosen.map(\.id) == Array(1...10))
+  }
+}
