@@ -52,7 +52,7 @@ struct CopyFinder {
   }
 
   private mutating func joinByName() {
-    var buckets: [String: [Int]] = [:]
+    var buckets: [FoldedText: [Int]] = [:]
     for (index, name) in names.enumerated() {
       guard let name, files[index].duration > 0, files[index].duration.isFinite else { continue }
       buckets[name.key, default: []].append(index)
@@ -67,7 +67,7 @@ struct CopyFinder {
   private struct Run {
     var last: Int
     var versions: VersionMarks
-    var places: [String: (disc: Int?, track: Int?)]
+    var places: [FoldedText: (disc: Int?, track: Int?)]
   }
 
   /// Joins the tracks of one name, in order of their durations, to runs without a contradiction.

@@ -52,7 +52,7 @@ extension Labeller {
 
   /// The groups that are short versions of a longer judged song, by root: of the longest good one, else bad one.
   private func shortVersions(_ verdicts: [Int: Verdict]) -> [Int: ShortVersion] {
-    var whole: [String: [TrackLabel: Int]] = [:]
+    var whole: [FoldedText: [TrackLabel: Int]] = [:]
     for root in groupRoots {
       guard let label = verdicts[root]?.label, label == .good || label == .bad, let group = groups[root] else {
         continue
@@ -100,8 +100,8 @@ extension Labeller {
   }
 
   /// The names of songs that a group's members are short, or whole, versions of, each once.
-  private func bases(_ group: Group, areShort: Bool) -> [String] {
-    var bases: [String] = []
+  private func bases(_ group: Group, areShort: Bool) -> [FoldedText] {
+    var bases: [FoldedText] = []
     for member in group.members {
       guard let name = names[member], name.isShort == areShort, !name.isGeneric else { continue }
       if !bases.contains(name.base) { bases.append(name.base) }

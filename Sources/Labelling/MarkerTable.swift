@@ -2,19 +2,19 @@ import Tracks
 
 /// The marks of versions, folded once, and the search for them in titles.
 struct MarkerTable: Sendable {
-  private let short: Set<String>
-  private let karaoke: Set<String>
-  private let full: Set<String>
+  private let short: Set<FoldedText>
+  private let karaoke: Set<FoldedText>
+  private let full: Set<FoldedText>
   private let longest: Int
 
   init(_ rules: LabelRules) {
-    func fold(_ markers: [String]) -> Set<String> {
+    func fold(_ markers: [String]) -> Set<FoldedText> {
       Set(markers.map { Self.canonical(TextFolding.words($0)) }.filter { !$0.isEmpty })
     }
     short = fold(rules.shortMarkers)
     karaoke = fold(rules.karaokeMarkers)
     full = fold(["full ver.", "full size", "long ver.", "album ver.", "original ver."])
-    longest = (short.union(karaoke).union(full).map(\.utf8.count).max() ?? 0)
+    longest = (short.union(karaoke).union(full).map(\.bytes.count).max() ?? 0)
   }
 
   /// The words of a title without the mark of a short version, or `nil` where it bears none or nothing remains.
@@ -34,7 +34,7 @@ struct MarkerTable: Sendable {
   }
 
   /// Removes the first mark that stands in brackets or at the end of its piece, with the filler words beside it.
-  private func without(_ marks: Set<String>, _ words: [FoldedWord]) -> [FoldedWord]? {
+  private func without(_ marks: Set<FoldedText>, _ words: [FoldedWord]) -> [FoldedWord]? {
     let spelled = words.map { Self.canonical($0.text) }
     for start in words.indices {
       guard let end = find(marks, in: words, spelled, from: start) else { continue }
@@ -53,41 +53,36 @@ struct MarkerTable: Sendable {
   }
 
   /// The end of a mark that starts at a word, the longest one.
-  private func find(_ marks: Set<String>, in words: [FoldedWord], _ spelled: [String], from start: Int) -> Int? {
-    var text = ""
+  private func find(_ marks: Set<FoldedText>, in words: [FoldedWord], _ spelled: [FoldedText], from start: Int) -> Int?
+  {
+    var text = FoldedText()
     var found: Int?
     for end in start..<words.endIndex where words[end].segment == words[start].segment {
-      text += spelled[end]
-      if text.utf8.count > longest { break }
+      text.append(spelled[end])
+      if text.bytes.count > longest { break }
       if marks.contains(text) { found = end + 1 }
     }
     return found
   }
 
-  private static let fillers: Set<String> = ["ver", "version", "edit", "size", "mix", "cut", "the"]
+  private static let fillers: Set<FoldedText> = ["ver", "version", "edit", "size", "mix", "cut", "the"]
 
   /// Words of other languages and spellings that marks are compared by, folded.
-  private static let synonyms: [(folded: String, word: String)] = [
+  private static let synonyms: [(folded: FoldedText, word: FoldedText)] = [
     ("バージョン", "ver"), ("ヴァージョン", "ver"), ("サイズ", "size"), ("エディット", "edit"), ("ミックス", "mix"), ("テレビ", "tv"),
     ("ショート", "short"),
     ("アニメ", "anime"), ("ゲーム", "game"), ("ラジオ", "radio"), ("フル", "full"), ("ロング", "long"), ("アルバム", "album"),
     ("オリジナル", "original"),
     ("オープニング", "opening"), ("エンディング", "ending"), ("ヴォーカル", "vocal"), ("ボーカル", "vocal"), ("オフ", "off"),
-  ].map { (TextFolding.joined($0.0), $0.1) }
+  ].map { (TextFolding.joined($0.0), FoldedText($0.1)) }
 
-  private static func canonical(_ words: [FoldedWord]) -> String {
-    words.map { canonical($0.text) }.joined()
+  private static func canonical(_ words: [FoldedWord]) -> FoldedText {
+    FoldedText.joined(words.map { canonical($0.text) }, by: "")
   }
 
-  private static func canonical(_ word: String) -> String {
-    switch word {
-    case "version", "vers": return "ver"
-    case "vocals": return "vocal"
-    default: break
-    }
-    guard word.unicodeScalars.contains(where: { (0x30A0...0x30FF).contains($0.value) }) else { return word }
-    var word = word
-    for synonym in synonyms { word = word.replacing(synonym.folded, with: synonym.word) }
-    return word
+  private static func canonical(_ word: FoldedText) -> FoldedText {
+    if word == "version" || word == "vers" { return "ver" }
+    if word == "vocals" { return "vocal" }
+    return word.isASCII ? word : word.replacing(synonyms)
   }
 }

@@ -4,9 +4,9 @@ import Tracks
 struct SongName: Sendable {
   /// Artist, title and featured guests: equal for tracks that may be copies of one recording. Every mark of a version in
   /// the title is part of it, so that a karaoke, live or remixed version is never the song itself.
-  let key: String
+  let key: FoldedText
   /// Artist and title without guests, without the mark of a short version: equal for versions of one song.
-  let base: String
+  let base: FoldedText
   /// The mark of a short version that the title bears.
   let isShort: Bool
   /// Whether the title marks a version without its vocals.
@@ -18,7 +18,7 @@ struct SongName: Sendable {
   /// Whether artist or title name nothing in particular ("Unknown Artist", "Track 01", "Untitled").
   let isGeneric: Bool
   /// The album, folded; empty where there is none.
-  let album: String
+  let album: FoldedText
   /// The number of the disc and of the track, where the tags give them.
   let disc: Int?
   /// The number of the track.
@@ -32,12 +32,12 @@ struct SongName: Sendable {
     guard !titleWords.isEmpty, !artistWords.isEmpty else { return nil }
     let (song, titleGuests) = Self.withoutGuests(titleWords)
     let (main, artistGuests) = Self.withoutGuests(artistWords)
-    let guests = Set([titleGuests, artistGuests].filter { !$0.isEmpty }).sorted().joined(separator: "\u{2}")
+    let guests = Set([titleGuests, artistGuests].filter { !$0.isEmpty }).sorted()
     let artistText = Self.text(main)
-    key = artistText + "\u{1}" + Self.text(song) + "\u{1}" + guests
+    key = FoldedText.joined([artistText, Self.text(song)] + guests, by: "\u{1}")
     let short = markers.withoutShortMark(song)
     isShort = short != nil
-    base = artistText + "\u{1}" + Self.text(markers.withoutFullMark(short ?? song))
+    base = FoldedText.joined([artistText, Self.text(markers.withoutFullMark(short ?? song))], by: "\u{1}")
     isKaraoke = markers.marksKaraoke(titleWords)
     let albumWords = tags.album.map(TextFolding.words) ?? []
     albumVersions = VersionMarks(albumWords).union(markers.marksKaraoke(albumWords) ? .karaoke : [])
@@ -56,7 +56,7 @@ struct SongName: Sendable {
     return disc != otherDisc
   }
 
-  private static let genericArtists: Set<String> = [
+  private static let genericArtists: Set<FoldedText> = [
     "unknown artist", "unknown", "various artists", "various", "va", "v a", "artist", "no artist", "不明なアーティスト",
   ]
   private static let genericTitles = Set(
@@ -67,18 +67,18 @@ struct SongName: Sendable {
 
   private static func isGeneric(title words: [FoldedWord]) -> Bool {
     words.allSatisfy { word in
-      genericTitles.contains(word.text) || word.text.unicodeScalars.allSatisfy { $0.properties.numericType != nil }
+      genericTitles.contains(word.text) || word.text.bytes.allSatisfy { (48...57).contains($0) }
     }
   }
 
   /// A name without "feat. …", and the guests.
-  private static func withoutGuests(_ words: [FoldedWord]) -> ([FoldedWord], String) {
-    let marks = ["feat", "ft", "featuring"]
+  private static func withoutGuests(_ words: [FoldedWord]) -> ([FoldedWord], FoldedText) {
+    let marks: [FoldedText] = ["feat", "ft", "featuring"]
     for index in words.indices.dropFirst() where marks.contains(words[index].text) {
       let previous = words[index - 1]
       let mark = words[index]
       // "6 ft under" is a length.
-      let isLength = mark.text == "ft" && previous.segment == mark.segment && previous.text.utf8.allSatisfy { $0 < 58 }
+      let isLength = mark.text == "ft" && previous.segment == mark.segment && previous.text.bytes.allSatisfy { $0 < 58 }
       // In brackets the mark has to come first: "(Live feat. X)" is another version.
       let comesFirst = !mark.isBracketed || previous.segment != mark.segment
       guard !isLength, comesFirst else { continue }
@@ -86,11 +86,11 @@ struct SongName: Sendable {
       guard end > index + 1 else { continue }
       return (Array(words[..<index] + words[end...]), text(words[(index + 1)..<end]))
     }
-    return (words, "")
+    return (words, FoldedText())
   }
 
-  private static func text(_ words: some Sequence<FoldedWord>) -> String {
-    words.map(\.text).joined(separator: " ")
+  private static func text(_ words: some Sequence<FoldedWord>) -> FoldedText {
+    FoldedText.joined(words.map(\.text))
   }
 
   private static func number(_ text: String?) -> Int? {

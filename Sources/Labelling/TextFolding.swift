@@ -3,7 +3,7 @@ import Foundation
 /// A word of a folded text and the piece of the text that it stands in.
 struct FoldedWord: Equatable, Sendable {
   /// The word in NFKD, lower case, without the accents of Latin letters.
-  var text: String
+  var text: FoldedText
   /// The number of the piece: brackets begin and end one.
   var segment: Int
   /// Whether the piece stands in brackets.
@@ -37,12 +37,14 @@ enum TextFolding {
     // A name of nothing but punctuation ("!!!", "?") is a name all the same.
     let marks = text.unicodeScalars.filter { !$0.properties.isWhitespace }
     if marks.isEmpty { return [] }
-    return [FoldedWord(text: String(String.UnicodeScalarView(marks)), segment: 0, isBracketed: false)]
+    var name = FoldedText()
+    for mark in marks { name.append(mark) }
+    return [FoldedWord(text: name, segment: 0, isBracketed: false)]
   }
 
   /// The words of a text, one space between two.
-  static func joined(_ text: String) -> String {
-    words(text).map(\.text).joined(separator: " ")
+  static func joined(_ text: String) -> FoldedText {
+    FoldedText.joined(words(text).map(\.text))
   }
 
   /// A text in NFKD and lower case, its punctuation and spaces as they are.
@@ -63,7 +65,7 @@ private struct WordCollector {
   }
 
   private var words: [FoldedWord] = []
-  private var current = String.UnicodeScalarView()
+  private var current = FoldedText()
   private var script = Script.latin
   private var depth = 0
   private var segment = 0
@@ -124,8 +126,8 @@ private struct WordCollector {
 
   private mutating func flush() {
     guard !current.isEmpty else { return }
-    words.append(FoldedWord(text: String(current), segment: segment, isBracketed: depth > 0))
-    current = String.UnicodeScalarView()
+    words.append(FoldedWord(text: current, segment: segment, isBracketed: depth > 0))
+    current = FoldedText()
     script = .latin
   }
 }
