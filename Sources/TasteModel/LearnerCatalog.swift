@@ -25,6 +25,12 @@ enum LearnerCatalog {
       return ExtraTreesLearner(
         trees: 500, parameters: TreeParameters(minimumRowsInLeaf: 2, splitColumns: .squareRoot), threads: recipe.threads
       )
+    case .logistic:
+      return LogisticRegressionLearner(penalty: 100, threads: recipe.threads)
+    case .knn:
+      return KNearestNeighbours(neighbours: 15, vote: .inverseDistance, threads: recipe.threads)
+    case .kernel:
+      return SupportVectorMachine(cost: 1, threads: recipe.threads)
     case .smallNetwork:
       return smallNetwork(recipe, columns: columns)
     default:

@@ -4,7 +4,8 @@ import Learning
 enum ScorerCoding {
   /// Every type of classifier that a model may hold.
   private static let classifiers: [any Classifier.Type] = [
-    DecisionTree.self, Forest.self, NetworkModel.self,
+    DecisionTree.self, Forest.self, LogisticRegression.self, NeighbourModel.self, NetworkModel.self,
+    SupportVectorModel.self,
   ]
 
   static func encode(_ scorer: any SongScorer, into writer: inout ByteWriter) {
