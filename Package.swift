@@ -63,7 +63,7 @@ let package = Package(
     .target(name: "CTagLib", linkerSettings: [.linkedLibrary("tag")]),
 
     target("Tracks"),
-    target("Foobar2000", ["Tracks"]),
+    target("Foobar2000", ["Tracks", sqlite]),
     target("Labelling", ["Tracks"]),
     target(
       "AudioDecoding",
@@ -99,7 +99,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("TracksTests", ["Tracks"]),
-    tests("Foobar2000Tests", ["Foobar2000", "Tracks"]),
+    tests("Foobar2000Tests", ["Foobar2000", "Tracks", sqlite]),
     tests("LabellingTests", ["Labelling", "Tracks"]),
     tests("AudioDecodingTests", ["AudioDecoding", "Tracks"]),
     tests("AudioFeaturesTests", ["AudioFeatures", "Tracks"], resources: [.copy("Golden")]),

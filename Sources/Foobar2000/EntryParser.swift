@@ -7,6 +7,16 @@ struct StatisticsEntry {
   var rating: Int?
   var locations: [ListeningRecord.Location] = []
   var tags = TrackTags()
+
+  /// The entry as a record, with its rating on a scale, and whether its times had to be changed.
+  func record(_ scale: RatingScale) -> (record: ListeningRecord, isImplausible: Bool) {
+    var times = times
+    let isImplausible = times.settle()
+    let record = ListeningRecord(
+      locations: locations, tags: tags, playCount: count, firstPlayed: times.first, lastPlayed: times.last,
+      added: times.added, rating: rating.flatMap(scale.stars))
+    return (record, isImplausible)
+  }
 }
 
 /// Parses one `Entry` element from bytes of UTF-8, strictly by XML 1.0 within the element.
@@ -53,6 +63,8 @@ struct EntryParser {
       return error.problem.map(Outcome.malformed) ?? .incomplete
     }
   }
+
+  private var known: Set<ListeningRecord.Location> = []
 
   private mutating func entry() throws(Stop) -> StatisticsEntry {
     var entry = StatisticsEntry()
@@ -140,6 +152,7 @@ struct EntryParser {
     for known in attributes where bytes[known.name].elementsEqual(bytes[name]) {
       throw Stop(problem: "attribute \(text(name)) stands twice")
     }
+    if attributes.count == 64 { throw Stop(problem: "more than 64 attributes") }
     attributes.append(Attribute(name: name, value: start..<position))
     position += 1
   }
@@ -239,7 +252,7 @@ struct EntryParser {
     entry.times.added = entry.times.added ?? friendly.added
   }
 
-  private func interpretItem(_ entry: inout StatisticsEntry) throws(Stop) {
+  private mutating func interpretItem(_ entry: inout StatisticsEntry) throws(Stop) {
     var path: String?
     var subsong = 0
     for attribute in attributes {
@@ -257,7 +270,7 @@ struct EntryParser {
     }
     guard let path, !path.isEmpty else { return }
     let location = ListeningRecord.Location(path: LocationString.native(path), subsong: subsong)
-    if !entry.locations.contains(location) { entry.locations.append(location) }
+    if known.insert(location).inserted { entry.locations.append(location) }
   }
 
   /// A tag's value: of several Items the first that has one counts.

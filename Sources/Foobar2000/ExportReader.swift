@@ -23,7 +23,26 @@ public enum ExportReader {
     switch kind {
     case .statisticsXML: return try StatisticsXML.read(file, options: options, record: record)
     case .playlist, .fplite: return try PlaylistText(file, options: options).read(kind, record: record)
-    default: throw ImportFailure(.unrecognised, file, "cannot be read yet")
+    case .textTable: return try TextTable.read(file, options: options, record: record)
+    case .fpl: return try PlaylistBinary.read(file, record: record)
+    case .metadb:
+      let database = file.isFolder ? file.appending(ProfileDatabase.fileName) : file
+      return try ProfileDatabase.read(database, record: record)
+    case .playcount2003: return try Playcount2003.read(file, record: record)
     }
+  }
+
+  /// What a profile folder of foobar2000 2 holds, to be imported one by one: the database, then the live playlists in
+  /// the order of their paths. A path that is no folder stands for itself.
+  public static func files(in profile: FilePath) -> [FilePath] {
+    guard profile.isFolder else { return [profile] }
+    var files: [FilePath] = []
+    if profile.appending(ProfileDatabase.fileName).isRegularFile {
+      files.append(profile.appending(ProfileDatabase.fileName))
+    }
+    for folder in [profile] + profile.children().filter({ $0.isFolder }) {
+      files += folder.children().filter { $0.fileExtension == "fplite" && $0.isRegularFile }
+    }
+    return files
   }
 }

@@ -5,6 +5,11 @@ import Tracks
 struct LocalTime: Sendable {
   private let zone: TimeZone
 
+  /// Times of a zone by its IANA name; of this machine where it is `nil` or unknown.
+  init(zoneName: String?) {
+    zone = zoneName.flatMap(TimeZone.init(identifier:)) ?? .current
+  }
+
   /// Times of a zone by its IANA name; of this machine where it is `nil`.
   init(zoneName: String?, file: FilePath) throws(ImportFailure) {
     guard let zoneName else {

@@ -1,3 +1,4 @@
+import Glibc
 import Tracks
 
 /// Finds out what a file is by its first bytes.
@@ -9,6 +10,11 @@ enum Recognition {
   ]
 
   static func kind(of path: FilePath) throws(ImportFailure) -> ExportKind {
+    if path.isFolder {
+      if path.appending(ProfileDatabase.fileName).isRegularFile { return .metadb }
+      throw ImportFailure(
+        .notAFile, path, "is a folder without \(ProfileDatabase.fileName); name foobar2000's profile folder, or a file")
+    }
     let file = try InputFile(path)
     var start: [UInt8] = []
     _ = try file.read(1 << 16, into: &start)
@@ -17,6 +23,8 @@ enum Recognition {
       if playlistTypes.contains(type) { return .playlist }
       throw ImportFailure(.empty, path, "holds nothing; export it again")
     }
+    if start.starts(with: PlaylistBinary.magic) || start.starts(with: PlaylistBinary.oldMagic) { return .fpl }
+    if start.starts(with: ProfileDatabase.magic) { return .metadb }
     let text = try decodedStart(start)
     let lines = text.split(omittingEmptySubsequences: true) { $0 == 0x0A || $0 == 0x0D }
     guard let first = lines.first(where: { !$0.allSatisfy { $0 <= 0x20 } }) else {
@@ -26,11 +34,23 @@ enum Recognition {
     let trimmed = first.drop { $0 <= 0x20 }
     if trimmed.first == UInt8(ascii: "<") { return try xml(text, path) }
     if first.starts(with: "#EXTM3U".utf8) || playlistTypes.contains(type) { return .playlist }
-    let isComplete = text.count < 60_000
+    if trimmed.first == UInt8(ascii: "{") || trimmed.first == UInt8(ascii: "["),
+      String(decoding: text.prefix(4096), as: UTF8.self).contains("\"2003_")
+    {
+      return .playcount2003
+    }
+    let isComplete = start.count < 1 << 16
     // The last line may be cut off.
     let whole = isComplete || lines.count > 50 ? lines.prefix(50) : lines.dropLast().prefix(50)
     let sample = whole.filter { (line: ArraySlice<UInt8>) in line.first != UInt8(ascii: "#") }
-    if !sample.isEmpty, sample.allSatisfy({ isLocation($0) }) { return type == "fplite" ? .fplite : .playlist }
+    let mayNumber = type == "fplite"
+    if !sample.isEmpty, sample.allSatisfy({ isLocation($0, mayNumber: mayNumber) }) {
+      return type == "fplite" ? .fplite : .playlist
+    }
+    let localTime = LocalTime(zoneName: nil)
+    if try TextTable.layout(of: path, encoding: path.detectedEncoding(), localTime: localTime) != nil {
+      return .textTable
+    }
     throw unrecognised(path)
   }
 
@@ -60,8 +80,10 @@ enum Recognition {
     return .statisticsXML
   }
 
-  private static func isLocation(_ line: ArraySlice<UInt8>) -> Bool {
-    guard !line.contains(0) else { return false }
+  /// Whether a line of a list names a location. A tab and a number behind it are a playlist's in `.fplite` only:
+  /// elsewhere they are a table's.
+  private static func isLocation(_ line: ArraySlice<UInt8>, mayNumber: Bool) -> Bool {
+    guard !line.contains(0), mayNumber || !line.contains(0x09) else { return false }
     let text = String(decoding: line, as: UTF8.self)
     let location = LocationString.location(text)
     if LocationString.scheme(of: text) != nil || location.path != text { return true }
@@ -74,5 +96,30 @@ enum Recognition {
       .unrecognised, path,
       "is nothing that foobar2000 exports. Import a Playback Statistics XML export, a playlist (.m3u8, .m3u, .fpl), a "
         + "Text Tools table with a %path% column, or a foobar2000 profile folder")
+  }
+}
+
+extension FilePath {
+  /// Whether there is a folder at this path.
+  var isFolder: Bool { mode == S_IFDIR }
+
+  /// Whether there is a regular file at this path.
+  var isRegularFile: Bool { mode == S_IFREG }
+
+  private var mode: mode_t? {
+    var status = stat()
+    return withCString { stat($0, &status) } == 0 ? status.st_mode & S_IFMT : nil
+  }
+
+  /// The paths of what lies in this folder, in their order; none where it cannot be read.
+  func children() -> [FilePath] {
+    guard let folder = withCString({ opendir($0) }) else { return [] }
+    defer { closedir(folder) }
+    var children: [FilePath] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if name != Array(".".utf8), name != Array("..".utf8) { children.append(appending(FilePath(bytes: name))) }
+    }
+    return children.sorted()
   }
 }

@@ -40,27 +40,24 @@ struct StatisticsXML: ~Copyable {
       if !entry.locations.isEmpty { withLocation += 1 }
       if let rating = entry.rating, rating < 255 { largestRating = max(largestRating, rating) }
     }
+    let scale = RatingScale(largest: largestRating)
+    var join: HashJoin?
     if entries > 0, withLocation == 0 {
-      throw ImportFailure(
-        .hashOnly, path,
-        "names no files: its \(entries) entries hold only hashes of tags. Export the statistics with a current "
-          + "foobar2000 (its entries have Item elements with a Path), or save a Text Tools table of %path%, "
-          + "%play_count%, %first_played%, %last_played% and %added%, or name such a table as the companion of this file"
-      )
+      guard let companion = options.companion else { throw hashOnly(path, entries) }
+      join = try HashJoin(companion, options: options)
+      var announcement = try StatisticsXML(path, encoding: encoding, localTime: localTime)
+      try announcement.run { entry in join?.announce(entry.record(scale).record) }
     }
     var summary = ExportSummary(kind: .statisticsXML)
     var implausible = 0
-    let scale = RatingScale(largest: largestRating)
     var delivery = try StatisticsXML(path, encoding: encoding, localTime: localTime)
     try delivery.run { entry in
+      var (record, wasImplausible) = entry.record(scale)
+      if let join { record = join.named(record) }
+      if wasImplausible { implausible += 1 }
       summary.entries += 1
-      if entry.locations.isEmpty { summary.withoutLocation += 1 }
-      var times = entry.times
-      if times.settle() { implausible += 1 }
-      try deliver(
-        ListeningRecord(
-          locations: entry.locations, tags: entry.tags, playCount: entry.count, firstPlayed: times.first,
-          lastPlayed: times.last, added: times.added, rating: entry.rating.flatMap(scale.stars)))
+      if record.locations.isEmpty { summary.withoutLocation += 1 }
+      try deliver(record)
     }
     summary.malformed = delivery.malformed
     summary.encoding = delivery.encodingName
@@ -75,6 +72,14 @@ struct StatisticsXML: ~Copyable {
         "No rating is above \(largestRating): the ratings were read as \(largestRating > 5 ? "half stars" : "stars").")
     }
     return summary
+  }
+
+  private static func hashOnly(_ path: FilePath, _ entries: Int) -> ImportFailure {
+    ImportFailure(
+      .hashOnly, path,
+      "names no files: its \(entries) entries hold only hashes of tags. Export the statistics with a current foobar2000 "
+        + "(its entries have Item elements with a Path), or save a Text Tools table of %path%, %play_count%, "
+        + "%first_played%, %last_played% and %added% and import that, alone or as this file's companion")
   }
 
   /// The encoding: a mark, else what the XML declaration names, else UTF-8.
@@ -169,7 +174,8 @@ struct StatisticsXML: ~Copyable {
         wanted = 2 * (buffer.count - position)
       case .entry, .incomplete:
         addMalformed("an Entry of more than \(Self.largestEntry) bytes")
-        position += 6
+        // What was looked at is given up as a whole: looking again at every Entry in it could take for ever.
+        position = buffer.count
         return false
       }
     }
@@ -257,7 +263,7 @@ struct StatisticsXML: ~Copyable {
   }
 
   private mutating func addMalformed(_ problem: String) {
-    let line = lineNumber()
+    let line = malformed.count < MalformedParts.most ? lineNumber() : 0
     malformed.add(place: "line \(line)", problem: problem)
   }
 

@@ -1,0 +1,89 @@
+import GRDBSQLite
+import Tracks
+
+/// A SQLite database of somebody else's, closed when it goes.
+struct Database: ~Copyable {
+  private let handle: OpaquePointer
+  private let original: FilePath
+
+  /// Opens a private copy. `original` is the file that complaints name.
+  init(_ copy: FilePath, named original: FilePath) throws(ImportFailure) {
+    var handle: OpaquePointer?
+    let code = copy.withCString { sqlite3_open_v2($0, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil) }
+    guard code == SQLITE_OK, let handle else {
+      let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+      sqlite3_close_v2(handle)
+      throw ImportFailure(.damaged, original, "cannot be opened as a database: \(message)")
+    }
+    self.handle = handle
+    self.original = original
+    // What a hostile file may do is limited to being read.
+    sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 1 << 26)
+    sqlite3_exec(
+      handle, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -8000", nil, nil, nil)
+  }
+
+  deinit { sqlite3_close_v2(handle) }
+
+  /// Whether there is an ordinary table of that name.
+  func hasTable(_ name: String) throws -> Bool {
+    var found = false
+    try each("SELECT 1 FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name = '\(name)'")
+    {
+      _ in found = true
+    }
+    return found
+  }
+
+  /// Calls `body` with every row of a query.
+  func each(_ query: String, _ body: (borrowing Statement) throws -> Void) throws {
+    let statement = try Statement(handle, query, original)
+    while try statement.step() { try body(statement) }
+  }
+
+  /// A prepared query, finalized when it goes.
+  struct Statement: ~Copyable {
+    private let handle: OpaquePointer
+    private let database: OpaquePointer
+    private let original: FilePath
+
+    init(_ database: OpaquePointer, _ query: String, _ original: FilePath) throws(ImportFailure) {
+      var handle: OpaquePointer?
+      guard sqlite3_prepare_v2(database, query, -1, &handle, nil) == SQLITE_OK, let handle else {
+        throw Self.failure(database, original)
+      }
+      self.handle = handle
+      self.database = database
+      self.original = original
+    }
+
+    deinit { sqlite3_finalize(handle) }
+
+    /// Moves to the next row; `false` after the last.
+    func step() throws(ImportFailure) -> Bool {
+      switch sqlite3_step(handle) {
+      case SQLITE_ROW: return true
+      case SQLITE_DONE: return false
+      default: throw Self.failure(database, original)
+      }
+    }
+
+    func integer(_ column: CInt) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    func text(_ column: CInt) -> String? {
+      sqlite3_column_text(handle, column).map { String(cString: $0) }
+    }
+
+    /// A blob's bytes; empty where the column is null.
+    func bytes(_ column: CInt) -> [UInt8] {
+      guard let start = sqlite3_column_blob(handle, column) else { return [] }
+      return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
+    private static func failure(_ database: OpaquePointer, _ original: FilePath) -> ImportFailure {
+      ImportFailure(
+        .damaged, original,
+        "cannot be read: \(String(cString: sqlite3_errmsg(database))). Close foobar2000, and import the profile again")
+    }
+  }
+}

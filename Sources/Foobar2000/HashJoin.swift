@@ -1,0 +1,66 @@
+import Tracks
+
+/// Gives the histories of a hash-only export the locations of a second export of the same library, by their times.
+///
+/// A history and a track of the companion belong together where their first plays agree to the second (for tracks that
+/// were never played: where they were added), nothing else that both know differs, and neither fits another one.
+struct HashJoin {
+  /// One known track.
+  private struct Track {
+    var record: ListeningRecord
+    var users = 0
+  }
+
+  private var tracks: [Track] = []
+  private var byTime: [Int64: [Int]] = [:]
+
+  /// Reads the companion, which has to hold locations and times.
+  init(_ companion: FilePath, options: ReadingOptions) throws {
+    var alone = options
+    alone.companion = nil
+    _ = try ExportReader.read(companion, options: alone) { record in
+      guard !record.locations.isEmpty || record.tags.title != nil, let key = Self.key(record) else { return }
+      byTime[key, default: []].append(tracks.count)
+      tracks.append(Track(record: record))
+    }
+    if tracks.isEmpty {
+      throw ImportFailure(
+        .unrecognised, companion,
+        "says of no track where it is and when it was first played or added, so it cannot name the tracks of a "
+          + "hash-only export")
+    }
+  }
+
+  /// Counts which tracks a history fits; to be called for all histories before the first `named`.
+  mutating func announce(_ record: ListeningRecord) {
+    for track in fitting(record) { tracks[track].users += 1 }
+  }
+
+  /// The history with the locations and tags of its track; without any where it has none or more than one.
+  func named(_ record: ListeningRecord) -> ListeningRecord {
+    let fitting = fitting(record)
+    guard fitting.count == 1, tracks[fitting[0]].users == 1 else { return record }
+    var named = record
+    named.locations = tracks[fitting[0]].record.locations
+    named.tags = tracks[fitting[0]].record.tags
+    named.duration = tracks[fitting[0]].record.duration
+    return named
+  }
+
+  private func fitting(_ record: ListeningRecord) -> [Int] {
+    guard let key = Self.key(record) else { return [] }
+    func agree(_ left: Double?, _ right: Double?) -> Bool {
+      guard let left, let right else { return true }
+      return left.rounded(.down) == right.rounded(.down)
+    }
+    return (byTime[key] ?? []).filter { index in
+      let known = tracks[index].record
+      return agree(known.firstPlayed, record.firstPlayed) && agree(known.added, record.added)
+    }
+  }
+
+  /// The second of the first play, or of the adding where there was no play.
+  private static func key(_ record: ListeningRecord) -> Int64? {
+    (record.firstPlayed ?? record.added).map { Int64($0.rounded(.down)) }
+  }
+}

@@ -1,0 +1,94 @@
+import Glibc
+import Tracks
+
+/// A copy of a SQLite database and its write-ahead log in a folder of its own, removed when it goes.
+///
+/// Opening the original, even for reading, would make SQLite create or change files beside it.
+struct PrivateCopy: ~Copyable {
+  /// The copied database.
+  let file: FilePath
+  private let folder: FilePath
+
+  /// Copies a database that foobar2000 may be writing: again if it changed meanwhile, three times at most.
+  init(of original: FilePath) throws(ImportFailure) {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = FilePath(parent).appending("indexd-import-XXXXXX").bytes.map(CChar.init(bitPattern:)) + [0]
+    guard mkdtemp(&template) != nil else {
+      throw ImportFailure(
+        .cannotRead, original, "cannot be copied to \(parent) for reading: \(InputFile.systemError())")
+    }
+    let folder = FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
+    let file = folder.appending(ProfileDatabase.fileName)
+    do throws(ImportFailure) {
+      var attempts = 0
+      while try !Self.copy(original, to: file) {
+        attempts += 1
+        if attempts == 3 {
+          throw ImportFailure(
+            .cannotRead, original, "changes while it is read: close foobar2000 and import it again")
+        }
+      }
+    } catch {
+      Self.remove(folder)
+      throw error
+    }
+    self.folder = folder
+    self.file = file
+  }
+
+  deinit { Self.remove(folder) }
+
+  /// Copies database and log; `false` where one of them changed while that went on.
+  private static func copy(_ original: FilePath, to target: FilePath) throws(ImportFailure) -> Bool {
+    let before = stamp(original) + stamp(original.log)
+    try copyFile(original, target)
+    target.log.withCString { _ = unlink($0) }
+    if !stamp(original.log).isEmpty { try copyFile(original.log, target.log) }
+    return stamp(original) + stamp(original.log) == before
+  }
+
+  private static func copyFile(_ source: FilePath, _ target: FilePath) throws(ImportFailure) {
+    let input = try InputFile(source)
+    let output = target.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
+    guard output >= 0 else {
+      throw ImportFailure(
+        .cannotRead, source, "cannot be copied to \(target.display): \(InputFile.systemError())")
+    }
+    defer { close(output) }
+    var bytes: [UInt8] = []
+    while try input.read(1 << 20, into: &bytes) > 0 {
+      var written = 0
+      while written < bytes.count {
+        let count = bytes.withUnsafeBytes { write(output, $0.baseAddress! + written, bytes.count - written) }
+        guard count > 0 || errno == EINTR else {
+          throw ImportFailure(
+            .cannotRead, source, "cannot be copied to \(target.display): \(InputFile.systemError())")
+        }
+        written += max(0, count)
+      }
+      bytes.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// Size and time of a file's last change; empty where there is none.
+  private static func stamp(_ path: FilePath) -> [Int] {
+    var status = stat()
+    guard path.withCString({ stat($0, &status) }) == 0 else { return [] }
+    return [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+  }
+
+  private static func remove(_ folder: FilePath) {
+    let file = folder.appending(ProfileDatabase.fileName)
+    for path in [file, file.log, FilePath(bytes: file.bytes + Array("-shm".utf8))] {
+      path.withCString { _ = unlink($0) }
+    }
+    folder.withCString { _ = rmdir($0) }
+  }
+}
+
+extension FilePath {
+  /// The write-ahead log beside a SQLite database.
+  fileprivate var log: FilePath {
+    FilePath(bytes: bytes + Array("-wal".utf8))
+  }
+}

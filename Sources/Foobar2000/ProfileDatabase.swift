@@ -1,0 +1,148 @@
+import Tracks
+
+/// Reads the statistics of foobar2000 2 from `metadb.sqlite`, without touching the file.
+struct ProfileDatabase {
+  /// The name of the database in a profile folder.
+  static let fileName = "metadb.sqlite"
+  /// The first bytes of any SQLite file.
+  static let magic = Array("SQLite format 3\u{0}".utf8)
+  /// The index of Playback Statistics.
+  private static let index = "metadb_index_C653739F_14B3_4EF2_819B_A3E2883230AE"
+
+  /// The order of the three times in a row: published sources disagree.
+  private enum Order {
+    case firstLastAdded, addedLastFirst
+  }
+
+  private struct Row {
+    var count: Int
+    var times: [UInt64]
+    var rating: Int
+
+    /// Reads 40 little-endian bytes: count, zero, three FILETIMEs, rating, zeros. Longer rows may come to be.
+    init?(_ bytes: [UInt8]) {
+      var reader = LittleEndianReader(bytes)
+      guard bytes.count >= 40, let count = reader.number(UInt32.self), count <= 1_000_000_000,
+        reader.number(UInt32.self) == 0, let a = reader.number(UInt64.self), let b = reader.number(UInt64.self),
+        let c = reader.number(UInt64.self), let rating = reader.number(UInt8.self)
+      else { return nil }
+      self.count = Int(count)
+      times = [a, b, c]
+      self.rating = Int(rating)
+    }
+
+    /// Whether first and last play are both there or both not, and in order.
+    func fits(_ order: Order) -> Bool {
+      let (first, last) = order == .firstLastAdded ? (times[0], times[1]) : (times[2], times[1])
+      return (first == 0) == (last == 0) && first <= last
+    }
+
+    func history(_ order: Order) -> HistoryTimes {
+      func time(_ ticks: UInt64) -> Double? { ticks == 0 ? nil : FileTime.seconds(ticks) }
+      return order == .firstLastAdded
+        ? HistoryTimes(first: time(times[0]), last: time(times[1]), added: time(times[2]))
+        : HistoryTimes(first: time(times[2]), last: time(times[1]), added: time(times[0]))
+    }
+  }
+
+  /// Delivers one record a history; all names that share it are its locations.
+  static func read(_ path: FilePath, record deliver: (ListeningRecord) throws -> Void) throws -> ExportSummary {
+    let copy = try PrivateCopy(of: path)
+    let database = try Database(copy.file, named: path)
+    guard try database.hasTable(index), try database.hasTable(index + "_data") else {
+      throw ImportFailure(
+        .unrecognised, path,
+        "holds no play statistics: install the component Playback Statistics in foobar2000, or import an export")
+    }
+    var summary = ExportSummary(kind: .metadb)
+    var unfit: (Int, Int) = (0, 0)
+    var largest = 0
+    try database.each("SELECT value FROM \(index)_data") { statement in
+      guard let row = Row(statement.bytes(0)) else { return }
+      if !row.fits(.firstLastAdded) { unfit.0 += 1 }
+      if !row.fits(.addedLastFirst) { unfit.1 += 1 }
+      if row.rating < 255 { largest = max(largest, row.rating) }
+    }
+    let order = unfit.1 < unfit.0 ? Order.addedLastFirst : .firstLastAdded
+    let scale = RatingScale(largest: largest)
+    let hasTags = try database.hasTable("metadb")
+    let tags = hasTags ? "m.info FROM" : "NULL FROM"
+    let join = hasTags ? "LEFT JOIN metadb m ON m.name = i.filename" : ""
+    var pending: (key: Int64, record: ListeningRecord)?
+    func flush() throws {
+      guard let (_, record) = pending else { return }
+      pending = nil
+      summary.entries += 1
+      if record.locations.isEmpty { summary.withoutLocation += 1 }
+      try deliver(record)
+    }
+    try database.each(
+      "SELECT d.key, d.value, i.filename, \(tags) \(index)_data d LEFT JOIN \(index) i ON i.key = d.key \(join) "
+        + "ORDER BY d.key, i.filename"
+    ) { statement in
+      let key = statement.integer(0)
+      if pending?.key != key {
+        try flush()
+        guard let row = Row(statement.bytes(1)) else {
+          summary.malformed.add(place: "key \(key)", problem: "a history of \(statement.bytes(1).count) strange bytes")
+          return
+        }
+        var times = row.history(order)
+        _ = times.settle()
+        pending = (
+          key,
+          ListeningRecord(
+            playCount: row.count, firstPlayed: times.first, lastPlayed: times.last, added: times.added,
+            rating: scale.stars(row.rating))
+        )
+      }
+      guard let name = statement.text(2) else { return }
+      let location = LocationString.location(name)
+      if pending?.record.locations.contains(location) == false { pending?.record.locations.append(location) }
+      if pending?.record.tags.title == nil { pending?.record.tags = ProfileTags.tags(statement.bytes(3)) }
+    }
+    try flush()
+    if order == .addedLastFirst {
+      summary.warnings.append("The times were read in the order added, last played, first played: only that fits.")
+    }
+    return summary
+  }
+}
+
+/// Reads the tags in `metadb.info`: names and values between zero bytes, groups between two of them, behind a header of
+/// unknown length that the first name is glued to.
+enum ProfileTags {
+  private static let firstNames = ["title", "artist", "album", "date", "genre", "tracknumber", "discnumber"]
+
+  /// What can be read beyond doubt; nothing where the bytes have another form.
+  static func tags(_ bytes: [UInt8]) -> TrackTags {
+    var collected = TagCollection()
+    var group: [String] = []
+    var isFirst = true
+    func finish() {
+      if let name = group.first { for value in group.dropFirst() { collected.add(name, value) } }
+      group = []
+      isFirst = false
+    }
+    for part in bytes.split(separator: 0, omittingEmptySubsequences: false) {
+      if part.isEmpty {
+        finish()
+      } else if isFirst, group.isEmpty {
+        if let name = gluedName(part) { group = [name] }
+      } else if let text = String(validating: part, as: UTF8.self) {
+        group.append(text)
+      }
+    }
+    finish()
+    return collected.tags
+  }
+
+  private static func gluedName(_ bytes: ArraySlice<UInt8>) -> String? {
+    let lowered = bytes.map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+    return firstNames.first { name in
+      let length = name.utf8.count
+      guard lowered.count >= length, lowered.suffix(length).elementsEqual(name.utf8) else { return false }
+      return lowered.count == length || !(97...122).contains(lowered[lowered.count - length - 1])
+    }
+  }
+}

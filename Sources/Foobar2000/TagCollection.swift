@@ -1,0 +1,42 @@
+import Tracks
+
+/// Collects tags by the names foobar2000 gives them.
+struct TagCollection {
+  private(set) var tags = TrackTags()
+
+  /// Adds one value of a tag; several values of one tag are joined with ", ". Unknown names are ignored.
+  mutating func add(_ name: String, _ value: String) {
+    let text = Self.trimmed(value)
+    guard !text.isEmpty else { return }
+    switch name.lowercased() {
+    case "title": append(text, to: \.title)
+    case "artist": append(text, to: \.artist)
+    case "album": append(text, to: \.album)
+    case "album artist", "albumartist": append(text, to: \.albumArtist)
+    case "genre": append(text, to: \.genre)
+    case "date": append(text, to: \.date)
+    case "tracknumber", "track": append(Self.withoutTotal(text), to: \.trackNumber)
+    case "discnumber", "disc": append(Self.withoutTotal(text), to: \.discNumber)
+    case "play_count", "first_played_timestamp", "last_played_timestamp", "added_timestamp", "rating", "first_played",
+      "last_played", "added", "_timestamps", "_rating":
+      tags.statistics[name.uppercased()] = text
+    default: break
+    }
+  }
+
+  private mutating func append(_ text: String, to field: WritableKeyPath<TrackTags, String?>) {
+    tags[keyPath: field] = tags[keyPath: field].map { $0 + ", " + text } ?? text
+  }
+
+  static func trimmed(_ text: some StringProtocol) -> String {
+    let bytes = Array(text.utf8)
+    guard let first = bytes.firstIndex(where: { $0 > 0x20 }), let last = bytes.lastIndex(where: { $0 > 0x20 }) else {
+      return ""
+    }
+    return String(decoding: bytes[first...last], as: UTF8.self)
+  }
+
+  private static func withoutTotal(_ text: String) -> String {
+    trimmed(text.prefix { $0 != "/" })
+  }
+}
