@@ -137,35 +137,54 @@ def study(y):
     ]
 
 
-def dense(y, peak):
+def frames(y):
+    """The dense features frame by frame, and the tempo."""
     magnitude = np.abs(librosa.stft(y, n_fft=2048, hop_length=512))
     mel = librosa.feature.melspectrogram(S=magnitude**2, sr=RATE, n_mels=128, fmax=16384)
-    log_mel = np.log10(np.maximum(mel, 1e-10))
-    mfcc = librosa.feature.mfcc(S=10 * log_mel, n_mfcc=20)
-    chroma = librosa.feature.chroma_stft(y=y, sr=RATE, n_fft=4096, hop_length=2048, tuning=0)
-    contrast = librosa.feature.spectral_contrast(S=magnitude, sr=RATE)
     flux = librosa.onset.onset_strength(y=y, sr=RATE)
-    rolloff = librosa.feature.spectral_rolloff(S=magnitude, sr=RATE)
-    fraction = energy_fraction(magnitude, 2048)
-    tempo = librosa.feature.tempo(onset_envelope=flux, sr=RATE)
-    tempogram = librosa.feature.tempogram(onset_envelope=flux, sr=RATE, win_length=8 * RATE // 512).mean(axis=1)
+    return {
+        "magnitude": magnitude,
+        "mel": np.log10(np.maximum(mel, 1e-10)),
+        "chroma": librosa.feature.chroma_stft(y=y, sr=RATE, n_fft=4096, hop_length=2048, tuning=0),
+        "contrast": librosa.feature.spectral_contrast(S=magnitude, sr=RATE),
+        "flux": flux,
+        "rolloff": librosa.feature.spectral_rolloff(S=magnitude, sr=RATE),
+        "energyFraction": energy_fraction(magnitude, 2048),
+        "tempo": librosa.feature.tempo(onset_envelope=flux, sr=RATE),
+    }
+
+
+def pooled(made):
+    rows = [made[name] for name in ("mel", "chroma", "contrast", "flux", "rolloff", "energyFraction")]
+    return [array_split(row) for row in rows] + [made["tempo"]]
+
+
+def dense_block(y):
+    return pooled(frames(y))
+
+
+def dense(y, peak):
+    made = frames(y)
+    magnitude, tempo = made["magnitude"], made["tempo"]
+    mfcc = librosa.feature.mfcc(S=10 * made["mel"], n_mfcc=20)
+    tempogram = librosa.feature.tempogram(onset_envelope=made["flux"], sr=RATE, win_length=8 * RATE // 512).mean(axis=1)
     strength = tempogram[int(round(60 * RATE / 512 / tempo[0]))]
     loudness = np.log10(np.maximum(librosa.feature.rms(S=magnitude, frame_length=2048) * peak, 1e-5))
-    block = [array_split(part) for part in (log_mel, chroma, contrast, flux, rolloff, fraction)] + [tempo]
     statistics = []
 
     def add(matrix):
         matrix = np.atleast_2d(matrix)
         statistics.extend([matrix.mean(axis=1), matrix.std(axis=1)])
 
-    add(log_mel)
+    add(made["mel"])
     add(mfcc)
     statistics.append(np.diff(mfcc, axis=1).std(axis=1) if mfcc.shape[1] > 1 else np.zeros(20))
-    for matrix in (contrast, chroma, flux, rolloff, librosa.feature.spectral_centroid(S=magnitude, sr=RATE),
-                   librosa.feature.spectral_flatness(S=magnitude), fraction, loudness):
+    for matrix in (made["contrast"], made["chroma"], made["flux"], made["rolloff"],
+                   librosa.feature.spectral_centroid(S=magnitude, sr=RATE),
+                   librosa.feature.spectral_flatness(S=magnitude), made["energyFraction"], loudness):
         add(matrix)
     statistics += [tempo, [strength]]
-    return block, statistics
+    return pooled(made), statistics
 
 
 def scaled(signal):

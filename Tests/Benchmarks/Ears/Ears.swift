@@ -1,0 +1,43 @@
+import AudioFeatures
+import Foundation
+import Glibc
+import Tracks
+
+/// Measures what listening costs, in seconds of CPU time, and what comes out of it.
+///
+/// - `ears FILE-OR-FOLDER...` prints tables: every step of the dense features; for each file decoding and analysis of
+///   30 samples and their ratio; for each folder the songs a minute on two threads.
+/// - `ears samples FILE OUT` writes the file's samples, one after the other, as 32-bit floats.
+/// - `ears time VARIANT ROUNDS SAMPLES` prints the seconds a sample takes, one number a round, as JSON.
+/// - `ears features VARIANT SAMPLES` prints an array of what `indexctl features --json` prints for each sample.
+@main
+struct Ears {
+  static func main() throws {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    switch (arguments.first, arguments.count) {
+    case ("samples", 3):
+      try Samples.of(FilePath(arguments[1])).write(to: arguments[2])
+    case ("time", 4):
+      guard let variant = FeatureVariant(rawValue: arguments[1]), let rounds = Int(arguments[2]) else { usage() }
+      let samples = try Samples(file: arguments[3])
+      let seconds = Stopwatch.rounds(rounds) { samples.analyse(variant) }.map { $0 / Double(samples.count) }
+      try printJSON(seconds)
+    case ("features", 3):
+      guard let variant = FeatureVariant(rawValue: arguments[1]) else { usage() }
+      try printJSON(Samples(file: arguments[2]).features(variant))
+    case (let first?, _) where !["samples", "time", "features"].contains(first):
+      try Tables.print(arguments)
+    default:
+      usage()
+    }
+  }
+
+  private static func usage() -> Never {
+    print("usage: ears FILE-OR-FOLDER... | samples FILE OUT | time VARIANT ROUNDS SAMPLES | features VARIANT SAMPLES")
+    exit(64)
+  }
+
+  private static func printJSON(_ value: some Encodable) throws {
+    print(String(decoding: try JSONEncoder().encode(value), as: UTF8.self))
+  }
+}
