@@ -103,7 +103,7 @@ public enum AudioFile {
   ) throws(DecodingFailure) -> (AudioProperties, AudioIdentity)? {
     let information: SF_INFO
     do {
-      information = try SoundFile(file, in: container.bytes, path: path, scratch: Scratch()).information
+      information = try SoundFile(FilePart(file, container.bytes), path: path, scratch: Scratch()).information
     } catch {
       if error.reason == .unsupported { return nil }
       throw error

@@ -82,8 +82,8 @@ struct MPEGStream {
     guard let first = Self.header(file, at: bytes.lowerBound) else { throw DecodingFailure(.notAudio, path) }
     let hash = AudioHash()
     var position = bytes.lowerBound
-    let gapless = Gapless(file, at: position, header: first)
-    if gapless.isInformation { position += Int64(first.length) }
+    let information = MPEGInformation(file, at: position, header: first)
+    if information.isPresent { position += Int64(first.length) }
     var run = position
     var count: Int64 = 0
     var length: Int64 = 0
@@ -110,7 +110,7 @@ struct MPEGStream {
     }
     hash.update(file, from: run, to: position)
     length += position - run
-    let frames = count * Int64(first.frames) - Int64(gapless.skipped)
+    let frames = count * Int64(first.frames) - Int64(information.skipped)
     guard frames > 0 else { throw DecodingFailure(.noFrames, path) }
     let seconds = Double(frames) / Double(first.sampleRate)
     properties = AudioProperties(
@@ -119,9 +119,23 @@ struct MPEGStream {
     identity = AudioIdentity(scheme: .mpegFrames, digest: hash.digest)
   }
 
-  private static func header(_ file: ByteFile, at offset: Int64) -> Header? {
+  /// The header at `offset`, or `nil` where there is none.
+  static func header(_ file: ByteFile, at offset: Int64) -> Header? {
     let bytes = file.bytes(at: offset, count: 4)
     return bytes.count == 4 ? Header(bytes.big(0)) : nil
+  }
+
+  /// The stream in `bytes` as a decoder should see it: an information frame that tells the truth, then the audio.
+  ///
+  /// `frames` is the length that walking the stream gave. Layers I and II know no information frame.
+  static func part(_ file: ByteFile, in bytes: Range<Int64>, frames: Int64) -> FilePart {
+    guard let first = header(file, at: bytes.lowerBound), first.layer == 3 else { return FilePart(file, bytes) }
+    let information = MPEGInformation(file, at: bytes.lowerBound, header: first)
+    let start = information.isPresent ? min(bytes.upperBound, bytes.lowerBound + Int64(first.length)) : bytes.lowerBound
+    let count = (frames + Int64(information.skipped)) / Int64(first.frames)
+    let head = file.bytes(at: bytes.lowerBound, count: 4)
+    let prefix = information.frame(like: head.big(0), frames: count)
+    return FilePart(file, start..<bytes.upperBound, prefix: prefix)
   }
 
   private static func nextSync(_ file: ByteFile, from start: Int64, to end: Int64) -> Int64? {
@@ -165,32 +179,5 @@ struct MPEGStream {
       position = found + 1
     }
     return nil
-  }
-}
-
-/// The information frame that LAME and others put before the audio, and the samples it says are not music.
-///
-/// LAME's tag holds 12 bits each for the encoder's delay and its padding; a decoder adds 529 samples of its own
-/// (http://gabriel.mp3-tech.org/mp3infotag.html). libmpg123, and so libsndfile, cuts the same.
-private struct Gapless {
-  /// Whether the first frame holds no audio.
-  var isInformation = false
-  /// How many samples are cut in all.
-  var skipped = 0
-
-  init(_ file: ByteFile, at offset: Int64, header: MPEGStream.Header) {
-    let bytes = file.bytes(at: offset, count: header.length)
-    if bytes.has("VBRI", at: 36) { isInformation = true }
-    guard bytes.has("Xing", at: header.xingOffset) || bytes.has("Info", at: header.xingOffset) else { return }
-    isInformation = true
-    guard bytes.count >= header.xingOffset + 8 else { return }
-    let flags = bytes.big(header.xingOffset + 4, as: UInt32.self)
-    var encoder = header.xingOffset + 8
-    for (bit, size) in [(1, 4), (2, 4), (4, 100), (8, 4)] where flags & UInt32(bit) != 0 { encoder += size }
-    guard bytes.count >= encoder + 24, bytes[encoder] != 0 else { return }
-    let delay = Int(bytes[encoder + 21]) << 4 | Int(bytes[encoder + 22]) >> 4
-    let padding = Int(bytes[encoder + 22] & 15) << 8 | Int(bytes[encoder + 23])
-    let decoderDelay = 529
-    skipped = delay + decoderDelay + max(0, padding - decoderDelay)
   }
 }

@@ -58,7 +58,10 @@ public final class SampleReader {
     _ body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> Int {
     do {
-      var source = try SoundFile(file, in: container.bytes, path: path, scratch: scratch)
+      let part =
+        container.kind == .mpeg
+        ? MPEGStream.part(file, in: container.bytes, frames: properties.frames) : FilePart(file, container.bytes)
+      var source = try SoundFile(part, path: path, scratch: scratch)
       return try read(&source, path, properties, starts, body)
     } catch let failure as DecodingFailure where failure.reason == .unsupported && FFmpeg.program("ffmpeg") != nil {
       return try readWithFFmpeg(path, container, properties, starts, body)

@@ -14,8 +14,7 @@ struct SoundFile: ~Copyable, FrameSource {
   let cheapGap: Int
 
   /// Opens the part of a file that holds the audio.
-  init(_ file: ByteFile, in bytes: Range<Int64>, path: FilePath, scratch: Scratch) throws(DecodingFailure) {
-    let part = FilePart(file, bytes)
+  init(_ part: FilePart, path: FilePath, scratch: Scratch) throws(DecodingFailure) {
     var access = SF_VIRTUAL_IO(
       get_filelen: { sf_count_t(FilePart.from($0).length) },
       seek: { offset, whence, context in
