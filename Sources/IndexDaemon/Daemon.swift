@@ -2,6 +2,7 @@ import AnalysisWorker
 public import Logging
 import MusicIndex
 import Pipeline
+import Settings
 import Tracks
 
 /// The services that run the pipeline's jobs over time.

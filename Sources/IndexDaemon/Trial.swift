@@ -3,7 +3,7 @@ import Glibc
 public import Logging
 import MusicIndex
 public import Pipeline
-public import Settings
+import Settings
 public import Tracks
 
 /// The whole job done once in a state folder of its own: what `indexctl try` does.

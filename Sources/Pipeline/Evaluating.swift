@@ -1,6 +1,7 @@
-import MusicIndex
+import Logging
+public import MusicIndex
 public import TasteModel
-import Tracks
+public import Tracks
 
 extension Pipeline {
   /// The number of judged songs whose blocks of a variant are not measured yet.

@@ -1,7 +1,7 @@
 import Foobar2000
 import Glibc
-import MusicIndex
-public import Tracks
+public import MusicIndex
+import Tracks
 
 /// What became of a file that was to be imported.
 public enum ImportOutcome: Sendable, Equatable {

@@ -1,4 +1,3 @@
-import Foobar2000
 import Labelling
 import MusicIndex
 public import Tracks

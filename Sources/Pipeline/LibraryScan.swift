@@ -1,6 +1,6 @@
 import Glibc
 import MusicIndex
-public import Tracks
+import Tracks
 
 /// What a scan of one music folder found.
 public struct ScanResult: Sendable, Equatable {
@@ -264,6 +264,7 @@ struct LibraryScan {
   private mutating func applyMissing(_ folder: FilePath) throws {
     let lost = candidates.filter { candidate in !unreadable.contains { candidate.path.isInside($0) } }
     guard !lost.isEmpty else { return }
+    let (rootID, now) = (rootID, now)
     let total = try index.read { try $0.presentFileCount(root: rootID) }
     let isMassLoss = result.files == 0 || (lost.count > 20 && lost.count * 2 > total)
     if folder == root, isMassLoss, !acceptsLoss {
@@ -272,7 +273,6 @@ struct LibraryScan {
           + "was marked as missing. If they were really removed, run `indexctl rescan \(root.display)`.")
       return
     }
-    let (rootID, now) = (rootID, now)
     var marked = 0
     for start in stride(from: 0, to: lost.count, by: 1_000) {
       let part = lost[start..<min(start + 1_000, lost.count)]

@@ -1,5 +1,5 @@
 import Foundation
-import MusicIndex
+public import MusicIndex
 import TasteModel
 import Tracks
 

@@ -1,9 +1,11 @@
+import AnalysisWorker
 import ArgumentParser
 import Glibc
 import IndexDaemon
 import Logging
 import MusicIndex
 import Pipeline
+import Settings
 import TasteModel
 import Tracks
 

@@ -1,9 +1,9 @@
 import AnalysisWorker
-import ArgumentParser
+public import ArgumentParser
 import Glibc
 import IndexDaemon
 import Pipeline
-import Tracks
+public import Tracks
 
 /// `indexctl features`.
 struct Features: AsyncParsableCommand {

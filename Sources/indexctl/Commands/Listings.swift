@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import MusicIndex
 import Pipeline
-import Tracks
+public import Tracks
 
 /// A path as JSON members: `path`, and `pathBytes` where the name is not UTF-8.
 func pathMembers(_ path: FilePath) -> [(String, JSONValue)] {
@@ -80,6 +80,7 @@ struct Scores: AsyncParsableCommand {
   }
 }
 
+// Both are of this package, and no one else will conform it.
 extension TrackLabel: ExpressibleByArgument {}
 
 /// `indexctl failures`.
