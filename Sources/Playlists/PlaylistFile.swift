@@ -1,60 +1,32 @@
 import Glibc
 public import Tracks
 
-/// Why a playlist file cannot be written.
-public struct PlaylistFailure: Error, Equatable, CustomStringConvertible {
-  /// The kinds of failure.
-  public enum Reason: String, Sendable {
-    /// The file is there and was not made by indexd.
-    case foreignFile
-    /// The folder is not there.
-    case noFolder
-    /// The file or its folder cannot be written.
-    case cannotWrite
-    /// The disk is full.
-    case diskFull
-  }
-
-  /// The kind of failure.
-  public let reason: Reason
-  /// The playlist file.
-  public let file: String
-  /// The system's own words.
-  public let detail: String
-
-  /// The file, what is wrong with it and what to do.
-  public var description: String {
-    switch reason {
-    case .foreignFile:
-      "\(file): there is a file that indexd did not make; move it away or set `playlist.file` to another name"
-    case .noFolder: "\(file): the folder of the playlist does not exist; make it or set `playlist.file`"
-    case .cannotWrite: "\(file): the playlist cannot be written (\(detail)); let indexd's user write that folder"
-    case .diskFull: "\(file): the disk is full; the old playlist is untouched"
-    }
-  }
-}
-
 /// Writes playlist files: whole or not at all, and only where something changed.
 public enum PlaylistFile {
   /// Replaces the playlist by `bytes`.
   ///
   /// A file with just these bytes is left untouched. Otherwise a new file is written beside it, brought to the disk and
-  /// renamed over it, so that every reader sees the old list or the new one. Permissions of an existing file are kept;
-  /// a new one can be read by everybody.
+  /// renamed over it, so that every reader sees the old list or the new one. Permissions of an existing file and, where
+  /// that is allowed, its owner and group are kept; a new one can be read by everybody. Where `file` is a link, the file
+  /// that it names is replaced and the link stays. A file that is not empty is replaced only where indexd made it
+  /// (`PlaylistText.isOwn`). Only one process may write a playlist at a time.
   ///
   /// - Returns: whether the file was replaced.
   /// - Throws: `PlaylistFailure`; the old file is then as it was.
   public static func write(_ bytes: [UInt8], to file: FilePath) throws(PlaylistFailure) -> Bool {
-    var mode: mode_t = 0o644
-    if let old = try contents(of: file, mode: &mode) {
-      if old == bytes { return false }
-      guard PlaylistText.isOwn(old) else { throw failure(.foreignFile, file, 0) }
+    let target = resolved(file)
+    let old = try existing(target, for: file)
+    if let old {
+      if old.contents == bytes { return false }
+      guard old.contents.isEmpty || PlaylistText.isOwn(old.contents) else { throw failure(.foreignFile, file, 0) }
     }
-    let folder = file.parent.bytes.isEmpty ? FilePath(".") : file.parent
-    // A name of its own kind: a crash leaves at most this one file, and the next write replaces it.
-    let temporary = folder.appending(FilePath(bytes: Array(".".utf8) + file.name.bytes + Array(".indexd-new".utf8)))
-    try fill(temporary, bytes, mode: mode, for: file)
-    let renamed = temporary.withCString { from in file.withCString { rename(from, $0) } }
+    let folder = target.parent.bytes.isEmpty ? FilePath(".") : target.parent
+    // A name of its own kind, within the 255 bytes of a name: a crash leaves at most this one file, and the next write
+    // replaces it.
+    let name = Array(".".utf8) + target.name.bytes.prefix(200) + Array(".indexd-new".utf8)
+    let temporary = folder.appending(FilePath(bytes: name))
+    try fill(temporary, bytes, like: old?.status, for: file)
+    let renamed = temporary.withCString { from in target.withCString { rename(from, $0) } }
     guard renamed == 0 else {
       let code = errno
       _ = temporary.withCString { unlink($0) }
@@ -68,8 +40,22 @@ public enum PlaylistFile {
     return true
   }
 
-  private static func contents(of file: FilePath, mode: inout mode_t) throws(PlaylistFailure) -> [UInt8]? {
-    let descriptor = file.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+  private struct Existing {
+    var contents: [UInt8]
+    var status: stat
+  }
+
+  /// The file that a path names, through links; the path itself where there is none yet.
+  private static func resolved(_ file: FilePath) -> FilePath {
+    guard let real = file.withCString({ realpath($0, nil) }) else { return file }
+    defer { free(real) }
+    return FilePath(bytes: UnsafeBufferPointer(start: real, count: strlen(real)).map(UInt8.init(bitPattern:)))
+  }
+
+  /// What is there, or `nil` where nothing is.
+  private static func existing(_ target: FilePath, for file: FilePath) throws(PlaylistFailure) -> Existing? {
+    // Without O_NONBLOCK a named pipe would wait for its other end.
+    let descriptor = target.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
       throw failure(.cannotWrite, file, errno)
@@ -79,29 +65,36 @@ public enum PlaylistFile {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw failure(.foreignFile, file, 0)
     }
-    mode = status.st_mode & 0o777
-    var bytes: [UInt8] = []
+    var contents: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure(.cannotWrite, file, errno) }
-      if count == 0 { return bytes }
-      bytes.append(contentsOf: chunk[..<count])
+      if count == 0 { return Existing(contents: contents, status: status) }
+      contents.append(contentsOf: chunk[..<count])
     }
   }
 
+  /// Writes a new file to the disk, with the permissions and owners of the old one.
   private static func fill(
-    _ temporary: FilePath, _ bytes: [UInt8], mode: mode_t, for file: FilePath
+    _ temporary: FilePath, _ bytes: [UInt8], like old: stat?, for file: FilePath
   ) throws(PlaylistFailure) {
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
+    // What lies there was left by a run that was killed, or is somebody's link that must not be followed.
+    _ = temporary.withCString { unlink($0) }
+    let mode = (old?.st_mode ?? 0o644) & 0o777
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
     let descriptor = temporary.withCString { open($0, flags, mode) }
     guard descriptor >= 0 else { throw failure(.cannotWrite, file, errno) }
     var code: Int32 = 0
-    var written = 0
-    while written < bytes.count, code == 0 {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
-      if count >= 0 { written += count } else if errno != EINTR { code = errno }
+    var rest = bytes[...]
+    while !rest.isEmpty, code == 0 {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 { rest = rest.dropFirst(count) } else if errno != EINTR { code = errno }
+    }
+    // Only root may give a file away; for everybody else the writer's own user, and own group if need be, have to do.
+    if let old, code == 0, fchown(descriptor, old.st_uid, old.st_gid) != 0 {
+      _ = fchown(descriptor, uid_t.max, old.st_gid)
     }
     if code == 0, fchmod(descriptor, mode) != 0 || fsync(descriptor) != 0 { code = errno }
     if close(descriptor) != 0, code == 0 { code = errno }

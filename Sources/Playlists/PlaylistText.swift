@@ -1,24 +1,4 @@
-public import Tracks
-
-/// A track as a playlist file lists it.
-public struct PlaylistEntry: Sendable, Equatable {
-  /// The path as it is to be written; relative, absolute or of another system.
-  public var location: FilePath
-  /// The duration in seconds, -1 where unknown.
-  public var duration: Double
-  /// The artist.
-  public var artist: String?
-  /// The title.
-  public var title: String?
-
-  /// An entry with these values.
-  public init(location: FilePath, duration: Double = -1, artist: String? = nil, title: String? = nil) {
-    self.location = location
-    self.duration = duration
-    self.artist = artist
-    self.title = title
-  }
-}
+import Tracks
 
 /// The text of an `.m3u8` playlist.
 public struct PlaylistText: Sendable, Equatable {
@@ -41,14 +21,15 @@ public struct PlaylistText: Sendable, Equatable {
         warnings.append("\(entry.location.display): left out of the playlist, its name is not UTF-8; rename it")
         continue
       }
-      guard !location.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D }) else {
+      guard !location.isEmpty, !location.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
         warnings.append("\(Self.line(location)): left out of the playlist, its name holds a line break; rename it")
         continue
       }
-      let seconds = entry.duration > 0 ? Int(entry.duration.rounded()) : -1
+      let seconds = entry.duration > 0 && entry.duration < 1e9 ? Int(entry.duration.rounded()) : -1
       text += "#EXTINF:\(seconds),\(Self.name(entry))\n"
-      // A path that begins with "#" would read as a comment.
-      text += (location.utf8.first == UInt8(ascii: "#") ? "./" : "") + location + "\n"
+      // A path that begins with "#" would read as a comment, and a reader that trims lines would lose a blank.
+      let needsPrefix = [UInt8(ascii: "#"), 0x20, 0x09].contains(location.utf8.first)
+      text += (needsPrefix ? "./" : "") + location + "\n"
     }
     bytes = Array(text.utf8)
     self.warnings = warnings
@@ -61,17 +42,20 @@ public struct PlaylistText: Sendable, Equatable {
   }
 
   private static func name(_ entry: PlaylistEntry) -> String {
-    let file = entry.location.name
-    let title = entry.title ?? String(file.display.prefix(file.display.count - suffix(of: file)))
-    return line(entry.artist.map { "\($0) - \(title)" } ?? title)
+    let parts = [entry.artist, entry.title].compactMap { $0 }.filter { !$0.isEmpty }
+    if entry.title?.isEmpty == false { return line(parts.joined(separator: " - ")) }
+    // A Windows path has its own separator.
+    let separators = [UInt8(ascii: "/"), UInt8(ascii: "\\")]
+    let file = FilePath(bytes: Array(entry.location.bytes.split(whereSeparator: separators.contains).last ?? []))
+    let suffix = file.fileExtension
+    let bare = suffix.isEmpty ? file : FilePath(bytes: file.bytes.dropLast(suffix.utf8.count + 1))
+    return line((parts + [bare.display]).joined(separator: " - "))
   }
 
-  private static func suffix(of file: FilePath) -> Int {
-    let kind = file.fileExtension
-    return kind.isEmpty ? 0 : kind.count + 1
-  }
-
+  /// A text on one line: what some reader takes for a line break becomes a space.
   private static func line(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    let breaks: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator]
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.map { breaks.contains($0.properties.generalCategory) ? " " : $0 }))
   }
 }

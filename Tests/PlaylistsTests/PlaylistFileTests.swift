@@ -82,4 +82,47 @@ import Tracks
     #expect(failure?.reason == .noFolder)
     #expect(failure?.description.contains("gone/p.m3u8") == true)
   }
+
+  @Test func anEmptyFileMayBeFilled() throws {
+    let folder = try TemporaryFolder()
+    let path = FilePath(try folder.write("", to: "p.m3u8"))
+    #expect(try PlaylistFile.write(text("a"), to: path))
+  }
+
+  @Test func whatIsNoOrdinaryFileIsLeftAlone() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder["pipe"], 0o600) == 0)
+    for path in [folder["pipe"], folder.path] {
+      let failure = #expect(throws: PlaylistFailure.self) { try PlaylistFile.write(text("a"), to: FilePath(path)) }
+      #expect(failure?.reason == .foreignFile)
+    }
+  }
+
+  @Test func aLinkStaysAndItsFileIsReplaced() throws {
+    let folder = try TemporaryFolder()
+    let real = try folder.write(text("a"), to: "real/p.m3u8")
+    #expect(symlink("real/p.m3u8", folder["link.m3u8"]) == 0)
+    #expect(try PlaylistFile.write(text("b"), to: FilePath(folder["link.m3u8"])))
+    var status = stat()
+    #expect(lstat(folder["link.m3u8"], &status) == 0)
+    #expect(status.st_mode & S_IFMT == S_IFLNK)
+    #expect(try Array(Data(contentsOf: URL(fileURLWithPath: real))) == text("b"))
+  }
+
+  @Test func whatAKilledRunLeftIsReplacedAndNeverFollowed() throws {
+    let folder = try TemporaryFolder()
+    let precious = try folder.write("precious", to: "precious")
+    #expect(symlink(precious, folder[".p.m3u8.indexd-new"]) == 0)
+    #expect(try PlaylistFile.write(text("a"), to: FilePath(folder["p.m3u8"])))
+    #expect(try String(contentsOfFile: precious, encoding: .utf8) == "precious")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["p.m3u8", "precious"])
+  }
+
+  @Test func longNamesAndNamesThatAreNotTextAreWritten() throws {
+    let folder = try TemporaryFolder()
+    #expect(try PlaylistFile.write(text("a"), to: FilePath(folder[String(repeating: "x", count: 255)])))
+    let strange = FilePath(folder.path).appending(FilePath(bytes: [0xE9, 0x2E, 0x6D]))
+    #expect(try PlaylistFile.write(text("a"), to: strange))
+    #expect(try !PlaylistFile.write(text("a"), to: strange))
+  }
 }
