@@ -1,7 +1,7 @@
 /// How foobar2000's files are read: the section `import`.
 public struct ImportSettings: Sendable, Equatable {
-  /// The code page of playlists and tables that are not Unicode.
-  public var codePage = "windows-1252"
+  /// The code page of playlists and tables that are not Unicode, or `nil` for windows-1252 with a warning.
+  public var codePage: String?
   /// The time zone of local times in tables, or `nil` for this machine's.
   public var timeZone: String?
 
@@ -98,7 +98,7 @@ public struct LogSettings: Sendable, Equatable {
 extension ImportSettings: SettingsSection {
   static var fields: [SettingsField<ImportSettings>] {
     [
-      SettingsField("codePage", \.codePage, .codePage),
+      SettingsField("codePage", \.codePage, .optional(.codePage)),
       SettingsField("timeZone", \.timeZone, .optional(.timeZone)),
     ]
   }

@@ -26,8 +26,6 @@ public struct PlaylistSettings: Sendable, Equatable {
   public var perArtist = 3
   /// The most tracks of one album.
   public var perAlbum = 2
-  /// How far below the threshold a listed track's probability may fall before it leaves.
-  public var hysteresis = 0.02
   /// How paths are spelled.
   public var paths = Paths.auto
 
@@ -44,7 +42,6 @@ extension PlaylistSettings: SettingsSection {
       SettingsField("atMost", \.atMost, .whole(1...10_000)),
       SettingsField("perArtist", \.perArtist, .whole(1...10_000)),
       SettingsField("perAlbum", \.perAlbum, .whole(1...10_000)),
-      SettingsField("hysteresis", \.hysteresis, .number(0...0.5)),
       SettingsField("paths", \.paths, .word),
     ]
   }
