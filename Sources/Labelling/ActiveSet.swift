@@ -117,7 +117,8 @@ public struct ActiveSet: Sendable, Equatable {
 
   /// The set that imports make up: the union of the newest import of each playlist whose name matches the rules'
   /// patterns. Without one the statistics stand in, if they hold unplayed entries and would archive at most half of the
-  /// tracks. A list of which less than half matches the library archives nothing.
+  /// tracks; of several exports, one that a newer one mostly repeats no longer counts. A list of which less than half
+  /// matches the library archives nothing.
   ///
   /// - Parameter roots: The group of copies of each file; a track is active where any copy is.
   static func resolve(_ imports: ImportedSets, rules: LabelRules, files: [LabellingFile], roots: [Int]) -> ActiveSet {
@@ -129,7 +130,7 @@ public struct ActiveSet: Sendable, Equatable {
     let request =
       "Export the playlist of what you still listen to from foobar2000 as .m3u8, under a name that fits "
       + "\(quotedList(rules.activePlaylists)), and import it."
-    var set = ofStatistics(imports.statistics, files: files, roots: roots)
+    var set = ofStatistics(notRepeated(imports.statistics), files: files, roots: roots)
     if set.source == .none {
       let others = Set(imports.playlists.map(\.name)).sorted()
       if !others.isEmpty {
@@ -154,6 +155,22 @@ public struct ActiveSet: Sendable, Equatable {
       if isNewer || isTie && other.fileIDs.lexicographicallyPrecedes(playlist.fileIDs) { newest[name] = playlist }
     }
     return newest.values.sorted { ($0.name, $0.exportedAt) < ($1.name, $1.exportedAt) }
+  }
+
+  /// The exports of which no newer one names at least half of the tracks: the newest of each library.
+  private static func notRepeated(_ statistics: [StatisticsImport]) -> [StatisticsImport] {
+    let newestFirst = statistics.sorted { left, right in
+      (left.time, left.importedAt) == (right.time, right.importedAt)
+        ? right.fileIDs.lexicographicallyPrecedes(left.fileIDs)
+        : (left.time, left.importedAt) > (right.time, right.importedAt)
+    }
+    var kept: [(export: StatisticsImport, tracks: Set<Int64>)] = []
+    for export in newestFirst {
+      let tracks = Set(export.fileIDs)
+      let isRepeated = kept.contains { newer in tracks.count { newer.tracks.contains($0) } * 2 >= tracks.count }
+      if !isRepeated { kept.append((export, tracks)) }
+    }
+    return kept.map(\.export)
   }
 
   private static func ofPlaylists(_ playlists: [PlaylistImport]) -> ActiveSet {

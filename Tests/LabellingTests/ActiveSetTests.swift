@@ -106,6 +106,15 @@ import Tracks
     #expect(resolve(imports).fileIDs == [1, 2, 3, 4, 5, 6])
   }
 
+  @Test func aNewerExportOfTheSameLibraryCountsAlone() {
+    let active = resolve(
+      ImportedSets(statistics: [
+        statistics([1, 2, 3, 4, 9, 10], exportedAt: exportDay - 200 * day), statistics([1, 2, 3, 4, 5, 6]),
+      ]))
+    #expect(active.fileIDs == [1, 2, 3, 4, 5, 6])
+    #expect(active.exportedAt == exportDay)
+  }
+
   @Test func whatToExportIsSaid() {
     let nothing = resolve(ImportedSets())
     #expect(nothing.source == .none)
