@@ -41,19 +41,22 @@ final class ChromaSpectrum {
   }
 
   private func fill(_ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, _ scales: SIMD2<Float>) {
-    let target = UnsafeMutableRawPointer(transform.input.base)
-    let window = UnsafeRawPointer(self.window.base)
+    var first = UnsafeRawPointer(first)
+    var second = UnsafeRawPointer(second)
+    var window = UnsafeRawPointer(self.window.base)
+    var target = UnsafeMutableRawPointer(transform.input.base)
     let scale = SIMD4(scales[0], scales[1], scales[0], scales[1])
-    for place in stride(from: 0, to: grid.size, by: 4) {
-      let a = UnsafeRawPointer(first + place).loadUnaligned(as: SIMD4<Float>.self)
-      let b = UnsafeRawPointer(second + place).loadUnaligned(as: SIMD4<Float>.self)
-      let low = SIMD4(a[0], b[0], a[1], b[1]) * scale
-      let high = SIMD4(a[2], b[2], a[3], b[3]) * scale
-      let bytes = place * 8
-      let lowWindow = window.load(fromByteOffset: bytes, as: SIMD4<Float>.self)
-      let highWindow = window.load(fromByteOffset: bytes + 16, as: SIMD4<Float>.self)
-      target.storeBytes(of: low * lowWindow, toByteOffset: bytes, as: SIMD4<Float>.self)
-      target.storeBytes(of: high * highWindow, toByteOffset: bytes + 16, as: SIMD4<Float>.self)
+    for _ in 0..<(grid.size / 4) {
+      let a = first.loadUnaligned(as: SIMD4<Float>.self)
+      let b = second.loadUnaligned(as: SIMD4<Float>.self)
+      let low = SIMD4(a[0], b[0], a[1], b[1]) * scale * window.load(as: SIMD4<Float>.self)
+      let high = SIMD4(a[2], b[2], a[3], b[3]) * scale * window.load(fromByteOffset: 16, as: SIMD4<Float>.self)
+      target.storeBytes(of: low, as: SIMD4<Float>.self)
+      target.storeBytes(of: high, toByteOffset: 16, as: SIMD4<Float>.self)
+      first += 16
+      second += 16
+      window += 32
+      target += 32
     }
   }
 
@@ -69,16 +72,22 @@ final class ChromaSpectrum {
     // Bin 0 mirrors itself; after it two bins at a time. There are an even number of those.
     let first = Self.powers(spectrum[0], spectrum[0]) * mask.lowHalf
     target.storeBytes(of: first, toByteOffset: 0, as: SIMD2<Float>.self)
-    for bin in stride(from: 1, to: grid.bins, by: 2) {
-      let value = UnsafeRawPointer(spectrum + bin).loadUnaligned(as: SIMD4<Float>.self)
-      let mirror = UnsafeRawPointer(spectrum + grid.size - bin - 1).loadUnaligned(as: SIMD4<Float>.self)
+    var ahead = UnsafeRawPointer(spectrum + 1)
+    var behind = UnsafeRawPointer(spectrum + grid.size - 2)
+    var place = target + step
+    for _ in 0..<(grid.bins / 2) {
+      let value = ahead.loadUnaligned(as: SIMD4<Float>.self)
+      let mirror = behind.loadUnaligned(as: SIMD4<Float>.self)
       let other = SIMD4(mirror[2], mirror[3], mirror[0], mirror[1])
       let sum = value + other
       let difference = value - other
       let squares = difference * difference
       let powers = (sum * sum + SIMD4(squares[1], squares[0], squares[3], squares[2])) * mask
-      target.storeBytes(of: powers.lowHalf, toByteOffset: bin * step, as: SIMD2<Float>.self)
-      target.storeBytes(of: powers.highHalf, toByteOffset: (bin + 1) * step, as: SIMD2<Float>.self)
+      place.storeBytes(of: powers.lowHalf, as: SIMD2<Float>.self)
+      place.storeBytes(of: powers.highHalf, toByteOffset: step, as: SIMD2<Float>.self)
+      ahead += 16
+      behind -= 16
+      place += 2 * step
     }
   }
 

@@ -1,11 +1,12 @@
-/// The largest of many values, lane by lane, without sorting them all.
+/// The largest or smallest of many values, lane by lane, without sorting them all.
 ///
-/// The values come in groups of eight that are in order. The i-th largest of its group has i - 1 larger ones beside it,
-/// so among the `keep` largest of all there can be no more than `keep / i` of those: eight short lists take the place of
-/// a long one, and every list is kept in order by insertion.
+/// The values are taken in groups of eight. A group none of whose values can belong is passed over; any other is put in
+/// order. The i-th largest of its group has i - 1 larger ones beside it, so among the `keep` largest of all there can be
+/// no more than `keep / i` of those: eight short lists, kept in order by insertion, take the place of a long one.
 final class Extremes {
-  static let group = 8
+  private static let group = 8
   private let lists: AlignedStorage<Lanes>
+  private let ordered = AlignedStorage<Lanes>(group, filledWith: .zero)
   /// Where each list begins.
   private let starts: [Int]
   private var keep = 0
@@ -16,47 +17,76 @@ final class Extremes {
     lists = AlignedStorage((0..<Self.group).reduce(0) { $0 + most / ($1 + 1) }, filledWith: .zero)
   }
 
-  /// Forgets everything; from now on the `keep` largest count, at most as many as there is room for.
-  func begin(_ keep: Int) {
+  /// The largest and the smallest of at least one value.
+  static func ends(_ values: UnsafePointer<Lanes>, count: Int) -> (largest: Lanes, smallest: Lanes) {
+    var largest = values[0]
+    var smallest = largest
+    for index in 1..<max(1, count) {
+      largest = Vector.max(largest, values[index])
+      smallest = Vector.min(smallest, values[index])
+    }
+    return (largest, smallest)
+  }
+
+  /// The mean of the roots of the `keep` largest of `count` values, none below 0.
+  func meanRootOfLargest(_ keep: Int, of values: UnsafePointer<Lanes>, count: Int) -> Lanes {
+    begin(keep)
+    // Music grows quieter towards the treble: from the bass on, the largest come first and most of the rest is passed
+    // over.
+    let whole = count / Self.group * Self.group
+    for first in stride(from: 0, to: whole, by: Self.group) {
+      let part = values + first
+      var largest = part[0]
+      for index in 1..<Self.group { largest = Vector.max(largest, part[index]) }
+      guard Vector.isAnyAbove(largest, lists.base[keep - 1]) else { continue }
+      Self.sort(part, into: ordered.base)
+      for place in 0..<Self.group { add(ordered.base[Self.group - 1 - place], place) }
+    }
+    for index in whole..<count { add(values[index], 0) }
+    return meanRoot()
+  }
+
+  /// The mean of the roots of the `keep` smallest of `count` values, none below 0.
+  func meanRootOfSmallest(_ keep: Int, of values: UnsafePointer<Lanes>, count: Int) -> Lanes {
+    begin(keep)
+    // As above, from the treble down and with the signs turned.
+    let rest = count % Self.group
+    for first in stride(from: count - Self.group, through: rest, by: -Self.group) {
+      let part = values + first
+      var smallest = part[0]
+      for index in 1..<Self.group { smallest = Vector.min(smallest, part[index]) }
+      guard Vector.isAnyAbove(-smallest, lists.base[keep - 1]) else { continue }
+      Self.sort(part, into: ordered.base)
+      for place in 0..<Self.group { add(-ordered.base[place], place) }
+    }
+    for index in 0..<rest { add(-values[index], 0) }
+    return meanRoot()
+  }
+
+  private func begin(_ keep: Int) {
     self.keep = keep
     lists.fill(with: Lanes(repeating: -.greatestFiniteMagnitude))
   }
 
-  /// Adds the values at one place of `count` groups: `place` 0 holds each group's largest.
-  ///
-  /// - Parameters:
-  ///   - values: the first group's value; the others follow, a group apart.
-  ///   - sign: 1, or -1 to look for the smallest.
-  func add(_ values: UnsafePointer<Lanes>, count: Int, place: Int, sign: Float) {
-    let length = keep / (place + 1)
-    guard length > 0 else { return }
-    let list = lists.base + starts[place]
-    for group in 0..<count { Self.insert(values[group * Self.group] * sign, into: list, length) }
-  }
-
-  /// Adds a value that belongs to no group.
-  func add(_ value: Lanes) {
-    Self.insert(value, into: lists.base, keep)
-  }
-
-  /// The mean of the roots of the magnitudes of the `keep` largest.
-  func meanRoot() -> Lanes {
-    for place in 1..<Self.group {
-      for index in 0..<(keep / (place + 1)) { add(lists.base[starts[place] + index]) }
-    }
-    var sum = Lanes.zero
-    for index in 0..<keep { sum += Vector.squareRoot(Vector.magnitude(lists.base[index])) }
-    return sum / Float(keep)
-  }
-
+  /// Inserts a value into the list of a place.
   @inline(__always)
-  private static func insert(_ value: Lanes, into list: UnsafeMutablePointer<Lanes>, _ length: Int) {
+  private func add(_ value: Lanes, _ place: Int) {
+    let list = lists.base + starts[place]
     var value = value
-    for index in 0..<length {
+    for index in 0..<(keep / (place + 1)) {
       let held = list[index]
       list[index] = Vector.max(held, value)
       value = Vector.min(held, value)
     }
+  }
+
+  private func meanRoot() -> Lanes {
+    for place in 1..<Self.group {
+      for index in 0..<(keep / (place + 1)) { add(lists.base[starts[place] + index], 0) }
+    }
+    var sum = Lanes.zero
+    for index in 0..<keep { sum += Vector.squareRoot(Vector.magnitude(lists.base[index])) }
+    return sum / Float(keep)
   }
 
   /// Writes a group's values in ascending order, by Batcher's network of 19 exchanges.

@@ -62,18 +62,21 @@ final class PowerSpectrum {
   }
 
   private func window(_ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>) {
-    let target = UnsafeMutableRawPointer(transform.input.base)
-    let window = UnsafeRawPointer(halfWindow.base)
-    for place in stride(from: 0, to: grid.size, by: 4) {
-      let a = UnsafeRawPointer(first + place).loadUnaligned(as: SIMD4<Float>.self)
-      let b = UnsafeRawPointer(second + place).loadUnaligned(as: SIMD4<Float>.self)
-      let low = SIMD4(a[0], b[0], a[1], b[1])
-      let high = SIMD4(a[2], b[2], a[3], b[3])
-      let bytes = place * 16
-      let lowWindow = window.load(fromByteOffset: bytes, as: SIMD4<Double>.self)
-      let highWindow = window.load(fromByteOffset: bytes + 32, as: SIMD4<Double>.self)
-      target.storeBytes(of: SIMD4<Double>(low) * lowWindow, toByteOffset: bytes, as: SIMD4<Double>.self)
-      target.storeBytes(of: SIMD4<Double>(high) * highWindow, toByteOffset: bytes + 32, as: SIMD4<Double>.self)
+    var first = UnsafeRawPointer(first)
+    var second = UnsafeRawPointer(second)
+    var window = UnsafeRawPointer(halfWindow.base)
+    var target = UnsafeMutableRawPointer(transform.input.base)
+    for _ in 0..<(grid.size / 4) {
+      let a = first.loadUnaligned(as: SIMD4<Float>.self)
+      let b = second.loadUnaligned(as: SIMD4<Float>.self)
+      let low = SIMD4<Double>(SIMD4(a[0], b[0], a[1], b[1])) * window.load(as: SIMD4<Double>.self)
+      let high = SIMD4<Double>(SIMD4(a[2], b[2], a[3], b[3])) * window.load(fromByteOffset: 32, as: SIMD4<Double>.self)
+      target.storeBytes(of: low, as: SIMD4<Double>.self)
+      target.storeBytes(of: high, toByteOffset: 32, as: SIMD4<Double>.self)
+      first += 16
+      second += 16
+      window += 64
+      target += 64
     }
   }
 
@@ -88,20 +91,28 @@ final class PowerSpectrum {
       for bin in 0..<bins { target.storeBytes(of: .zero, toByteOffset: bin * step, as: SIMD2<Float>.self) }
       return
     }
-    var mirror = 0
-    for bin in 0..<bins {
-      let value = spectrum[bin]
-      let other = spectrum[mirror]
-      mirror = grid.size - bin - 1
-      let sum = value + other
-      let difference = value - other
-      let squares = difference * difference
-      let powers = sum * sum + SIMD2(squares[1], squares[0])
-      target.storeBytes(of: SIMD2<Float>(powers), toByteOffset: bin * step, as: SIMD2<Float>.self)
+    target.storeBytes(of: Self.powers(spectrum[0], spectrum[0]), as: SIMD2<Float>.self)
+    var value = spectrum + 1
+    var other = spectrum + grid.size - 1
+    var place = target + step
+    for _ in 1..<bins {
+      place.storeBytes(of: Self.powers(value.pointee, other.pointee), as: SIMD2<Float>.self)
+      value += 1
+      other -= 1
+      place += step
     }
     if !heard.0 || !heard.1 {
       let silent = target + (heard.0 ? MemoryLayout<Float>.stride : 0)
       for bin in 0..<bins { silent.storeBytes(of: 0, toByteOffset: bin * step, as: Float.self) }
     }
+  }
+
+  /// The powers of the two frames at a bin, from the transform there and at its mirror image.
+  @inline(__always)
+  private static func powers(_ value: SIMD2<Double>, _ other: SIMD2<Double>) -> SIMD2<Float> {
+    let sum = value + other
+    let difference = value - other
+    let squares = difference * difference
+    return SIMD2<Float>(sum * sum + SIMD2(squares[1], squares[0]))
   }
 }

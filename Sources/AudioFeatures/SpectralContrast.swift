@@ -13,10 +13,7 @@ final class SpectralContrast {
   }
 
   let bands: [Band]
-  private let loudest: Extremes
-  private let quietest: Extremes
-  /// A row's bins in groups of eight, each group in ascending order.
-  private let groups: AlignedStorage<Lanes>
+  private let extremes: Extremes
 
   /// The rows for spectra on a grid: one below `lowest` Hz and `octaves` octaves from there on.
   init(_ grid: FrameGrid, lowest: Double, octaves: Int) {
@@ -30,10 +27,7 @@ final class SpectralContrast {
       let share = (0.02 * Double(end - first)).rounded(.toNearestOrEven)
       return Band(bins: first..<(row == octaves ? end : end - 1), extremes: max(1, Int(share)))
     }
-    let most = bands.map(\.extremes).max() ?? 1
-    loudest = Extremes(most: most)
-    quietest = Extremes(most: most)
-    groups = AlignedStorage((bands.map(\.bins.count).max() ?? 0) / 8 * 8, filledWith: .zero)
+    extremes = Extremes(most: bands.map(\.extremes).max() ?? 1)
   }
 
   /// Writes the mean magnitude of each row's peaks and valleys in eight frames, each row `stride` after the last.
@@ -42,23 +36,16 @@ final class SpectralContrast {
     stride: Int
   ) {
     for row in 0..<bands.count {
-      let keep = bands[row].extremes
       let bins = power + bands[row].bins.lowerBound
       let count = bands[row].bins.count
-      loudest.begin(keep)
-      quietest.begin(keep)
-      let whole = count / 8 * 8
-      for first in Swift.stride(from: 0, to: whole, by: 8) { Extremes.sort(bins + first, into: groups.base + first) }
-      for place in 0..<8 {
-        loudest.add(groups.base + 7 - place, count: whole / 8, place: place, sign: 1)
-        quietest.add(groups.base + place, count: whole / 8, place: place, sign: -1)
+      if bands[row].extremes == 1 {
+        let ends = Extremes.ends(bins, count: count)
+        peaks[row * stride] = Vector.squareRoot(ends.largest)
+        valleys[row * stride] = Vector.squareRoot(ends.smallest)
+      } else {
+        peaks[row * stride] = extremes.meanRootOfLargest(bands[row].extremes, of: bins, count: count)
+        valleys[row * stride] = extremes.meanRootOfSmallest(bands[row].extremes, of: bins, count: count)
       }
-      for bin in whole..<count {
-        loudest.add(bins[bin])
-        quietest.add(-bins[bin])
-      }
-      peaks[row * stride] = loudest.meanRoot()
-      valleys[row * stride] = quietest.meanRoot()
     }
   }
 

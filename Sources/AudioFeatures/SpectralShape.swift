@@ -32,17 +32,18 @@ final class SpectralShape {
   /// All values of eight frames.
   func all(_ power: UnsafePointer<Lanes>) -> Values {
     var values = Values()
-    rolloff(power, &values, withCentroid: true)
-    energies(power, &values)
+    let sums = accumulate(power, withMoment: true)
+    values.rolloff = rolloff(sums.magnitude)
+    let step = Float(Double(Sampling.rate) / Double(grid.size))
+    values.centroid = sums.moment * step / Vector.max(sums.magnitude, Lanes(repeating: .leastNormalMagnitude))
     values.flatness = flatness(power)
+    energies(power, &values)
     return values
   }
 
   /// Only the rolloff of eight frames.
   func rolloff(_ power: UnsafePointer<Lanes>) -> Lanes {
-    var values = Values()
-    rolloff(power, &values, withCentroid: false)
-    return values.rolloff
+    rolloff(accumulate(power, withMoment: false).magnitude)
   }
 
   /// Only the energy fraction of eight frames.
@@ -52,28 +53,41 @@ final class SpectralShape {
     return values.energyFraction
   }
 
-  private func rolloff(_ power: UnsafePointer<Lanes>, _ values: inout Values, withCentroid: Bool) {
-    let step = Float(Double(Sampling.rate) / Double(grid.size))
+  /// The sums of the magnitudes, and of the magnitudes times their bins. The sums up to each bin stay in `cumulative`;
+  /// they are added up bin by bin in single precision, as numpy does, so that the same bin crosses the threshold.
+  private func accumulate(
+    _ power: UnsafePointer<Lanes>, withMoment: Bool
+  ) -> (magnitude: Lanes, moment: Lanes) {
+    let cumulative = cumulative.base
     var sum = Lanes.zero
     var moment = Lanes.zero
     var bin: Float = 0
-    // Added up bin by bin in single precision, as numpy does, so that the same bin crosses the threshold.
     for index in 0..<grid.bins {
       let magnitude = Vector.squareRoot(power[index])
       sum += magnitude
-      moment += magnitude * bin
-      cumulative.base[index] = sum
+      if withMoment { moment += magnitude * bin }
+      cumulative[index] = sum
       bin += 1
     }
-    if withCentroid {
-      values.centroid = moment * step / Vector.max(sum, Lanes(repeating: .leastNormalMagnitude))
-    }
-    let threshold = sum * 0.85
+    return (sum, moment)
+  }
+
+  /// The first bin up to which 85% of the magnitude lies: first by portions of 32 bins, then within the portion.
+  private func rolloff(_ total: Lanes) -> Lanes {
+    let portion = 32
+    let threshold = total * 0.85
     var below = SIMD8<Int32>.zero
-    for index in 0..<grid.bins {
-      below &-= unsafeBitCast(cumulative.base[index] .< threshold, to: SIMD8<Int32>.self)
+    for end in stride(from: portion - 1, to: grid.bins, by: portion) {
+      below &-= unsafeBitCast(cumulative.base[end] .< threshold, to: SIMD8<Int32>.self)
     }
-    for lane in 0..<8 { values.rolloff[lane] = Float(Double(below[lane]) * Double(Sampling.rate) / Double(grid.size)) }
+    let sums = UnsafeRawPointer(cumulative.base).assumingMemoryBound(to: Float.self)
+    var result = Lanes.zero
+    for lane in 0..<8 {
+      var bin = Int(below[lane]) * portion
+      while bin < grid.bins - 1, sums[8 * bin + lane] < threshold[lane] { bin += 1 }
+      result[lane] = Float(Double(bin) * Double(Sampling.rate) / Double(grid.size))
+    }
+    return result
   }
 
   private func energies(_ power: UnsafePointer<Lanes>, _ values: inout Values) {
@@ -86,30 +100,29 @@ final class SpectralShape {
     values.rms = Vector.squareRoot(all * (2 / Float(grid.size * grid.size)))
   }
 
+  /// The logarithm of a product is added up: the mantissas are multiplied, each from 1 to 2, and the exponents added,
+  /// and only one logarithm is taken of every 64 bins.
   private func flatness(_ power: UnsafePointer<Lanes>) -> Lanes {
     let least = Lanes(repeating: 1e-10)
     var logarithms = Lanes.zero
     var sum = Lanes.zero
-    // A power lies between 2^-34 and 2^21: the product of four of them times 2^6 each is far from both ends. Added up
-    // in portions, because single precision would lose the last digits of a long sum.
     for portion in stride(from: 0, to: grid.bins - 1, by: 64) {
-      var part = Lanes.zero
-      for index in stride(from: portion, to: portion + 64, by: 4) {
-        let a = Vector.max(power[index], least)
-        let b = Vector.max(power[index + 1], least)
-        let c = Vector.max(power[index + 2], least)
-        let d = Vector.max(power[index + 3], least)
-        part += Vector.log2((a * 64) * (b * 64) * ((c * 64) * (d * 64))) - 24
-        sum += (a + b) + (c + d)
+      var mantissas = Lanes(repeating: 1)
+      var exponents = SIMD8<UInt32>.zero
+      for index in portion..<(portion + 64) {
+        let value = Vector.max(power[index], least)
+        sum += value
+        let bits = unsafeBitCast(value, to: SIMD8<UInt32>.self)
+        exponents &+= bits &>> 23
+        mantissas *= unsafeBitCast(bits & 0x007F_FFFF | 0x3F80_0000, to: Lanes.self)
       }
-      logarithms += part
+      for lane in 0..<8 { logarithms[lane] += Float(Int32(exponents[lane]) - 64 * 127) }
+      logarithms += Vector.log2(mantissas)
     }
     let last = Vector.max(power[grid.bins - 1], least)
     logarithms += Vector.log2(last)
     sum += last
     let count = Float(grid.bins)
-    let geometric = logarithms / count
-    let arithmetic = Vector.log2(sum / count)
-    return Vector.exp2(geometric - arithmetic)
+    return Vector.exp2(logarithms / count - Vector.log2(sum / count))
   }
 }

@@ -32,6 +32,14 @@ enum Vector {
     right.replacing(with: left, where: left .< right)
   }
 
+  /// Whether any value lies above its counterpart.
+  @inline(__always)
+  static func isAnyAbove(_ left: SIMD8<Float>, _ right: SIMD8<Float>) -> Bool {
+    let bits = unsafeBitCast(left .> right, to: SIMD4<UInt64>.self)
+    let halves = bits.lowHalf | bits.highHalf
+    return halves[0] | halves[1] != 0
+  }
+
   /// Without the signs.
   @inline(__always)
   static func magnitude(_ vector: SIMD8<Float>) -> SIMD8<Float> {
