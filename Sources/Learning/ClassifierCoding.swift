@@ -7,6 +7,7 @@ public enum ClassifierCoding {
   private static let types: [any Classifier.Type] = [
     DecisionTree.self,
     Forest.self,
+    GradientBoosting.self,
     LogisticRegression.self,
   ]
 

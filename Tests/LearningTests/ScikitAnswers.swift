@@ -40,6 +40,8 @@ struct ScikitAnswers: Decodable {
 
   let trees: [String: Tree]
   let logistic: [Logistic]
+  /// The logarithms of the odds of each row, for each way of boosting.
+  let boosting: [[Double]]
   let scores: Scores
   let binomial: [Trials]
 

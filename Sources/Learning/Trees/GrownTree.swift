@@ -40,11 +40,16 @@ struct TreePlan: Sendable {
     precondition(weights == nil || weights?.count == positive.count, "every row has a weight")
     precondition(positive.contains(true) && positive.contains(false), "both classes are present")
     let crew = Crew(threads: max(1, threads))
-    // Random thresholds need no order, so ranking the columns would not pay.
-    if thresholds == .best, rows.rows <= RankColumns.mostRows {
-      return try grow(RankColumns(rows, crew: crew), positive, weights, seed, crew, progress)
+    return try rows.values.withUnsafeBufferPointer { values throws(CancellationError) in
+      guard let values = values.baseAddress else { preconditionFailure("a tree needs a column") }
+      // Random thresholds need no order, so ranking the columns would not pay.
+      if thresholds == .best, rows.rows <= RankColumns.mostRows {
+        let data = RankColumns(values, rows: rows.rows, columns: rows.columns, crew: crew)
+        return try grow(data, positive, weights, seed, crew, progress)
+      }
+      let data = BitColumns(values, rows: rows.rows, columns: rows.columns, crew: crew)
+      return try grow(data, positive, weights, seed, crew, progress)
     }
-    return try grow(BitColumns(rows, crew: crew), positive, weights, seed, crew, progress)
   }
 
   private func grow<Columns: TrainingColumns>(

@@ -71,24 +71,18 @@ final class SplitSearch<Columns: TrainingColumns> {
   /// - Returns: false if the column is constant in the node.
   func searchBest(_ column: Int, _ start: Int, _ end: Int, total: SIMD2<Double>, _ split: inout NodeSplit) -> Bool {
     let count = end - start
-    let keys = data.keys(column)
-    let rows = rows + start
     let labels = labels + start
-    let packed = sorter.keys
-    let half = Columns.Packed(Columns.Key.bitWidth)
-    var low = Columns.Key.max
-    var high = Columns.Key.min
-    for place in 0..<count {
-      let key = keys[Int(rows[place])]
-      low = min(low, key)
-      high = max(high, key)
-      packed[place] =
-        Columns.Packed(truncatingIfNeeded: key) &<< half
-        | Columns.Packed(truncatingIfNeeded: labels[place])
-    }
+    let (low, high) = data.gather(column, rows + start, count, into: gathered)
     if low == high { return false }
     let separable = data.isSeparable(column)
     if !separable, data.value(high, column) <= data.value(low, column) + splitResolution { return false }
+    let packed = sorter.keys
+    let half = Columns.Packed(Columns.Key.bitWidth)
+    for place in 0..<count {
+      packed[place] =
+        Columns.Packed(truncatingIfNeeded: gathered[place]) &<< half
+        | Columns.Packed(truncatingIfNeeded: labels[place])
+    }
     let sorted = sorter.sort(count, low: Columns.Packed(low), high: Columns.Packed(high))
     switch (criterion, separable) {
     case (.gini, true): scanGini(sorted, count, column, total, &split) { $0 != $1 }
@@ -169,17 +163,8 @@ final class SplitSearch<Columns: TrainingColumns> {
     _ split: inout NodeSplit
   ) -> Bool {
     let count = end - start
-    let keys = data.keys(column)
-    let rows = rows + start
     let gathered = gathered
-    var low = Columns.Key.max
-    var high = Columns.Key.min
-    for place in 0..<count {
-      let key = keys[Int(rows[place])]
-      low = min(low, key)
-      high = max(high, key)
-      gathered[place] = key
-    }
+    let (low, high) = data.gather(column, rows + start, count, into: gathered)
     if low == high { return false }
     let lowest = data.value(low, column)
     let highest = data.value(high, column)
@@ -193,7 +178,13 @@ final class SplitSearch<Columns: TrainingColumns> {
     if weights.counters != nil {
       let counters = counters + start
       var counted: UInt64 = 0
-      for place in 0..<count { counted &+= gathered[place] <= last ? counters[place] : 0 }
+      // All bits where the key is not above the last one, none elsewhere: a branch would be guessed wrongly half of
+      // the time.
+      let limit = Int64(truncatingIfNeeded: last)
+      for place in 0..<count {
+        let above = UInt64(bitPattern: (limit &- Int64(truncatingIfNeeded: gathered[place])) >> 63)
+        counted &+= counters[place] & ~above
+      }
       leftRows = RowWeights.rows(counted)
       left = RowWeights.weights(counted, units: weights.units)
     } else {
@@ -213,13 +204,13 @@ final class SplitSearch<Columns: TrainingColumns> {
 
   /// Brings the rows of a node that go left before those that go right, both otherwise in their order.
   func partition(_ start: Int, _ end: Int, by split: NodeSplit) {
-    let keys = data.keys(split.column)
+    _ = data.gather(split.column, rows + start, end - start, into: gathered)
     let last = data.lastKey(atMost: split.threshold, split.column)
     var left = start
     var right = 0
     for place in start..<end {
       let row = rows[place]
-      let goesLeft = keys[Int(row)] <= last
+      let goesLeft = gathered[place - start] <= last
       // Both are written and one counts, so that nothing hangs on an unpredictable branch.
       spareRows[right] = row
       spareLabels[right] = labels[place]

@@ -1,6 +1,8 @@
-/// The training rows of a tree, column after column, each value as a whole number in the order of the values.
+/// The training rows of a tree, each value as a whole number in the order of the values.
 ///
-/// A search for a split sorts the numbers of one column, so they lie close together and carry no more bits than needed.
+/// They are kept twice. Large nodes read column after column, in which they find most of what they fetch from memory.
+/// Small nodes read row after row: their few rows stay in the cache while one split after another is looked for below
+/// them.
 protocol TrainingColumns: AnyObject, Sendable {
   /// What stands for a value.
   associatedtype Key: FixedWidthInteger & UnsignedInteger
@@ -10,8 +12,10 @@ protocol TrainingColumns: AnyObject, Sendable {
   var rows: Int { get }
   var columns: Int { get }
 
-  /// The keys of all rows in a column.
-  func keys(_ column: Int) -> UnsafePointer<Key>
+  /// Writes the keys of some rows in a column to `keys` and gives the lowest and the highest of them.
+  func gather(
+    _ column: Int, _ places: UnsafePointer<UInt32>, _ count: Int, into keys: UnsafeMutablePointer<Key>
+  ) -> (low: Key, high: Key)
 
   /// The value that a key of a column stands for.
   func value(_ key: Key, _ column: Int) -> Float
@@ -30,11 +34,14 @@ protocol TrainingColumns: AnyObject, Sendable {
 /// Values closer than this are not split apart, as in scikit-learn.
 let splitResolution: Float = 1e-7
 
+/// Nodes of at most this many rows read row after row.
+private let smallNode = 256
+
 /// The bits of a number, arranged so that whole numbers compare as the numbers do; both zeros become one.
 @inline(__always)
 func orderedBits(_ value: Float) -> UInt32 {
   let bits = (value + 0).bitPattern
-  return bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
+  return bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
 }
 
 /// The number whose `orderedBits` these are.
@@ -57,21 +64,46 @@ final class BitColumns: TrainingColumns {
 
   let rows: Int
   let columns: Int
+  private nonisolated(unsafe) let values: UnsafePointer<Float>
   // Written only before `init` returns.
-  private nonisolated(unsafe) let storage: UnsafeMutablePointer<UInt32>
+  private nonisolated(unsafe) let bits: UnsafeMutablePointer<UInt32>
 
-  init(_ matrix: Matrix, crew: Crew) {
-    rows = matrix.rows
-    columns = matrix.columns
-    storage = .allocate(capacity: max(1, rows * columns))
-    matrix.values.withUnsafeBufferPointer { values in
-      transpose(values, rows: rows, columns: columns, into: storage, crew: crew)
-    }
+  /// - Parameter values: `rows x columns` values, row after row, which outlive this.
+  init(_ values: UnsafePointer<Float>, rows: Int, columns: Int, crew: Crew) {
+    self.values = values
+    self.rows = rows
+    self.columns = columns
+    bits = .allocate(capacity: rows * columns)
+    transpose(values, rows: rows, columns: columns, into: bits, crew: crew)
   }
 
-  deinit { storage.deallocate() }
+  deinit { bits.deallocate() }
 
-  func keys(_ column: Int) -> UnsafePointer<UInt32> { UnsafePointer(storage + column * rows) }
+  @inline(__always)
+  func gather(
+    _ column: Int, _ places: UnsafePointer<UInt32>, _ count: Int, into keys: UnsafeMutablePointer<UInt32>
+  ) -> (low: UInt32, high: UInt32) {
+    var low = UInt32.max
+    var high = UInt32.min
+    if count <= smallNode {
+      let column = values + column
+      for place in 0..<count {
+        let key = orderedBits(column[Int(places[place]) &* columns])
+        low = min(low, key)
+        high = max(high, key)
+        keys[place] = key
+      }
+    } else {
+      let column = bits + column * rows
+      for place in 0..<count {
+        let key = column[Int(places[place])]
+        low = min(low, key)
+        high = max(high, key)
+        keys[place] = key
+      }
+    }
+    return (low, high)
+  }
 
   @inline(__always)
   func value(_ key: UInt32, _ column: Int) -> Float { number(orderedBits: key) }
@@ -98,43 +130,65 @@ final class RankColumns: TrainingColumns {
   let columns: Int
   // Written only before `init` returns.
   private nonisolated(unsafe) let ranks: UnsafeMutablePointer<UInt16>
+  private nonisolated(unsafe) let rowRanks: UnsafeMutablePointer<UInt16>
   private nonisolated(unsafe) let values: UnsafeMutablePointer<Float>
   private nonisolated(unsafe) let separable: UnsafeMutablePointer<Bool>
   private nonisolated(unsafe) let highest: UnsafeMutablePointer<UInt16>
 
-  init(_ matrix: Matrix, crew: Crew) {
-    precondition(matrix.rows <= Self.mostRows, "a rank has 16 bits")
-    rows = matrix.rows
-    columns = matrix.columns
-    ranks = .allocate(capacity: max(1, rows * columns))
-    values = .allocate(capacity: max(1, rows * columns))
-    separable = .allocate(capacity: max(1, columns))
-    highest = .allocate(capacity: max(1, columns))
-    let (rows, ranks, values, separable, highest) = (rows, ranks, values, separable, highest)
+  /// - Parameter source: `rows x columns` values, row after row.
+  init(_ source: UnsafePointer<Float>, rows: Int, columns: Int, crew: Crew) {
+    precondition(rows <= Self.mostRows, "a rank has 16 bits")
+    self.rows = rows
+    self.columns = columns
+    let ranks = UnsafeMutablePointer<UInt16>.allocate(capacity: rows * columns)
+    let rowRanks = UnsafeMutablePointer<UInt16>.allocate(capacity: rows * columns)
+    let values = UnsafeMutablePointer<Float>.allocate(capacity: rows * columns)
+    let separable = UnsafeMutablePointer<Bool>.allocate(capacity: columns)
+    let highest = UnsafeMutablePointer<UInt16>.allocate(capacity: columns)
+    (self.ranks, self.rowRanks, self.values, self.separable, self.highest) =
+      (ranks, rowRanks, values, separable, highest)
     // The bits in order are made where the values of the ranks will stand.
     values.withMemoryRebound(to: UInt32.self, capacity: rows * columns) { bits in
-      matrix.values.withUnsafeBufferPointer {
-        transpose($0, rows: rows, columns: columns, into: bits, crew: crew)
-      }
+      transpose(source, rows: rows, columns: columns, into: bits, crew: crew)
     }
-    let pieces = min(columns, 64)
+    let pieces = (columns + lineColumns - 1) / lineColumns
     crew.run(pieces) { piece in
       let sorter = KeySorter<UInt64>(capacity: rows)
-      for column in Crew.part(piece, of: pieces, count: columns) {
+      let range = (piece * lineColumns)..<min(columns, (piece + 1) * lineColumns)
+      for column in range {
         (separable[column], highest[column]) = rankColumn(
           values + column * rows, ranks: ranks + column * rows, rows: rows, sorter: sorter)
+      }
+      for row in 0..<rows {
+        for column in range { rowRanks[row * columns + column] = ranks[column * rows + row] }
       }
     }
   }
 
   deinit {
     ranks.deallocate()
+    rowRanks.deallocate()
     values.deallocate()
     separable.deallocate()
     highest.deallocate()
   }
 
-  func keys(_ column: Int) -> UnsafePointer<UInt16> { UnsafePointer(ranks + column * rows) }
+  @inline(__always)
+  func gather(
+    _ column: Int, _ places: UnsafePointer<UInt32>, _ count: Int, into keys: UnsafeMutablePointer<UInt16>
+  ) -> (low: UInt16, high: UInt16) {
+    var low = UInt16.max
+    var high = UInt16.min
+    // Where the first row's key stands, and how far apart those of neighbouring rows stand.
+    let (first, step) = count <= smallNode ? (rowRanks + column, columns) : (ranks + column * rows, 1)
+    for place in 0..<count {
+      let key = first[Int(places[place]) &* step]
+      low = min(low, key)
+      high = max(high, key)
+      keys[place] = key
+    }
+    return (low, high)
+  }
 
   @inline(__always)
   func value(_ key: UInt16, _ column: Int) -> Float { values[column * rows + Int(key)] }
@@ -193,20 +247,17 @@ private func rankColumn(
   return (separable, UInt16(rank))
 }
 
+/// So many columns of a row are taken at a time: a cache line of values.
+private let lineColumns = 16
+
 /// Writes the ordered bits of row-after-row values column after column.
 private func transpose(
-  _ values: UnsafeBufferPointer<Float>, rows: Int, columns: Int, into bits: UnsafeMutablePointer<UInt32>, crew: Crew
+  _ values: UnsafePointer<Float>, rows: Int, columns: Int, into bits: UnsafeMutablePointer<UInt32>, crew: Crew
 ) {
-  guard let source = values.baseAddress else { return }
-  // A cache line of each row at a time.
-  let width = 16
-  let pieces = (columns + width - 1) / width
-  crew.run(pieces) { piece in
-    let first = piece * width
-    let last = min(columns, first + width)
+  crew.run((columns + lineColumns - 1) / lineColumns) { piece in
+    let range = (piece * lineColumns)..<min(columns, (piece + 1) * lineColumns)
     for row in 0..<rows {
-      let line = source + row * columns
-      for column in first..<last { bits[column * rows + row] = orderedBits(line[column]) }
+      for column in range { bits[column * rows + row] = orderedBits(values[row * columns + column]) }
     }
   }
 }

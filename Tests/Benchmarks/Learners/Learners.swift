@@ -59,6 +59,7 @@ struct Learners {
     case "random-forest": return RandomForestLearner(trees: trees, parameters: parameters, threads: threads)
     case "extra-trees": return ExtraTreesLearner(trees: trees, parameters: parameters, threads: threads)
     case "logistic": return LogisticRegressionLearner(penalty: settings["penalty"] ?? 1, threads: threads)
+    case "boosting": return GradientBoostingLearner(trees: trees, threads: threads)
     default: return nil
     }
   }
@@ -89,6 +90,13 @@ struct Learners {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     let cpu = Double(usage.ru_utime.tv_sec) + Double(usage.ru_utime.tv_usec) / 1e6
-    return (cpu, Double(time.tv_sec) + Double(time.tv_nsec) / 1e9, usage.ru_maxrss / 1024)
+    return (cpu, Double(time.tv_sec) + Double(time.tv_nsec) / 1e9, peak())
+  }
+
+  /// The most memory this process held, in MB. `getrusage` would count what its parent held before it.
+  private static func peak() -> Int {
+    guard let status = try? String(contentsOf: URL(filePath: "/proc/self/status"), encoding: .utf8) else { return 0 }
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
   }
 }

@@ -16,6 +16,8 @@ import tempfile
 import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")
+# Else idle threads of scikit-learn would count as busy where other programs run.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
 
 import numpy as np

@@ -51,16 +51,12 @@ struct NaiveSplitterTests {
       let positive = (0..<rows).map { _ in random.next() % 3 == 0 }
       let weights = (0..<rows).map { _ in Float(random.next() % 5) * (seed % 2 == 0 ? 0.37 : 1) }
       let fewest = 1 + Int(random.next() % 4)
-      let crew = Crew(threads: 1)
       let parameters = TreeParameters(criterion: criterion, maximumDepth: 1, minimumRowsInLeaf: fewest)
       let own = RowWeights(positive: positive, weights: weights)
       guard own.sums.contains(where: { $0.x > 0 }), own.sums.contains(where: { $0.y > 0 }) else { continue }
       let expected = NaiveSplitter.leastImpurity(
         values, positive, weights: weights.map { Double($0) }, criterion: criterion, fewest: fewest)
-      for grown in [
-        try grow(RankColumns(values, crew: crew), own, parameters),
-        try grow(BitColumns(values, crew: crew), own, parameters),
-      ] {
+      for grown in try grownBothWays(values, own, parameters, state: 1) {
         if grown.count == 1 {
           #expect(expected == nil, "seed \(seed)")
         } else {
@@ -71,13 +67,5 @@ struct NaiveSplitterTests {
         }
       }
     }
-  }
-
-  private func grow<Columns: TrainingColumns>(
-    _ data: Columns, _ weights: RowWeights, _ parameters: TreeParameters
-  ) throws -> [GrownNode] {
-    var grower = TreeGrower(
-      data, weights: weights, parameters: parameters, thresholds: .best, random: TreeRandom(state: 1))
-    return try grower.grow(StopSignal())
   }
 }

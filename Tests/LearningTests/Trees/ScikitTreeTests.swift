@@ -37,11 +37,12 @@ struct ScikitTreeTests {
     let answers = try ScikitAnswers.load()
     let expected = try #require(answers.trees[way.name])
     let rows = ScikitRows(seed: 1, rows: 240, columns: 7)
-    let crew = Crew(threads: 1)
-    for grown in [
-      try grow(RankColumns(rows.values, crew: crew), rows, way, expected.state),
-      try grow(BitColumns(rows.values, crew: crew), rows, way, expected.state),
-    ] {
+    let weights = RowWeights(
+      positive: rows.positive, weights: way.weighting.weights(for: rows.positive, times: nil),
+      repeats: way.repeated ? rows.repeats : nil)
+    for grown in try grownBothWays(
+      rows.values, weights, way.parameters, way.thresholds, state: expected.state)
+    {
       #expect(grown.map(\.column) == expected.column)
       #expect(grown.map { $0.column < 0 ? 0 : $0.threshold } == expected.threshold)
       #expect(grown.map(\.rows) == expected.rows)
@@ -50,17 +51,5 @@ struct ScikitTreeTests {
       let tree = GrownTree(grown, columns: 7)
       #expect(zip(tree.importances, expected.importances).allSatisfy { abs($0 - $1) < 1e-12 })
     }
-  }
-
-  private func grow<Columns: TrainingColumns>(
-    _ data: Columns, _ rows: ScikitRows, _ way: Way, _ state: UInt32
-  ) throws -> [GrownNode] {
-    let weights = RowWeights(
-      positive: rows.positive, weights: way.weighting.weights(for: rows.positive, times: nil),
-      repeats: way.repeated ? rows.repeats : nil)
-    var grower = TreeGrower(
-      data, weights: weights, parameters: way.parameters, thresholds: way.thresholds,
-      random: TreeRandom(state: state))
-    return try grower.grow(StopSignal())
   }
 }

@@ -7,6 +7,7 @@ import json
 import numpy as np
 from scipy import stats
 from sklearn.calibration import _SigmoidCalibration
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
@@ -90,6 +91,18 @@ def main():
         answers["logistic"].append(
             {"c": c, "weights": model.coef_[0].tolist(), "constant": float(model.intercept_[0])})
 
+    values, classes, weights = table(3, 240, 5)
+    # Weights, since with equal ones many splits gain the same and rounding decides.
+    answers["boosting"] = [
+        HistGradientBoostingClassifier(early_stopping=False, **settings)
+        .fit(values, classes, sample_weight=weights + 1 if weighted else None).decision_function(values).tolist()
+        for settings, weighted in [
+            ({"max_iter": 1, "learning_rate": 1.0, "max_leaf_nodes": 4}, False),
+            ({"max_iter": 12}, True),
+            ({"max_iter": 12, "min_samples_leaf": 7, "max_depth": 3, "l2_regularization": 1.5}, True),
+        ]]
+
+    values, classes, _ = table(2, 300, 9)
     scores = np.round(values[:, 0] * 0.7 + values[:, 3] * 0.3, 2).astype(np.float64)
     rising = IsotonicRegression(out_of_bounds="clip").fit(scores, classes)
     curve = _SigmoidCalibration().fit(scores, classes)
