@@ -9,6 +9,10 @@ public enum ClassifierCoding {
     Forest.self,
     GradientBoosting.self,
     LogisticRegression.self,
+    NeighbourModel.self,
+    NetworkEnsemble.self,
+    NetworkModel.self,
+    SupportVectorModel.self,
   ]
 
   /// The bytes of a classifier: the form's version, the classifier's name, then what it writes.

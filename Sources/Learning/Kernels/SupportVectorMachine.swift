@@ -30,7 +30,7 @@ public struct SupportVectorMachine: Learner {
 
   /// A learner with these settings.
   public init(
-    cost: Double = 1, gamma: Gamma = .scale, negativeWeight: Double = 1, positiveWeight: Double = 1,
+    cost: Double = 3, gamma: Gamma = .scale, negativeWeight: Double = 1, positiveWeight: Double = 1,
     standardises: Bool = true, tolerance: Double = 0.001, threads: Int = 1
   ) {
     precondition(cost > 0 && negativeWeight > 0 && positiveWeight > 0 && tolerance > 0, "costs are positive")

@@ -69,14 +69,21 @@ final class DropoutOperation: NetworkOperation {
   /// Writes `source`, scaled up where it is kept and 0 elsewhere; the choice depends on seed, layer, step and place.
   private func mask(_ pass: Pass, _ source: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>) {
     let random = CountedRandom(seed: seed, 0x0D50, UInt64(number), UInt64(pass.step))
-    let limit = UInt32(Double(share) * 0x1p32)
+    let limit = UInt64(Double(share) * 0x1p16)
     let scale = 1 / (1 - share)
     let width = output.shape.width
     pass.overRows { rows in
-      // Each 64 bits decide on two neighbouring values.
-      for index in (rows.lowerBound * width)..<(rows.upperBound * width) {
-        let bits = UInt32(truncatingIfNeeded: random.bits(at: index >> 1) >> (index & 1 == 0 ? 0 : 32))
-        result[index] = bits < limit ? 0 : source[index] * scale
+      // Each 64 bits decide on four neighbouring values.
+      let last = rows.upperBound * width
+      var index = rows.lowerBound * width
+      while index < last {
+        var bits = random.bits(at: index >> 2) >> (16 * UInt64(index & 3))
+        let end = min(last, (index | 3) + 1)
+        while index < end {
+          result[index] = bits & 0xFFFF < limit ? 0 : source[index] * scale
+          bits >>= 16
+          index += 1
+        }
       }
     }
   }
@@ -190,7 +197,7 @@ final class NormaliseOperation: NetworkOperation {
   }
 
   func backward(_ pass: Pass) {
-    guard let gradient, let slope = output.gradient, let back = input.gradient else { return }
+    guard let gradient, let slope = output.gradient else { return }
     let share = 1 / Float(pass.rows)
     pass.over(count, work: 64 * pass.rows * count) { part in
       let (first, size) = (part.lowerBound, part.count)
@@ -213,6 +220,7 @@ final class NormaliseOperation: NetworkOperation {
         products[column] *= share
         sums[column] *= share
       }
+      guard let back = input.gradient else { return }
       for row in 0..<pass.rows {
         let offset = row * count + first
         let (values, kept, result) = (slope + offset, normalised.base + offset, back + offset)

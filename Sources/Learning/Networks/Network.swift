@@ -45,13 +45,19 @@ final class Network {
       storage.append(slopes)
       return Signal(shape: shape, values: values.base, gradient: slopes.base)
     }
+    // A derivative is wanted by every signal that comes after a weight.
     func chain(_ layers: [PlacedLayer], from start: Signal) -> ([any NetworkOperation], Signal) {
       var operations: [any NetworkOperation] = []
       var signal = start
+      var isWanted = start.gradient != nil
       for layer in layers {
         let mine = weights.base + layer.weights
         let slopes = gradient.map { $0.base + layer.weights }
         let next: Signal
+        switch layer.layer {
+        case .dense, .convolution, .normalise: isWanted = gradient != nil
+        default: break
+        }
         switch layer.layer {
         case .flatten:
           signal = Signal(shape: layer.output, values: signal.values, gradient: signal.gradient)
@@ -60,22 +66,22 @@ final class Network {
           operations.append(ReluOperation(signal))
           continue
         case .sigmoid:
-          next = room(layer.output, gradient: gradient != nil)
+          next = room(layer.output, gradient: isWanted)
           operations.append(SigmoidOperation(signal, next))
         case .dense:
-          next = room(layer.output, gradient: gradient != nil)
+          next = room(layer.output, gradient: isWanted)
           operations.append(DenseOperation(signal, next, weights: mine, gradient: slopes))
         case .convolution(_, let width):
-          next = room(layer.output, gradient: gradient != nil)
+          next = room(layer.output, gradient: isWanted)
           operations.append(ConvolutionOperation(signal, next, width: width, weights: mine, gradient: slopes))
         case .pool:
-          next = room(layer.output, gradient: gradient != nil)
+          next = room(layer.output, gradient: isWanted)
           operations.append(PoolOperation(signal, next))
         case .dropout(let share):
-          next = room(layer.output, gradient: gradient != nil)
+          next = room(layer.output, gradient: isWanted)
           operations.append(DropoutOperation(signal, next, share: share, seed: seed, number: layer.number))
         case .normalise:
-          next = room(layer.output, gradient: gradient != nil)
+          next = room(layer.output, gradient: isWanted)
           operations.append(
             NormaliseOperation(
               signal, next, batch: batch, weights: mine, gradient: slopes,
@@ -87,21 +93,13 @@ final class Network {
     }
 
     branches = zip(layout.branches, zip(placed.branches, placed.inputs)).map { branch, place in
-      // Nobody asks for the derivative by a column; a normalisation or dropout that comes first needs the room.
-      let start = room(place.1, gradient: gradient != nil && !Self.startsWithMatrix(branch.layers))
+      let start = room(place.1, gradient: false)
       let (operations, end) = chain(place.0, from: start)
       return (branch.columns, start, end, operations)
     }
-    joined = room(placed.joined, gradient: gradient != nil)
+    joined = room(placed.joined, gradient: branches.contains { $0.end.gradient != nil })
     (trunk, output) = chain(placed.trunk, from: joined)
     self.storage = storage
-  }
-
-  private static func startsWithMatrix(_ layers: [NetworkLayer]) -> Bool {
-    switch layers.first {
-    case .dense, .convolution: true
-    default: false
-    }
   }
 
   /// Computes the output of the first `pass.rows` rows of `input`.

@@ -107,9 +107,9 @@ class Net:
                 x = torch.nn.functional.batch_norm(x, None, None, rest[0], rest[1], True, 0.01, 0.001)
             elif kind == "dropout":
                 share = numpy.float32(rest[0])
-                limit, count = int(float(share) * 2**32), x.numel()
+                limit, count = int(float(share) * 2**16), x.numel()
                 random = Random(self.seed, 0x0D50, number, self.step)
-                kept = [(random.bits(i >> 1) >> (0 if i & 1 == 0 else 32)) & 0xFFFFFFFF >= limit for i in range(count)]
+                kept = [(random.bits(i >> 2) >> 16 * (i & 3)) & 0xFFFF >= limit for i in range(count)]
                 x = x * torch.tensor(kept).reshape(x.shape) / (1 - float(share))
         return x
 
