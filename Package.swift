@@ -101,7 +101,7 @@ let package = Package(
     tests("TracksTests", ["Tracks"]),
     tests("Foobar2000Tests", ["Foobar2000", "Tracks", sqlite]),
     tests("LabellingTests", ["Labelling", "Tracks"]),
-    tests("AudioDecodingTests", ["AudioDecoding", "Tracks"]),
+    tests("AudioDecodingTests", ["AudioDecoding", "Tracks"], resources: [.copy("Fixtures")]),
     tests("AudioFeaturesTests", ["AudioFeatures", "Tracks"], resources: [.copy("Golden")]),
     tests("AnalysisWorkerTests", ["AnalysisWorker", "Tracks"]),
     tests("FolderWatchingTests", ["FolderWatching", "Tracks"]),

@@ -10,8 +10,9 @@ enum FFmpeg {
   }
 
   /// Where a program of FFmpeg lies on the search path, or `nil` where it is not installed.
-  static func program(_ name: String) -> FilePath? {
-    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+  static func program(
+    _ name: String, path: String = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+  ) -> FilePath? {
     for folder in path.utf8.split(separator: UInt8(ascii: ":")) {
       let program = FilePath(bytes: Array(folder)).appending(name)
       if program.withCString({ access($0, X_OK) }) == 0 { return program }

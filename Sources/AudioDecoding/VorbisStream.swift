@@ -36,6 +36,8 @@ struct VorbisStream: ~Copyable, FrameSource {
       handle.deallocate()
       throw DecodingFailure(.damaged, path, detail: "libvorbisfile's error \(status)")
     }
+    // Behind its look at all links of a chain the library does not always stand at the first.
+    if ov_streams(handle) > 1 { ov_pcm_seek(handle, 0) }
     self.handle = handle
     self.part = part
     sampleRate = information.pointee.rate

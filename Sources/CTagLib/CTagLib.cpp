@@ -38,7 +38,7 @@ struct Visitor {
   ctaglib_visitor visit;
   int source = 0;
 
-  void tag(const TagLib::PropertyMap &properties) {
+  void properties(const TagLib::PropertyMap &properties) {
     for (const auto &property : properties) {
       const auto name = property.first.upper().to8Bit(true);
       for (const auto &value : property.second) visit(context, source, name.c_str(), value.to8Bit(true).c_str());
@@ -46,13 +46,15 @@ struct Visitor {
     source += 1;
   }
 
-  void tag(const TagLib::Tag *tag) {
-    if (tag) this->tag(tag->properties());
+  // `properties` is not virtual: it must be called on the tag's own class.
+  template <typename Tag>
+  void tag(const Tag *tag) {
+    if (tag) properties(tag->properties());
   }
 
   void id3v2(const TagLib::ID3v2::Tag *tag) {
     if (!tag) return;
-    this->tag(tag->properties());
+    properties(tag->properties());
     for (const auto *frame : tag->frameList("POPM")) {
       const auto *rating = dynamic_cast<const TagLib::ID3v2::PopularimeterFrame *>(frame);
       if (!rating || rating->rating() <= 0) continue;
@@ -67,7 +69,7 @@ template <typename File>
 bool file(const char *path, Visitor &visitor) {
   File file(path, false);
   if (!file.isValid()) return false;
-  visitor.tag(file.tag());
+  visitor.properties(file.properties());
   return true;
 }
 

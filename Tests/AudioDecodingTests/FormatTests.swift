@@ -1,0 +1,85 @@
+import AudioDecoding
+import Foundation
+import Testing
+import Tracks
+
+/// Every format that is decoded: what it is taken for, and where its music lies.
+@Suite struct FormatTests {
+  struct Expectation: CustomTestStringConvertible, Sendable {
+    var file: String
+    var codec: String
+    var rate: Int
+    var channels: Int
+    var title: String?
+    var artist: String?
+
+    var testDescription: String { file }
+  }
+
+  static let own: [Expectation] = [
+    .init(file: "tone.flac", codec: "flac", rate: 8_000, channels: 1, title: "Süßer Ton", artist: "First, Second"),
+    .init(file: "tone.mp3", codec: "mp3", rate: 22_050, channels: 2, title: "Rising", artist: "First"),
+    .init(file: "untagged.mp3", codec: "mp3", rate: 22_050, channels: 2),
+    .init(file: "muxed.mp3", codec: "mp3", rate: 44_100, channels: 2, title: "Süßer Ton", artist: "First"),
+    .init(file: "tone.ogg", codec: "vorbis", rate: 16_000, channels: 2, title: "Süßer Ton", artist: "First"),
+    .init(file: "muxed.ogg", codec: "vorbis", rate: 44_100, channels: 2, title: "Süßer Ton", artist: "First"),
+    .init(file: "tone.opus", codec: "opus", rate: 48_000, channels: 2, title: "Süßer Ton", artist: "First, Second"),
+    .init(file: "muxed.opus", codec: "opus", rate: 48_000, channels: 2, title: "Süßer Ton", artist: "First"),
+    .init(file: "tone.wav", codec: "pcm", rate: 8_000, channels: 1, title: "Süßer Ton", artist: "First"),
+    .init(file: "tone.aiff", codec: "pcm", rate: 8_000, channels: 1, title: nil),
+  ]
+
+  static let others: [Expectation] = [
+    .init(file: "tone.m4a", codec: "aac", rate: 44_100, channels: 2, title: "Süßer Ton", artist: "First"),
+    .init(file: "alac.m4a", codec: "alac", rate: 8_000, channels: 1, title: "Süßer Ton", artist: "First"),
+    .init(file: "tone.wma", codec: "wmav2", rate: 44_100, channels: 2, title: "Süßer Ton", artist: "First"),
+    .init(file: "tone.tta", codec: "tta", rate: 8_000, channels: 1),
+    .init(file: "tone.wv", codec: "wavpack", rate: 8_000, channels: 1, title: "Süßer Ton", artist: "First"),
+    .init(file: "tone.aac", codec: "aac", rate: 44_100, channels: 2),
+    .init(file: "tone.webm", codec: "opus", rate: 48_000, channels: 2, title: "Süßer Ton", artist: "First"),
+  ]
+
+  @Test(arguments: own) func isWhatItIs(_ expected: Expectation) throws {
+    try check(expected)
+  }
+
+  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: others) func isWhatItIsToFFmpeg(_ expected: Expectation) throws {
+    try check(expected)
+  }
+
+  private func check(_ expected: Expectation) throws {
+    let path = Fixture.path(expected.file)
+    let probed = try AudioFile.probe(path)
+    #expect(probed.properties.codec == expected.codec)
+    #expect(probed.properties.sampleRate == expected.rate)
+    #expect(probed.properties.channels == expected.channels)
+    #expect(abs(probed.properties.duration - 3) < 0.1)
+    #expect(probed.tags.title == expected.title)
+    #expect(probed.tags.artist == expected.artist)
+    let starts = [0.0, 0.5, 0.75, 1.25]
+    let samples = try Fixture.samples(path, from: starts)
+    #expect(samples.count == starts.count)
+    for (index, sample) in samples.sorted(by: { $0.key < $1.key }) {
+      #expect(abs(Double(sample.count) / 44_100 - (3 - starts[index])) < 0.1)
+      #expect(abs(Fixture.lag(sample, from: starts[index])) <= 50, "from \(starts[index]) s")
+      let energy = sample.reduce(0.0) { $0 + Double($1 * $1) } / Double(sample.count)
+      #expect(abs(energy.squareRoot() - 0.4 / 2.0.squareRoot()) < 0.03)
+    }
+  }
+
+  @Test func playsTheLinksOfAChainOneAfterTheOther() throws {
+    let probed = try AudioFile.probe(Fixture.path("chained.ogg"))
+    #expect(probed.properties.codec == "vorbis")
+    // 3 s at 16 kHz, then 3 s at 44.1 kHz, told in frames of the first.
+    #expect(abs(probed.properties.frames - 3 * 16_000 - 3 * 44_100) < 3_000)
+    let first = try Fixture.sample(Fixture.path("chained.ogg"))
+    #expect(abs(Fixture.lag(first, from: 0)) < 1)
+  }
+
+  @Test func readsStatisticsAndNumbers() throws {
+    #expect(try AudioFile.probe(Fixture.path("tone.flac")).tags.statistics == ["PLAY_COUNT": "7"])
+    let appended = try AudioFile.probe(Fixture.path("muxed.mp3")).tags
+    #expect(appended.statistics == ["LAST_PLAYED_TIMESTAMP": "132174539906814579"])
+    #expect(appended.title == "Süßer Ton", "the ID3v2 tag counts more than the APEv2 tag")
+  }
+}
