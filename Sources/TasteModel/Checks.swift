@@ -17,8 +17,8 @@ public enum Checks {
     }
   }
 
-  /// Judges a learner `repeats` times on the owner's songs with the opinions dealt out anew, groups of versions together
-  /// with their songs as always.
+  /// Judges a learner `repeats` times on the owner's songs with the opinions dealt out anew, groups of versions
+  /// together with their songs as always.
   public static func permutation(
     _ dataset: TasteDataset, _ settings: TrainingSettings, repeats: Int = 5, progress: TasteProgress = { _, _ in }
   ) throws -> Permutation {
@@ -48,8 +48,8 @@ public enum Checks {
     public let spread: ClosedRange<Double>
   }
 
-  /// How the AUC grows with the number of judged songs: drawn at random, both opinions in proportion, `draws` times each
-  /// but for all songs. Numbers with fewer than 20 of an opinion are left out.
+  /// How the AUC grows with the number of judged songs: drawn at random, both opinions in proportion, `draws` times
+  /// each but for all songs. Numbers with fewer than 20 of an opinion are left out.
   ///
   /// - Parameter sizes: the numbers of songs; `nil` for 60, 100, 150, 250, 400, 600, 1000, 1500, 2500, 4000 and all.
   public static func learningCurve(

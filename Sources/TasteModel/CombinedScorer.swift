@@ -30,8 +30,8 @@ struct CombinedScorer: SongScorer {
   }
 
   /// The weights under which the mean ranks songs best that no member had seen (forward selection with repetition;
-  /// Caruana et al. 2004): starting from equal weights for all, the member that helps the AUC most is counted once more, as
-  /// long as it helps, `rounds` times at most.
+  /// Caruana et al. 2004): starting from equal weights for all, the member that helps the AUC most is counted once
+  /// more, as long as it helps, `rounds` times at most.
   static func weights(_ probabilities: [[Double]], _ liked: [Bool], rounds: Int = 12) -> [Double] {
     let logOdds = probabilities.map { $0.map(Calibration.logOdds) }
     var counts = [Double](repeating: 1, count: logOdds.count)

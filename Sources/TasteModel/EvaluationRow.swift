@@ -34,8 +34,8 @@ public struct EvaluationRow: Sendable, Equatable, Codable {
   public var aggregate: Aggregate?
   /// What was kept whole; `sample` only for the study's own way of judging.
   public var split: SplitKind
-  /// The share of liked ones among those called liked: at the study's cut of one half for single samples and votes, else
-  /// at the cut with the best F0.5 on the training songs. `nil` where none was called liked.
+  /// The share of liked ones among those called liked: at the study's cut of one half for single samples and votes,
+  /// else at the cut with the best F0.5 on the training songs. `nil` where none was called liked.
   public var precision: Double?
   /// The share of the liked ones that were called so.
   public var recall: Double?

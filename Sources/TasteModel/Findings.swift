@@ -7,8 +7,8 @@ public enum Findings {
   public struct Importance: Sendable, Equatable {
     /// The trait.
     public let trait: SoundTrait
-    /// By how much the AUC on unseen songs falls when the trait is dealt out among them at random (Breiman 2001); about 0
-    /// for a trait that does not matter, or whose say others hold too.
+    /// By how much the AUC on unseen songs falls when the trait is dealt out among them at random (Breiman 2001);
+    /// about 0 for a trait that does not matter, or whose say others hold too.
     public let aucLoss: Double
     /// The smallest and the largest loss of the repetitions.
     public let spread: ClosedRange<Double>
@@ -59,8 +59,9 @@ public enum Findings {
     return found.sorted { $0.aucLoss > $1.aucLoss }
   }
 
-  /// How much traits say the same: for each pair, in the order of `SoundTrait.allCases`, the mean over the values of both
-  /// of the absolute correlation across the songs; 1 for values that always go together, about 0 for unrelated ones.
+  /// How much traits say the same: for each pair, in the order of `SoundTrait.allCases`, the mean over the values of
+  /// both of the absolute correlation across the songs; 1 for values that always go together, about 0 for unrelated
+  /// ones.
   ///
   /// The diagonal tells how much the values of one trait repeat each other. Empty for summaries of another layout.
   public static func redundancy(_ dataset: TasteDataset) -> [[Double]] {
@@ -97,8 +98,8 @@ public enum Findings {
     public let nearestAgrees: Double
     /// The probability to expect of that if nearness said nothing.
     public let nearestByChance: Double
-    /// For each pair of versions of one recording that were judged differently, as a vocal-less version and its original: the
-    /// share of all pairs of songs that lie nearer together.
+    /// For each pair of versions of one recording that were judged differently, as a vocal-less version and its
+    /// original: the share of all pairs of songs that lie nearer together.
     public let versionRanks: [Double]
   }
 

@@ -11,8 +11,8 @@ public struct Folds: Sendable, Equatable {
   /// The largest groups are placed first, those of one size in an order that the seed decides; each goes where it makes
   /// the sum over folds and classes of the squared shares smallest.
   ///
-  /// - Throws: `TasteFailure` with `.cannotSplit` where there are fewer groups than folds, or a training side would lack
-  ///   good or bad songs.
+  /// - Throws: `TasteFailure` with `.cannotSplit` where there are fewer groups than folds, or a training side would
+  ///   lack good or bad songs.
   public init(liked: [Bool], grouping: Grouping, count: Int, seed: UInt64) throws {
     precondition(count >= 2, "two folds or more")
     precondition(liked.count == grouping.group.count, "an opinion for every song")

@@ -2,8 +2,8 @@ public import Learning
 
 /// Whether a newly trained model may take the place of the one in use.
 ///
-/// Both were judged out of fold. They are compared on the songs that both were judged on, by today's opinions: there each
-/// probability came from a model that had not seen the song.
+/// Both were judged out of fold. They are compared on the songs that both were judged on, by today's opinions: there
+/// each probability came from a model that had not seen the song.
 public struct Gate: Sendable, Equatable {
   /// What the gate says.
   public enum Verdict: String, Sendable, Codable {
@@ -30,7 +30,8 @@ public struct Gate: Sendable, Equatable {
   public let newAUC: Double
   /// The old model's AUC on the songs compared.
   public let oldAUC: Double
-  /// The 95% interval of the new AUC less the old one, by bootstrap over the common songs; `nil` where they were too few.
+  /// The 95% interval of the new AUC less the old one, by bootstrap over the common songs; `nil` where they were too
+  /// few.
   public let difference: Interval?
 
   /// Whether the new model takes the old one's place.

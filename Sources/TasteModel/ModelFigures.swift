@@ -33,8 +33,8 @@ public struct ModelFigures: Sendable, Equatable, Codable {
   public var precisionLow: Double
   /// The share of all liked songs that are on the list.
   public var recall: Double
-  /// The calibrated probability that a track needs to *enter* a playlist it is not on yet; at least `threshold`, which is
-  /// what it needs to stay. The distance keeps the playlist from churning while everything on it keeps the promise.
+  /// The calibrated probability that a track needs to *enter* a playlist it is not on yet; at least `threshold`, which
+  /// is what it needs to stay. The distance keeps the playlist from churning while everything on it keeps the promise.
   public var entryThreshold: Double
   /// The share of the judged songs that are liked.
   public var baseRate: Double

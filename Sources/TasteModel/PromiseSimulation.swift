@@ -3,8 +3,8 @@ import Learning
 
 /// Made-up owners whose taste is known exactly, to see how often `Promise` promises too much.
 ///
-/// A liked song scores like a draw from a normal distribution that lies `distance` deviations above that of the rejected
-/// ones. So the share of liked songs among all those above a threshold is known without any sample of songs.
+/// A liked song scores like a draw from a normal distribution that lies `distance` deviations above that of the
+/// rejected ones. So the share of liked songs among all those above a threshold is known without any sample of songs.
 public struct PromiseSimulation: Sendable {
   /// The owners of one kind.
   public struct Owner: Sendable, Equatable {

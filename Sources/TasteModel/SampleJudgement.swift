@@ -77,8 +77,8 @@ enum SampleJudgement {
     return cases.mapValues { $0.figures(seed: seed) }
   }
 
-  /// Judges as the study did: three tenths of the samples of all songs held out, so that other samples of the same songs
-  /// were learnt from.
+  /// Judges as the study did: three tenths of the samples of all songs held out, so that other samples of the same
+  /// songs were learnt from.
   static func bySamples(
     _ dataset: TasteDataset, _ recipe: Recipe, seed: UInt64, progress: (Double) -> Void
   ) throws -> [Line: JudgedFigures] {

@@ -3,14 +3,14 @@ import Tracks
 
 /// Where songs lie by their sound: near each other where they sound alike.
 ///
-/// Every value of a summary is brought to mean 0 and deviation 1 over the songs that the space was measured on, and every
-/// `SoundTrait` counts the same, however many values stand for it.
+/// Every value of a summary is brought to mean 0 and deviation 1 over the songs that the space was measured on, and
+/// every `SoundTrait` counts the same, however many values stand for it.
 public struct SongSpace: Sendable {
   private let scaling: ColumnScaling
   private let factors: [Float]
 
-  /// A space measured on these songs, a row each, of `SummaryLayout` or of any other length, where every value counts the
-  /// same.
+  /// A space measured on these songs, a row each, of `SummaryLayout` or of any other length, where every value counts
+  /// the same.
   public init(_ summaries: Matrix) {
     scaling = ColumnScaling(summaries)
     if summaries.columns == SummaryLayout.count {

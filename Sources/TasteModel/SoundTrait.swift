@@ -89,7 +89,8 @@ public enum SoundTrait: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// The words for a song whose trait is stronger or weaker than usual; `nil` for traits that have kinds, not strengths.
+  /// The words for a song whose trait is stronger or weaker than usual; `nil` for traits that have kinds, not
+  /// strengths.
   var poles: (strong: String, weak: String)? {
     switch self {
     case .bass: ("more bass than usual", "less bass than usual")

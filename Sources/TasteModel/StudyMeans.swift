@@ -1,8 +1,8 @@
 import Learning
 import Tracks
 
-/// The study's features as plain learners can use them: for each value of a block the mean over a song's samples, in the
-/// study's normalisation.
+/// The study's features as plain learners can use them: for each value of a block the mean over a song's samples, in
+/// the study's normalisation.
 enum StudyMeans {
   /// The learners that are tried on them.
   static let learners: [LearnerName] = [.logistic, .forest]

@@ -7,7 +7,8 @@ public struct TasteModel: Sendable {
   public let settings: TrainingSettings
   /// When it was trained, in seconds since 1970, as the caller gave it.
   public let trainedAt: Double
-  /// The version of the features it was trained on (`FeatureVariant.version`). It must only see vectors of that version.
+  /// The version of the features it was trained on (`FeatureVariant.version`). It must only see vectors of that
+  /// version.
   public let featureVersion: Int
   /// How good it is, measured on songs that it had not seen.
   public let figures: ModelFigures
@@ -64,8 +65,8 @@ public struct TasteModel: Sendable {
     return try judged.probabilities(of: batch)
   }
 
-  /// The share of liked songs to expect of a playlist whose lowest probability is this one: the share measured among the
-  /// judged songs that scored at least as much out of fold, or, where those are fewer than 40, among the best 40.
+  /// The share of liked songs to expect of a playlist whose lowest probability is this one: the share measured among
+  /// the judged songs that scored at least as much out of fold, or, where those are fewer than 40, among the best 40.
   public func expectedPrecision(downTo probability: Double) -> Double {
     let ranking = Ranking(scores: outOfFold.map(\.probability), positive: outOfFold.map(\.liked))
     let cuts = ranking.cuts
