@@ -1,0 +1,288 @@
+import AnalysisWorker
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+import Tracks
+
+/// The pool with the real worker program, on real files; one test at a time, for they look at all workers there are.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct WorkerPoolTests {
+  private func withPool(
+    count: Int = 1, limits: WorkerLimits = WorkerLimits(seconds: 60, megabytes: 512), idle: Bool = false,
+    idleSeconds: Double = 20, _ body: (WorkerPool) async throws -> Void
+  ) async throws {
+    let pool = WorkerPool(program: Workers.program, count: count, limits: limits, idle: idle, idleSeconds: idleSeconds)
+    do {
+      try await body(pool)
+    } catch {
+      await pool.shutdown()
+      throw error
+    }
+    await pool.shutdown()
+    #expect(Workers.running().isEmpty)
+  }
+
+  private func request(_ path: String, variants: [FeatureVariant] = [.dense], seconds: Int = 20) -> AnalysisRequest {
+    AnalysisRequest(
+      path: FilePath(path), variants: variants, samples: 3,
+      properties: AudioProperties(codec: "pcm", sampleRate: 44_100, channels: 1, frames: Int64(seconds) * 44_100))
+  }
+
+  @Test func aFileIsProbedAndMeasured() async throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
+    try await withPool { pool in
+      let audio = try await pool.probe(FilePath(file)).get()
+      #expect(audio.properties.sampleRate == 44_100 && audio.properties.frames == 882_000)
+      let features = try await pool.analyse(self.request(file, variants: [.study, .dense])).get()
+      #expect(features.map(\.variant) == [.study, .dense])
+      #expect(features.map(\.starts.count) == [3, 3])
+      #expect(features[0].starts == features[1].starts)
+      #expect(features[0].summary.isEmpty && features[1].summary.count == SummaryLayout.count)
+      let again = try await pool.analyse(self.request(file, variants: [.dense])).get()
+      #expect(again == [features[1]])
+    }
+  }
+
+  @Test func theDecodersReasonIsKept() async throws {
+    let folder = try TemporaryFolder()
+    let text = try folder.write("this is no music at all, but long enough to look at", to: "a.flac")
+    try await withPool { pool in
+      let failure = await pool.probe(FilePath(text)).failure
+      #expect(failure?.reason == "notAudio" && failure?.detail.contains(text) == true)
+      #expect(await pool.probe(FilePath(folder["none.flac"])).failure?.reason == "missing")
+      #expect(failure?.concernsFile == true)
+    }
+  }
+
+  @Test func aKilledWorkerCostsItsFileAndNoOther() async throws {
+    let folder = try TemporaryFolder()
+    try Workers.writeLongSilence(folder["long.wav"])
+    let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
+    try await withPool { pool in
+      let opening = OpeningOf(folder["long.wav"])
+      async let broken = pool.analyse(Workers.longRequest(folder["long.wav"]))
+      await opening.happens()
+      let worker = try #require(Workers.running().first)
+      kill(worker, SIGKILL)
+      let failure = await broken.failure
+      #expect(failure?.reason == WorkerFailure.crashed && failure?.detail.contains("signal 9") == true)
+      #expect(await pool.analyse(self.request(tone)).failure == nil)
+      #expect(Workers.running() != [worker])
+    }
+  }
+
+  @Test func aCrashTellsItsSignal() async throws {
+    let folder = try TemporaryFolder()
+    try Workers.writeLongSilence(folder["long.wav"])
+    try await withPool { pool in
+      let opening = OpeningOf(folder["long.wav"])
+      async let broken = pool.analyse(Workers.longRequest(folder["long.wav"]))
+      await opening.happens()
+      kill(try #require(Workers.running().first), SIGSEGV)
+      let failure = await broken.failure
+      #expect(failure?.reason == WorkerFailure.crashed && failure?.detail.contains("Segmentation fault") == true)
+    }
+  }
+
+  @Test func aStoppedWorkerRunsOutOfTime() async throws {
+    let folder = try TemporaryFolder()
+    try Workers.writeLongSilence(folder["long.wav"])
+    let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
+    try await withPool(limits: WorkerLimits(seconds: 1, megabytes: 512)) { pool in
+      let opening = OpeningOf(folder["long.wav"])
+      async let broken = pool.analyse(Workers.longRequest(folder["long.wav"]))
+      await opening.happens()
+      kill(try #require(Workers.running().first), SIGSTOP)
+      #expect(await broken.failure?.reason == WorkerFailure.timedOut)
+      #expect(await pool.analyse(self.request(tone)).failure == nil)
+    }
+  }
+
+  @Test func aFileThatTakesForEverRunsOutOfTime() async throws {
+    let folder = try TemporaryFolder()
+    try Workers.writeLongSilence(folder["long.wav"])
+    try await withPool(limits: WorkerLimits(seconds: 0.5, megabytes: 512)) { pool in
+      let failure = await pool.analyse(Workers.longRequest(folder["long.wav"])).failure
+      #expect(failure == WorkerFailure(reason: WorkerFailure.timedOut, detail: "not done after 0.5 s"))
+    }
+  }
+
+  /// The worker is given so little memory that what the file asks for is not there.
+  @Test func aFileThatWantsTooMuchMemoryIsRefusedIt() async throws {
+    let folder = try TemporaryFolder()
+    let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
+    try await withPool(limits: WorkerLimits(seconds: 60, megabytes: 512)) { pool in
+      #expect(await pool.probe(FilePath(tone)).failure == nil)
+      let worker = try #require(Workers.running().first)
+      try run("/usr/bin/prlimit", ["--pid", "\(worker)", "--data=1048576"])
+      // What fails in a worker with a past is tried once more in a fresh one.
+      #expect(await pool.analyse(self.request(tone)).failure == nil)
+      #expect(Workers.running() != [worker])
+    }
+  }
+
+  @Test func aWorkerThatEndedWhileIdleIsReplaced() async throws {
+    let folder = try TemporaryFolder()
+    let tone = try folder.write(Workers.tone(), to: "tone.wav")
+    try await withPool { pool in
+      for _ in 0..<3 {
+        #expect(await pool.probe(FilePath(tone)).failure == nil)
+        kill(try #require(Workers.running().first), SIGKILL)
+      }
+    }
+  }
+
+  @Test func aCancelledTaskEndsItsWorker() async throws {
+    let folder = try TemporaryFolder()
+    try Workers.writeLongSilence(folder["long.wav"])
+    let tone = try folder.write(Workers.tone(), to: "tone.wav")
+    try await withPool { pool in
+      let opening = OpeningOf(folder["long.wav"])
+      let running = Task { await pool.analyse(Workers.longRequest(folder["long.wav"])) }
+      let queued = Task { await pool.probe(FilePath(tone)) }
+      await opening.happens()
+      let worker = try #require(Workers.running().first)
+      queued.cancel()
+      #expect(await queued.value.failure?.reason == WorkerFailure.cancelled)
+      running.cancel()
+      let failure = await running.value.failure
+      #expect(failure?.reason == WorkerFailure.cancelled && failure?.concernsFile == false)
+      #expect(kill(worker, 0) != 0)
+      #expect(await pool.probe(FilePath(tone)).failure == nil)
+    }
+  }
+
+  @Test func theShutdownEndsEverything() async throws {
+    let folder = try TemporaryFolder()
+    try Workers.writeLongSilence(folder["long.wav"])
+    let pool = WorkerPool(program: Workers.program, count: 2)
+    let opening = OpeningOf(folder["long.wav"])
+    let tasks = (0..<5).map { _ in Task { await pool.analyse(Workers.longRequest(folder["long.wav"])) } }
+    await opening.happens()
+    await pool.shutdown()
+    #expect(Workers.running().isEmpty)
+    for task in tasks { #expect(await task.value.failure?.reason == WorkerFailure.shutDown) }
+    #expect(await pool.probe(FilePath(folder["long.wav"])).failure?.reason == WorkerFailure.shutDown)
+    await pool.shutdown()
+  }
+
+  @Test func thereAreNeverMoreWorkersThanAllowed() async throws {
+    let folder = try TemporaryFolder()
+    let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
+    try await withPool(count: 2) { pool in
+      let most = await withTaskGroup(of: Int.self) { group in
+        for _ in 0..<40 {
+          group.addTask {
+            let failure = await pool.analyse(self.request(tone)).failure
+            return failure == nil ? Workers.running().count : 99
+          }
+        }
+        return await group.max() ?? 0
+      }
+      #expect((1...2).contains(most))
+    }
+  }
+
+  @Test func idleWorkersEnd() async throws {
+    let folder = try TemporaryFolder()
+    let tone = try folder.write(Workers.tone(), to: "tone.wav")
+    try await withPool(idleSeconds: 0.05) { pool in
+      for _ in 0..<3 {
+        #expect(await pool.probe(FilePath(tone)).failure == nil)
+        if let worker = Workers.running().first { await waitForEnd(of: worker) }
+      }
+    }
+  }
+
+  @Test func aWorkerIsLimitedGentleAndSeesNoDescriptorButItsOwn() async throws {
+    let folder = try TemporaryFolder()
+    try Workers.writeLongSilence(folder["long.wav"])
+    let stray = open("/dev/null", O_RDONLY)
+    defer { close(stray) }
+    try await withPool(limits: WorkerLimits(seconds: nil, megabytes: 777), idle: true) { pool in
+      let opening = OpeningOf(folder["long.wav"])
+      async let broken = pool.analyse(Workers.longRequest(folder["long.wav"]))
+      await opening.happens()
+      let worker = try #require(Workers.running().first)
+      let limits = try String(contentsOfFile: "/proc/\(worker)/limits", encoding: .utf8).split(separator: "\n")
+      #expect(limits.contains { $0.hasPrefix("Max data size") && $0.contains(" \(777 << 20) ") })
+      #expect(limits.contains { $0.hasPrefix("Max core file size") && $0.contains(" 0 ") })
+      #expect(sched_getscheduler(worker) == 5)
+      let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").map {
+        try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker)/fd/\($0)")
+      }
+      let kinds = open.map { $0.prefix { $0 != ":" } }.sorted()
+      #expect(kinds.filter { $0 == "/dev/null" }.count == 1)
+      #expect(kinds.filter { $0 == "socket" }.count == 1)
+      #expect(kinds.filter { $0 == "pipe" }.count == 2)
+      #expect(Workers.status(worker)["SigBlk"] == "0000000000000000")
+      kill(worker, SIGKILL)
+      _ = await broken
+    }
+  }
+
+  @Test(arguments: ["/nowhere/indexd-worker", "/etc/passwd", "/bin/true"])
+  func aProgramThatIsNoWorkerIsSaid(program: String) async throws {
+    let pool = WorkerPool(program: FilePath(program), count: 2)
+    let failure = try #require(await pool.probe(FilePath("/a.flac")).failure)
+    #expect(failure.reason == WorkerFailure.workerMissing && !failure.concernsFile)
+    #expect(failure.detail.contains(program))
+    await #expect(throws: failure) { try await pool.run(job: "train", payload: []) }
+    await pool.shutdown()
+  }
+
+  @Test func aJobThatNobodyKnowsIsRefused() async throws {
+    try await withPool { pool in
+      let failure = await #expect(throws: WorkerFailure.self) {
+        try await pool.run(job: "nonsense", payload: [1, 2, 3])
+      }
+      #expect(failure?.reason == WorkerFailure.unknownJob)
+    }
+  }
+
+  /// The shell that started a worker is killed; the worker, which waits for requests that never come, ends with it.
+  @Test func aWorkerEndsWithItsParent() async throws {
+    var ends: [Int32] = [-1, -1]
+    #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
+    defer { close(ends[0]) }
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let script = #"exec 3<&0; "$1" --channel 3 --parent $$ --megabytes 500 >/dev/null & echo $!; wait"#
+    shell.arguments = ["-c", script, "sh", try #require(Workers.program.string)]
+    let output = Pipe()
+    shell.standardInput = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+    shell.standardOutput = output
+    try shell.run()
+    let number = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    let worker = try #require(Int32(number.trimmingCharacters(in: .newlines)))
+    // Its greeting says that it has tied itself to its parent.
+    var greeting = [UInt8](repeating: 0, count: 100)
+    #expect(read(ends[0], &greeting, greeting.count) > 0)
+    #expect(Workers.status(worker)["State"]?.hasPrefix("Z") == false)
+    kill(shell.processIdentifier, SIGKILL)
+    await waitForEnd(of: worker)
+    #expect(kill(worker, 0) != 0 || Workers.status(worker)["State"]?.hasPrefix("Z") == true)
+  }
+
+  @Test(arguments: [[], ["--channel", "0"], ["--help"], ["--channel", "0", "--parent", "1", "--megabytes", "-3"]])
+  func aWorkerStartedByHandSaysSo(arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(Workers.program.string))
+    process.arguments = arguments
+    let words = Pipe()
+    process.standardError = words
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 64)
+    let said = String(decoding: words.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(said == "indexd-worker is started by indexd and indexctl, not by hand\n")
+  }
+}
+
+extension Result {
+  /// The failure, where there is one.
+  var failure: Failure? {
+    if case .failure(let failure) = self { failure } else { nil }
+  }
+}

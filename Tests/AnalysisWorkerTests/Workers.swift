@@ -1,0 +1,93 @@
+import AnalysisWorker
+import Foundation
+import Glibc
+import TestSupport
+import Tracks
+
+/// The real worker program, its processes and files for it.
+enum Workers {
+  /// The worker program that was built beside the tests.
+  static let program = WorkerPool.programBesideThis()
+
+  /// The processes that this one has started from a program and that run (or are stopped), ascending.
+  static func running(_ program: FilePath = program) -> [pid_t] {
+    let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
+    return numbers.filter { process in
+      let state = status(process)
+      return state["PPid"] == "\(getpid())" && state["State"]?.hasPrefix("Z") != true
+        && (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")) == program.string
+    }.sorted()
+  }
+
+  /// What the kernel says of a process.
+  static func status(_ process: pid_t) -> [String: String] {
+    let lines = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8))?.split(separator: "\n") ?? []
+    var result: [String: String] = [:]
+    for line in lines {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      if parts.count == 2 { result[String(parts[0])] = parts[1].trimmingCharacters(in: .whitespaces) }
+    }
+    return result
+  }
+
+  /// A second of a tone, as a WAV file.
+  static func tone(seconds: Double = 1, hertz: Double = 440) -> [UInt8] {
+    WaveFile.bytes((0..<Int(seconds * 44_100)).map { Float(0.5 * sin(2 * .pi * hertz * Double($0) / 44_100)) })
+  }
+
+  /// Writes a WAV file of hours of silence that takes no room on the disk.
+  static func writeLongSilence(_ path: String, seconds: Int = 20_000) throws {
+    var bytes = WaveFile.bytes([])
+    let length = UInt32(seconds * 44_100 * 2)
+    withUnsafeBytes(of: (length + 36).littleEndian) { bytes.replaceSubrange(4..<8, with: $0) }
+    withUnsafeBytes(of: length.littleEndian) { bytes.replaceSubrange(40..<44, with: $0) }
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    guard truncate(path, off_t(bytes.count) + off_t(length)) == 0 else { throw CocoaError(.fileWriteUnknown) }
+  }
+
+  /// A request that keeps a worker busy for much longer than any test.
+  static func longRequest(_ path: String, seconds: Int = 20_000) -> AnalysisRequest {
+    AnalysisRequest(
+      path: FilePath(path), variants: [.dense, .study], samples: seconds / 5,
+      properties: AudioProperties(codec: "pcm", sampleRate: 44_100, channels: 1, frames: Int64(seconds) * 44_100))
+  }
+}
+
+/// Waits until somebody opens a file: the sign that a worker is in the middle of it.
+struct OpeningOf {
+  private let watch: Int32
+
+  /// Begins to wait for a file's opening.
+  init(_ path: String) {
+    watch = inotify_init1(Int32(IN_CLOEXEC))
+    inotify_add_watch(watch, path, UInt32(IN_OPEN))
+  }
+
+  /// Returns once the file was opened.
+  func happens() async {
+    await withCheckedContinuation { continuation in
+      Thread { [watch] in
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        _ = read(watch, &buffer, buffer.count)
+        close(watch)
+        continuation.resume()
+      }.start()
+    }
+  }
+}
+
+/// Waits until a process has ended.
+func waitForEnd(of process: pid_t) async {
+  // Only the parent learns the end of a process by an event; its own reaping happens in the pool, so its entry is looked for.
+  while kill(process, 0) == 0, Workers.status(process)["State"]?.hasPrefix("Z") != true {
+    await Task.yield()
+    usleep(2000)
+  }
+}
+
+/// Runs a program to its end.
+func run(_ program: String, _ arguments: [String]) throws {
+  let process = try Process.run(URL(fileURLWithPath: program), arguments: arguments)
+  process.waitUntilExit()
+  guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+}
