@@ -55,6 +55,12 @@ struct FoldedText: Hashable, Comparable, Sendable, ExpressibleByStringLiteral {
     return result
   }
 
+  func hash(into hasher: inout Hasher) {
+    // An array hashes its elements one by one.
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hasher.combine(bytes.count)
+  }
+
   static func < (left: FoldedText, right: FoldedText) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }

@@ -9,15 +9,16 @@ private struct ShortVersion {
 extension Labeller {
   /// The labels of all files, and the rules in words for those asked for.
   func result(explaining: Set<Int64>) -> LabelResult {
-    var verdicts: [Int: Verdict] = [:]
-    verdicts.reserveCapacity(groupRoots.count)
-    for root in groupRoots { verdicts[root] = groups[root].map(verdict) }
+    // Each verdict at the index of its group's root.
+    var verdicts = [Verdict?](repeating: nil, count: files.count)
+    for root in groupRoots { verdicts[root] = verdict(groups[root]) }
     let shorts = shortVersions(verdicts)
     var assignments: [LabelAssignment] = []
     assignments.reserveCapacity(files.count)
     var explanations: [Int64: [String]] = [:]
     for (index, file) in files.enumerated() {
-      guard let group = groups[roots[index]], let verdict = verdicts[roots[index]] else { continue }
+      let group = groups[roots[index]]
+      guard let verdict = verdicts[roots[index]] else { continue }
       let short = shorts[roots[index]]
       assignments.append(assignment(index, group, verdict, short))
       if explaining.contains(file.id) { explanations[file.id] = explanation(index, group, verdict, short) }
@@ -51,12 +52,11 @@ extension Labeller {
   // MARK: Short versions
 
   /// The groups that are short versions of a longer judged song, by root: of the longest good one, else bad one.
-  private func shortVersions(_ verdicts: [Int: Verdict]) -> [Int: ShortVersion] {
+  private func shortVersions(_ verdicts: [Verdict?]) -> [Int: ShortVersion] {
     var whole: [FoldedText: [TrackLabel: Int]] = [:]
     for root in groupRoots {
-      guard let label = verdicts[root]?.label, label == .good || label == .bad, let group = groups[root] else {
-        continue
-      }
+      guard let label = verdicts[root]?.label, label == .good || label == .bad else { continue }
+      let group = groups[root]
       for base in bases(group, areShort: false) {
         let known = whole[base]?[label]
         if known == nil || duration(root) > duration(roots[known ?? root]) {
@@ -79,16 +79,14 @@ extension Labeller {
           + "\(decimal(duration(roots[candidate]))) s\(evidence)")
     }
     for root in groupRoots {
-      guard let group = groups[root] else { continue }
-      for base in bases(group, areShort: true) {
+      for base in bases(groups[root], areShort: true) {
         for label in [TrackLabel.good, .bad] {
           if let candidate = whole[base]?[label] { consider(root, candidate, "") }
         }
       }
     }
     for pair in shortEvidence where isSameSinging(pair.short, pair.whole) {
-      guard let group = groups[roots[pair.whole]] else { continue }
-      consider(roots[pair.short], group.kept, ", \(pair.description)")
+      consider(roots[pair.short], groups[roots[pair.whole]].kept, ", \(pair.description)")
     }
     return found
   }
@@ -111,8 +109,8 @@ extension Labeller {
 
   /// The duration of the copy that stays, 0 where it is unknown.
   private func duration(_ root: Int) -> Double {
-    guard let group = groups[root], files[group.kept].duration.isFinite else { return 0 }
-    return files[group.kept].duration
+    let duration = files[groups[root].kept].duration
+    return duration.isFinite ? duration : 0
   }
 
   // MARK: What goes with the labels
@@ -124,7 +122,8 @@ extension Labeller {
         CopyGroup.Link(first: files[link.first].id, second: files[link.second].id, evidence: link.evidence))
     }
     return groupRoots.compactMap { root -> CopyGroup? in
-      guard let group = groups[root], group.members.count > 1 else { return nil }
+      let group = groups[root]
+      guard group.members.count > 1 else { return nil }
       return CopyGroup(
         kept: files[group.kept].id, others: group.members.filter { $0 != group.kept }.map { files[$0].id },
         links: linksOf[root] ?? [])
@@ -132,12 +131,12 @@ extension Labeller {
   }
 
   /// The rules that are off and would make a track bad.
-  private func proposals(_ verdicts: [Int: Verdict]) -> [LabelProposal] {
+  private func proposals(_ verdicts: [Verdict?]) -> [LabelProposal] {
     var rated = (good: 0, bad: 0)
     var neglected = 0
     for root in groupRoots {
-      guard let group = groups[root], let verdict = verdicts[root],
-        verdict.reason != .ownersWord, verdict.label != .excluded
+      let group = groups[root]
+      guard let verdict = verdicts[root], verdict.reason != .ownersWord, verdict.label != .excluded
       else { continue }
       switch ratingVerdict(group)?.label {
       case .good: rated.good += 1

@@ -25,7 +25,8 @@ struct Labeller {
   let links: [(first: Int, second: Int, evidence: String)]
   let active: ActiveSet
   let statisticsTime: Double?
-  private(set) var groups: [Int: Group] = [:]
+  /// The groups, each at the index of its root; empty ones elsewhere.
+  private(set) var groups: [Group] = []
   /// The groups' roots in ascending order, so that no dictionary's order reaches a result.
   let groupRoots: [Int]
   /// Pairs of a short version and the whole one, by index.
@@ -61,11 +62,10 @@ struct Labeller {
     groups = makeGroups()
   }
 
-  private func makeGroups() -> [Int: Group] {
-    var groups: [Int: Group] = [:]
-    groups.reserveCapacity(groupRoots.count)
+  private func makeGroups() -> [Group] {
+    var groups = [Group](repeating: Group(), count: files.count)
     for (index, file) in files.enumerated() {
-      groups[roots[index], default: Group(kept: index)].add(
+      groups[roots[index]].add(
         index, file, isActive: active.fileIDs.contains(file.id), isBetter: isBetter)
     }
     return groups
@@ -201,7 +201,7 @@ extension Labeller.Group {
   fileprivate mutating func add(
     _ index: Int, _ file: LabellingFile, isActive active: Bool, isBetter: (Int, Int) -> Bool
   ) {
-    if !members.isEmpty, isBetter(index, kept) { kept = index }
+    if members.isEmpty || isBetter(index, kept) { kept = index }
     members.append(index)
     history = history.merged(with: file.history)
     cameAt = min(cameAt, file.cameAt)

@@ -6,6 +6,8 @@ struct MarkerTable: Sendable {
   private let karaoke: Set<FoldedText>
   private let full: Set<FoldedText>
   private let longest: Int
+  /// The first bytes of all marks: most words begin none.
+  private let beginnings: Set<UInt8>
 
   init(_ rules: LabelRules) {
     func fold(_ markers: [String]) -> Set<FoldedText> {
@@ -14,6 +16,7 @@ struct MarkerTable: Sendable {
     short = fold(rules.shortMarkers)
     karaoke = fold(rules.karaokeMarkers)
     full = fold(["full ver.", "full size", "long ver.", "album ver.", "original ver."])
+    beginnings = Set(short.union(karaoke).union(full).compactMap(\.bytes.first))
     longest = (short.union(karaoke).union(full).map(\.bytes.count).max() ?? 0)
   }
 
@@ -55,6 +58,7 @@ struct MarkerTable: Sendable {
   /// The end of a mark that starts at a word, the longest one.
   private func find(_ marks: Set<FoldedText>, in words: [FoldedWord], _ spelled: [FoldedText], from start: Int) -> Int?
   {
+    guard let first = spelled[start].bytes.first, beginnings.contains(first) else { return nil }
     var text = FoldedText()
     var found: Int?
     for end in start..<words.endIndex where words[end].segment == words[start].segment {
@@ -81,8 +85,8 @@ struct MarkerTable: Sendable {
   }
 
   private static func canonical(_ word: FoldedText) -> FoldedText {
-    if word == "version" || word == "vers" { return "ver" }
-    if word == "vocals" { return "vocal" }
-    return word.isASCII ? word : word.replacing(synonyms)
+    word.isASCII ? spellings[word] ?? word : word.replacing(synonyms)
   }
+
+  private static let spellings: [FoldedText: FoldedText] = ["version": "ver", "vers": "ver", "vocals": "vocal"]
 }

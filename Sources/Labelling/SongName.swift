@@ -71,14 +71,17 @@ struct SongName: Sendable {
     }
   }
 
+  private static let guestMarks: Set<FoldedText> = ["feat", "ft", "featuring"]
+  private static let lengthMark: FoldedText = "ft"
+
   /// A name without "feat. …", and the guests.
   private static func withoutGuests(_ words: [FoldedWord]) -> ([FoldedWord], FoldedText) {
-    let marks: [FoldedText] = ["feat", "ft", "featuring"]
-    for index in words.indices.dropFirst() where marks.contains(words[index].text) {
+    for index in words.indices.dropFirst() where guestMarks.contains(words[index].text) {
       let previous = words[index - 1]
       let mark = words[index]
       // "6 ft under" is a length.
-      let isLength = mark.text == "ft" && previous.segment == mark.segment && previous.text.bytes.allSatisfy { $0 < 58 }
+      let isLength =
+        mark.text == lengthMark && previous.segment == mark.segment && previous.text.bytes.allSatisfy { $0 < 58 }
       // In brackets the mark has to come first: "(Live feat. X)" is another version.
       let comesFirst = !mark.isBracketed || previous.segment != mark.segment
       guard !isLength, comesFirst else { continue }
@@ -115,19 +118,15 @@ struct VersionMarks: OptionSet, Sendable {
   }
 
   init(_ words: [FoldedWord]) {
-    self = []
-    for word in words {
-      switch word.text {
-      case "live", Self.foldedLive: insert(.live)
-      case "remix", "remixes", "remixed", "rmx", Self.foldedRemix: insert(.remix)
-      case "acoustic", "unplugged", Self.foldedAcoustic: insert(.acoustic)
-      case "demo", "demos": insert(.demo)
-      default: break
-      }
-    }
+    self = words.reduce(into: []) { $0.formUnion(Self.words[$1.text] ?? []) }
   }
 
-  private static let foldedLive = TextFolding.joined("ライブ")
-  private static let foldedRemix = TextFolding.joined("リミックス")
-  private static let foldedAcoustic = TextFolding.joined("アコースティック")
+  private static let words: [FoldedText: VersionMarks] = {
+    let spellings: [(String, VersionMarks)] = [
+      ("live", .live), ("ライブ", .live), ("remix", .remix), ("remixes", .remix), ("remixed", .remix), ("rmx", .remix),
+      ("リミックス", .remix), ("acoustic", .acoustic), ("unplugged", .acoustic), ("アコースティック", .acoustic), ("demo", .demo),
+      ("demos", .demo),
+    ]
+    return Dictionary(uniqueKeysWithValues: spellings.map { (TextFolding.joined($0.0), $0.1) })
+  }()
 }

@@ -50,6 +50,12 @@ public struct AudioIdentity: Hashable, Comparable, Sendable {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
+  /// Hashes the bytes as one block: an array would hash them one by one.
+  public func hash(into hasher: inout Hasher) {
+    digest.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hasher.combine(scheme)
+  }
+
   /// Orders identities by their bytes.
   public static func < (left: AudioIdentity, right: AudioIdentity) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)

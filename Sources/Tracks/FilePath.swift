@@ -77,6 +77,12 @@ public struct FilePath: Hashable, Comparable, Sendable {
     }
   }
 
+  /// Hashes the bytes as one block: an array would hash them one by one.
+  public func hash(into hasher: inout Hasher) {
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hasher.combine(bytes.count)
+  }
+
   /// Orders paths by their bytes.
   public static func < (left: FilePath, right: FilePath) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
