@@ -3,12 +3,15 @@ enum Chatter {
   /// The number of bytes kept of it: the last ones.
   static let kept = 2048
 
-  /// The last line that is not empty, without control characters, at most 300 characters.
+  /// The last line that says something, without control characters, at most 300 characters. The list of functions that Swift's
+  /// runtime prints on its way out says nothing.
   static func lastWords(_ bytes: [UInt8]) -> String {
-    let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-    guard let line = lines.last(where: { $0.contains { $0 > 32 } }) else { return "" }
-    let text = String(decoding: line, as: UTF8.self).unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }
-    return String(String.UnicodeScalarView(text)).prefix(300).description
+    let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+    let lines = text.split { $0 == "\n" || $0 == "\r" }.map { line in
+      String(String.UnicodeScalarView(line.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }))
+    }
+    let told = lines.prefix { !$0.hasPrefix("Current stack trace") }
+    return told.last { $0.contains { !$0.isWhitespace } }.map { String($0.prefix(300)) } ?? ""
   }
 
   /// Whether a runtime's or a library's words say that there was no memory.

@@ -108,8 +108,8 @@ import Tracks
     }
   }
 
-  /// The worker is given so little memory that what the file asks for is not there.
-  @Test func aFileThatWantsTooMuchMemoryIsRefusedIt() async throws {
+  /// A worker's memory may be full of what earlier files left there.
+  @Test func aWorkerThatHasRunOutOfMemoryIsReplaced() async throws {
     let folder = try TemporaryFolder()
     let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
     try await withPool(limits: WorkerLimits(seconds: 60, megabytes: 512)) { pool in
@@ -119,6 +119,17 @@ import Tracks
       // What fails in a worker with a past is tried once more in a fresh one.
       #expect(await pool.analyse(self.request(tone)).failure == nil)
       #expect(Workers.running() != [worker])
+    }
+  }
+
+  @Test func aFileThatWantsMoreThanTheLimitFailsForThat() async throws {
+    let folder = try TemporaryFolder()
+    let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
+    try await withPool(limits: WorkerLimits(seconds: 60, megabytes: 12)) { pool in
+      let failure = await pool.analyse(self.request(tone)).failure
+      #expect(failure?.reason == WorkerFailure.outOfMemory)
+      #expect(failure?.detail.contains("more than 12 MiB needed") == true)
+      #expect(failure?.concernsFile == true)
     }
   }
 
