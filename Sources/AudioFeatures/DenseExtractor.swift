@@ -46,14 +46,16 @@ public final class DenseExtractor {
   /// - Parameters:
   ///   - samples: mono at `Sampling.rate`, at most `Sampling.length` values, in the file's own scale (the loudness is
   ///     taken of it). Values that are not finite count as silence.
-  ///   - block: room for exactly `BlockLayout(.dense).count` values, all of which become finite.
-  ///   - statistics: room for exactly `SummaryLayout.statisticsCount` values, all of which become finite.
+  ///   - room: for exactly `BlockLayout(.dense).count` values, all of which become finite.
+  ///   - statisticsRoom: for exactly `SummaryLayout.statisticsCount` values, all of which become finite.
   public func extract(
-    _ samples: UnsafeBufferPointer<Float>, block: UnsafeMutableBufferPointer<Float>,
-    statistics: UnsafeMutableBufferPointer<Float>
+    _ samples: UnsafeBufferPointer<Float>, block room: UnsafeMutableBufferPointer<Float>,
+    statistics statisticsRoom: UnsafeMutableBufferPointer<Float>
   ) {
-    guard let block = block.baseAddress, let statistics = statistics.baseAddress else {
-      preconditionFailure("a block and statistics are written")
+    guard let block = room.baseAddress, let statistics = statisticsRoom.baseAddress, room.count == layout.count,
+      statisticsRoom.count == SummaryLayout.statisticsCount
+    else {
+      preconditionFailure("a dense block has \(layout.count) values, its statistics \(SummaryLayout.statisticsCount)")
     }
     sample.load(samples)
     let frames = Self.grid.frames(of: samples.count)

@@ -1,5 +1,6 @@
 import AudioFeatures
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import Tracks
@@ -44,6 +45,17 @@ struct RobustnessTests {
       #expect(short.all == Extraction(TestSignals.signal("beginning")).all, "after \(name)")
       #expect(Extraction(music, study: study, dense: dense).all == first.all, "after \(name)")
     }
+  }
+
+  @Test func extractorsOfManyThreadsAgree() {
+    let music = TestSignals.signal("beginning")
+    let expected = Extraction(music).all
+    let agreeing = Mutex(0)
+    // Extractors are made at the same time on purpose: the planner has state that all of them share.
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      if Extraction(music).all == expected { agreeing.withLock { $0 += 1 } }
+    }
+    #expect(agreeing.withLock { $0 } == 8)
   }
 
   @Test func everyLengthHasItsFrames() {
