@@ -60,12 +60,12 @@ extension IndexTransaction {
 
   /// The file at a path.
   public func file(at path: FilePath) throws -> IndexedFile? {
-    try rows(
+    try row(
       """
       SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince
       FROM file WHERE path = ?
       """, [Data(path.bytes)]
-    ).next().map(Self.file)
+    ).map(Self.file)
   }
 
   /// The files that have an inode.

@@ -39,7 +39,7 @@ extension IndexTransaction {
 
   /// The import of a file with these bytes.
   public func importRow(digest: [UInt8]) throws -> ImportRow? {
-    try rows("SELECT * FROM import WHERE digest = ?", [Data(digest)]).next().map(Self.importRow)
+    try row("SELECT * FROM import WHERE digest = ?", [Data(digest)]).map(Self.importRow)
   }
 
   /// Forgets an import and its records.

@@ -127,9 +127,9 @@ extension IndexTransaction {
 
   /// A model with its bytes.
   public func model(_ id: Int64) throws -> StoredModel? {
-    try rows(
+    try row(
       "SELECT id, learner, trainedAt, featureVersion, labelDigest, verdict, figures, bytes FROM model WHERE id = ?", [id]
-    ).next().map(Self.model)
+    ).map(Self.model)
   }
 
   /// Removes the bytes of all models but the newest `count` and those given, which keeps their figures.
@@ -238,7 +238,7 @@ extension IndexTransaction {
 
   /// How far the library is.
   public func libraryCounts(version: Int) throws -> LibraryCounts {
-    let row = try rows(
+    let row = try row(
       """
       SELECT count(*) FILTER (WHERE f.missingSince IS NULL),
         count(*) FILTER (WHERE f.missingSince IS NULL AND f.state = 'probed' AND s.audio IS NOT NULL),
@@ -248,7 +248,7 @@ extension IndexTransaction {
         count(*) FILTER (WHERE f.missingSince IS NOT NULL)
       FROM file f LEFT JOIN summary s ON s.audio = f.audio AND s.version = ?
       """, [version]
-    ).next()
+    )
     guard let row else { return LibraryCounts() }
     return LibraryCounts(files: row[0], analysed: row[1], waiting: row[2], failed: row[3], missing: row[4])
   }

@@ -138,6 +138,12 @@ public struct IndexTransaction {
     try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
   }
 
+  /// A query's first row.
+  func row(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws -> Row? {
+    // A cursor reuses its row; this one is a copy that outlives the cursor.
+    try Row.fetchOne(try database.cachedStatement(sql: sql), arguments: arguments)
+  }
+
   /// The first value of a query's first row.
   func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(
     _ sql: String, _ arguments: StatementArguments = StatementArguments()
