@@ -111,6 +111,7 @@ let package = Package(
     tests("PlaylistsTests", ["Playlists", "Tracks"]),
     tests("SettingsTests", ["Settings", "Tracks"]),
     tests("PipelineTests", ["Pipeline", "MusicIndex", "Tracks"]),
+    tests("IndexDaemonTests", ["IndexDaemon", "Tracks"]),
     tests("ProgramTests", ["Tracks"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,91 @@
+import Glibc
+import IndexDaemon
+import TestSupport
+import Testing
+
+/// What systemd hears, by a real socket.
+@Suite struct SystemdNotifierTests {
+  /// A socket that listens as systemd does.
+  private final class Listener {
+    private let socket: Int32
+    let name: String
+
+    /// Listens at a path or, after an at sign, at an abstract name.
+    init(_ name: String) throws {
+      self.name = name
+      socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      var bytes = Array(name.utf8)
+      if bytes[0] == UInt8(ascii: "@") { bytes[0] = 0 }
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+      let length = socklen_t(2 + bytes.count)
+      let result = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) }
+      }
+      try #require(result == 0)
+    }
+
+    deinit { close(socket) }
+
+    /// The next message; `nil` where there is none.
+    func heard() -> String? {
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let count = recv(socket, &buffer, buffer.count, 0)
+      return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
+    }
+  }
+
+  private func notifier(_ listener: Listener) -> SystemdNotifier {
+    SystemdNotifier { $0 == "NOTIFY_SOCKET" ? listener.name : nil }
+  }
+
+  @Test func everyMessageArrives() throws {
+    let folder = try TemporaryFolder()
+    let listener = try Listener(folder["notify"])
+    let notifier = notifier(listener)
+    #expect(notifier.isListenedTo)
+    notifier.ready(status: "12 files")
+    #expect(listener.heard() == "READY=1\nSTATUS=12 files")
+    notifier.status("analysing\n3 of 12")
+    #expect(listener.heard() == "STATUS=analysing 3 of 12")
+    notifier.watchdog()
+    #expect(listener.heard() == "WATCHDOG=1")
+    notifier.stopping(status: "")
+    #expect(listener.heard() == "STOPPING=1\nSTATUS=")
+    notifier.extendTimeout(seconds: 1.5)
+    #expect(listener.heard() == "EXTEND_TIMEOUT_USEC=1500000")
+    notifier.reloading()
+    let reloading = try #require(listener.heard()).split(separator: "\n")
+    #expect(reloading.first == "RELOADING=1")
+    #expect(Int64(reloading[1].dropFirst("MONOTONIC_USEC=".count)) ?? 0 > 0)
+    #expect(listener.heard() == nil)
+  }
+
+  @Test func abstractNamesAreHeard() throws {
+    let listener = try Listener("@indexd-test-\(getpid())")
+    notifier(listener).watchdog()
+    #expect(listener.heard() == "WATCHDOG=1")
+  }
+
+  @Test(arguments: ["", "relative", "@", "/\(String(repeating: "x", count: 108))"])
+  func aNameThatIsNoneIsLeftAlone(name: String) {
+    let notifier = SystemdNotifier { $0 == "NOTIFY_SOCKET" ? name : nil }
+    #expect(!notifier.isListenedTo)
+    notifier.ready(status: "")
+  }
+
+  @Test func aSocketThatIsGoneHarmsNothing() throws {
+    let folder = try TemporaryFolder()
+    SystemdNotifier { $0 == "NOTIFY_SOCKET" ? folder["none"] : nil }.ready(status: "")
+  }
+
+  @Test(arguments: [
+    (["WATCHDOG_USEC": "30000000"], 30.0), (["WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "\(getpid())"], 30),
+    (["WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "1"], nil), (["WATCHDOG_USEC": "0"], nil),
+    (["WATCHDOG_USEC": "soon"], nil), ([:], nil),
+  ])
+  func theWatchdogIsForThisProcessOnly(environment: [String: String], seconds: Double?) {
+    #expect(SystemdNotifier { environment[$0] }.watchdogSeconds == seconds)
+  }
+}
