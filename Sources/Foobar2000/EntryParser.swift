@@ -76,12 +76,13 @@ struct EntryParser {
       try skipText()
       if try matches("</") {
         let name = try endTag()
-        if open > 0 {
+        let isEntry = equals(name, "Entry")
+        if open > 0, !isEntry, !equals(name, "PlaybackStatistics") {
           open -= 1
-        } else if equals(name, "Entry") {
+        } else if open == 0, isEntry {
           return entry
         } else {
-          throw Stop(problem: "</\(text(name))> closes what was not opened")
+          throw Stop(problem: "</\(text(name))> stands where something else is open")
         }
       } else if try matches("<!--") {
         guard try skip(past: "-->") else { throw Stop() }

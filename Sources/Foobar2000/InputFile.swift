@@ -27,6 +27,8 @@ struct InputFile: ~Copyable {
 
   /// Appends up to `count` bytes to `bytes` and returns how many they were: 0 at the end.
   func read(_ count: Int, into bytes: inout [UInt8]) throws(ImportFailure) -> Int {
+    // Small files are common: no more room than they can fill, and one byte to see the end.
+    let count = min(count, max(4096, size + 1))
     let before = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: count))
     let got = bytes.withUnsafeMutableBytes { Self.read(descriptor, $0.baseAddress! + before, count) }

@@ -71,13 +71,13 @@ enum Recognition {
 
   private static func xml(_ text: [UInt8], _ path: FilePath) throws(ImportFailure) -> ExportKind {
     let start = String(decoding: text, as: UTF8.self)
+    if start.contains("<PlaybackStatistics") { return .statisticsXML }
     if start.contains("<!DOCTYPE") || start.contains("<!ENTITY") {
       throw ImportFailure(
         .entityDefinitions, path,
         "declares a document type, which foobar2000 never writes. Export the statistics again")
     }
-    guard start.contains("<PlaybackStatistics") else { throw unrecognised(path) }
-    return .statisticsXML
+    throw unrecognised(path)
   }
 
   /// Whether a line of a list names a location. A tab and a number behind it are a playlist's in `.fplite` only:

@@ -16,6 +16,7 @@ struct StatisticsXML: ~Copyable {
   private var linesBefore = 0
   private(set) var malformed = MalformedParts()
   private(set) var encodingName: String
+  private(set) var unknownElements = 0
 
   private init(_ path: FilePath, encoding: TextEncoding, localTime: LocalTime) throws(ImportFailure) {
     self.path = path
@@ -66,8 +67,10 @@ struct StatisticsXML: ~Copyable {
         "\(implausible) entries had times outside 1980 to 2199 or a first play after the last; such times were left "
           + "out or put in order.")
     }
-    if case .byte = scale {
-    } else if largestRating > 0 {
+    if delivery.unknownElements > 0 {
+      summary.warnings.append("\(delivery.unknownElements) elements that are no Entry were skipped.")
+    }
+    if largestRating > 0, scale != .byte {
       summary.warnings.append(
         "No rating is above \(largestRating): the ratings were read as \(largestRating > 5 ? "half stars" : "stars").")
     }
@@ -115,17 +118,21 @@ struct StatisticsXML: ~Copyable {
         }
         // After a malformed entry its own end tag and those of its children are left over.
         if unknownOpen > 0 { unknownOpen -= 1 } else if !wasMalformed { addMalformed("an end tag without a start") }
-        try require(skip(past: ">"))
+        try skipTag()
       } else if try starts("<!--") {
         try require(skip(past: "-->"))
       } else if try starts("<![CDATA[") {
         try require(skip(past: "]]>"))
       } else if try starts("<!") {
-        throw entityDefinitions()
+        if try isDeclaration() { throw entityDefinitions() }
+        addMalformed("neither an element nor a comment")
+        position += 2
       } else if try starts("<?") {
-        try require(skip(past: "?>"))
+        // To the next bracket only: a damaged element must not swallow the rest.
+        try skipTag()
       } else {
-        try require(skip(past: ">"))
+        if unknownOpen == 0, !wasMalformed { unknownElements += 1 }
+        try skipTag()
         if buffer[position - 2] != UInt8(ascii: "/") { unknownOpen += 1 }
       }
     }
@@ -179,6 +186,14 @@ struct StatisticsXML: ~Copyable {
         return false
       }
     }
+  }
+
+  /// Whether the `<!` at the position starts a declaration of a document type.
+  private mutating func isDeclaration() throws(ImportFailure) -> Bool {
+    for word in ["<!DOCTYPE", "<!ENTITY", "<!ELEMENT", "<!ATTLIST", "<!NOTATION"] as [StaticString] {
+      if try starts(word) { return true }
+    }
+    return false
   }
 
   // MARK: The buffer
@@ -238,6 +253,19 @@ struct StatisticsXML: ~Copyable {
         return true
       }
       position = last + 1
+    }
+  }
+
+  /// Moves behind the end of the tag at the position, or to the next tag where it has none.
+  private mutating func skipTag() throws(ImportFailure) {
+    position += 1
+    while true {
+      if let end = buffer[position...].firstIndex(where: { $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "<") }) {
+        position = buffer[end] == UInt8(ascii: ">") ? end + 1 : end
+        return
+      }
+      position = buffer.count
+      if try !fill(1) { throw truncated() }
     }
   }
 

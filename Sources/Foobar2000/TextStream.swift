@@ -8,7 +8,9 @@ struct CodePageConverter: ~Copyable {
   /// A conversion from the named character set, or `nil` where the C library does not know it.
   init?(from name: String) {
     // Foreign names would otherwise be able to ask for transliteration or to ignore errors.
-    guard !name.contains("/"), let handle = iconv_open("UTF-8", name), Int(bitPattern: handle) != -1 else {
+    // Windows means its own table by these names, in which a backslash stays one.
+    let known = ["SHIFT_JIS", "SHIFT-JIS", "SJIS"].contains(name.uppercased()) ? "CP932" : name
+    guard !name.contains("/"), let handle = iconv_open("UTF-8", known), Int(bitPattern: handle) != -1 else {
       return nil
     }
     self.handle = handle
