@@ -5,7 +5,8 @@ import Tracks
 /// Three things make copies, in this order: the same audio (identity and span); the same artist and title with durations
 /// that lie near each other; what an analysis found out. The second and third never join a version that title or album
 /// mark as karaoke, live, remixed, acoustic or demo to one that they do not, and the second never joins two tracks that
-/// their numbers on one album tell apart, or names that name nothing in particular on different albums.
+/// their numbers on one album tell apart, "Track 01" and the like of two albums, or tracks of an unknown artist without an
+/// album in common.
 struct CopyFinder {
   let files: [LabellingFile]
   let names: [SongName?]
@@ -80,9 +81,9 @@ struct CopyFinder {
       runs.removeAll { files[index].duration - files[$0.last].duration > tolerance }
       let fitting = runs.lastIndex { run in
         guard run.versions == name.albumVersions else { return false }
-        guard let place = run.places[name.album] else { return !name.isGeneric }
-        return !(name.isGeneric && name.album.isEmpty)
-          && (name.album.isEmpty || !name.isOtherTrackOfAlbum(disc: place.disc, track: place.track))
+        guard let place = run.places[name.album] else { return canShareAcrossAlbums(name, run) }
+        if name.album.isEmpty { return !name.hasGenericArtist }
+        return !name.isOtherTrackOfAlbum(disc: place.disc, track: place.track)
       }
       guard let fitting else {
         if runs.count == mostRuns { runs.removeFirst() }
@@ -97,6 +98,13 @@ struct CopyFinder {
       let known = runs[fitting].places[name.album]
       runs[fitting].places[name.album] = (known?.disc ?? name.disc, known?.track ?? name.track)
     }
+  }
+
+  /// Whether a track may be a copy of a run's tracks although none of them is of its album: not by somebody unknown,
+  /// and one without a title of its own only where an album is missing.
+  private func canShareAcrossAlbums(_ name: SongName, _ run: Run) -> Bool {
+    if name.hasGenericArtist { return false }
+    return !name.hasGenericTitle || name.album.isEmpty || run.places.keys.allSatisfy(\.isEmpty)
   }
 
   /// Whether title and album mark the same kinds of version, as far as both are known.

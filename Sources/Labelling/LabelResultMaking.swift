@@ -101,7 +101,7 @@ extension Labeller {
   private func bases(_ group: Group, areShort: Bool) -> [FoldedText] {
     var bases: [FoldedText] = []
     for member in group.members {
-      guard let name = names[member], name.isShort == areShort, !name.isGeneric else { continue }
+      guard let name = names[member], name.isShort == areShort, !name.hasGenericArtist else { continue }
       if !bases.contains(name.base) { bases.append(name.base) }
     }
     return bases

@@ -15,8 +15,10 @@ struct SongName: Sendable {
   let versions: VersionMarks
   /// The kinds of version that the album marks.
   let albumVersions: VersionMarks
-  /// Whether artist or title name nothing in particular ("Unknown Artist", "Track 01", "Untitled").
-  let isGeneric: Bool
+  /// Whether the artist is nobody in particular ("Unknown Artist", "Various").
+  let hasGenericArtist: Bool
+  /// Whether the title is none in particular ("Track 01", "Untitled", "Intro").
+  let hasGenericTitle: Bool
   /// The album, folded; empty where there is none.
   let album: FoldedText
   /// The number of the disc and of the track, where the tags give them.
@@ -42,7 +44,8 @@ struct SongName: Sendable {
     let albumWords = tags.album.map(TextFolding.words) ?? []
     albumVersions = VersionMarks(albumWords).union(markers.marksKaraoke(albumWords) ? .karaoke : [])
     versions = VersionMarks(titleWords).union(isKaraoke ? .karaoke : [])
-    isGeneric = Self.isGeneric(title: song) || Self.genericArtists.contains(artistText)
+    hasGenericArtist = Self.genericArtists.contains(artistText)
+    hasGenericTitle = Self.isGeneric(title: song)
     album = Self.text(albumWords)
     disc = Self.number(tags.discNumber)
     track = Self.number(tags.trackNumber)
@@ -56,9 +59,10 @@ struct SongName: Sendable {
     return disc != otherDisc
   }
 
-  private static let genericArtists: Set<FoldedText> = [
-    "unknown artist", "unknown", "various artists", "various", "va", "v a", "artist", "no artist", "不明なアーティスト",
-  ]
+  private static let genericArtists = Set(
+    [
+      "unknown artist", "unknown", "various artists", "various", "va", "v.a.", "no artist", "不明なアーティスト", "オムニバス",
+    ].map(TextFolding.joined))
   private static let genericTitles = Set(
     [
       "track", "untitled", "intro", "outro", "interlude", "skit", "prelude", "unknown", "title", "audiotrack", "hidden",

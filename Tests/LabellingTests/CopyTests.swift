@@ -97,15 +97,24 @@ import Tracks
     #expect(groups([untitled(1, "X", "1"), untitled(2, "X", "2"), untitled(3, "Y", "5")]).allSatisfy { $0.count == 2 })
   }
 
-  @Test func namesOfNothingInParticularNeedOneAlbum() {
+  @Test func titlesOfNothingInParticularDifferByAlbum() {
     for title in ["Track 01", "Untitled", "Intro", "無題", "03"] {
-      #expect(
-        !areCopies(track(1, title: title, artist: "A", album: "X"), track(2, title: title, artist: "A", album: "Y")))
-      #expect(!areCopies(track(1, title: title, artist: "A"), track(2, title: title, artist: "A")))
-      #expect(
-        areCopies(track(1, title: title, artist: "A", album: "X"), track(2, title: title, artist: "A", album: "X")))
+      func of(_ album: String?) -> LabellingFile { track(1, title: title, artist: "A", album: album) }
+      #expect(!areCopies(of("X"), of("Y")))
+      #expect(areCopies(of("X"), of("X")))
+      #expect(areCopies(of(nil), of(nil)))
+      #expect(areCopies(of("X"), of(nil)))
     }
-    #expect(!areCopies(track(1, title: "S", artist: "Unknown Artist"), track(2, title: "S", artist: "Unknown Artist")))
+  }
+
+  @Test func unknownArtistsNeedOneAlbum() {
+    for artist in ["Unknown Artist", "Various Artists", "不明なアーティスト"] {
+      func of(_ album: String?) -> LabellingFile { track(1, title: "Song", artist: artist, album: album) }
+      #expect(!areCopies(of("X"), of("Y")))
+      #expect(!areCopies(of(nil), of(nil)))
+      #expect(!areCopies(of("X"), of(nil)))
+      #expect(areCopies(of("X"), of("X")))
+    }
   }
 
   @Test func anAlbumOfVersionsIsNoCopyOfTheSongs() {
