@@ -19,7 +19,8 @@ public enum Evaluation {
     public var epochs = 20
     /// After how many epochs without a gain a network stops.
     public var patience = 5
-    /// Whether networks over samples are judged by all folds and splits too, and not on three tenths of the songs only.
+    /// Whether networks and neighbours over samples are judged by all folds too, networks by all splits, and not on
+    /// three tenths of the songs only.
     public var foldsForNetworks = false
     /// Whether the study's own way of judging, its samples of one song on both sides, is reproduced beside, and plain
     /// learners are tried on the study's features.
@@ -108,6 +109,13 @@ public enum Evaluation {
             Task(kind: .studyMeans, recipe: recipe(learner, .audio, .study), split: $0, rows: [learner])
           }
         }
+        if options.study, learner == .knn {
+          for variant in variants {
+            let neighbours = recipe(learner, .audio, variant)
+            tasks.append(Task(kind: .samples, recipe: neighbours, split: .song, rows: [learner]))
+            tasks.append(Task(kind: .sampleSplit, recipe: neighbours, split: .sample, rows: [learner]))
+          }
+        }
         continue
       }
       // One network serves the three learners that differ in what they make of its answers.
@@ -174,6 +182,11 @@ public enum Evaluation {
     let cases = JudgedCases(
       probabilities: judged.probabilities, liked: judged.liked, called: judged.called, songs: judged.songs)
     return [task.kind == .studyMeans ? .mean : .whole: cases.figures(seed: seed)]
+  }
+
+  /// Whether a fit or its answers take so long that one division of the songs has to do.
+  private static func isSlow(_ task: Task) -> Bool {
+    task.recipe.learner.isSlow || task.recipe.learner == .knn && task.kind == .samples
   }
 
   /// The divisions into songs to learn from and songs to be judged on: each fold once, or three tenths of the songs.

@@ -37,13 +37,24 @@ struct Fitting {
   }
 
   /// Fits a learner over samples, and gives its answers for songs that a fit had not seen: for a tree all the training
-  /// songs, by inner folds; for a network the part that it was stopped by.
+  /// songs, by inner folds; for a network the part that it was stopped by; for neighbours, whose every answer takes
+  /// long, a part that is left out.
   func samples(_ training: [Int], seed: UInt64, progress: (Double) -> Void) throws -> SampleFit {
     if recipe.learner.isSlow {
       let held = try inner(training, count: Fitting.stoppingParts, seed: seed).judged(0).map { training[$0] }
       let scorer = try recipe.fitNetwork(dataset, training, stoppedBy: held, seed: seed, progress: progress)
       return SampleFit(
         scorer: scorer, unseen: try scorer.answers(dataset.batch(held)), liked: dataset.liked(held))
+    }
+    if recipe.learner == .knn {
+      let parts = try inner(training, count: Fitting.stoppingParts, seed: seed)
+      let held = parts.judged(0).map { training[$0] }
+      let rest = parts.training(0).map { training[$0] }
+      let scorer = try recipe.fitSamples(
+        dataset.batch(rest), dataset.liked(rest), seed: seed, progress: { progress($0 / 2) })
+      let answers = try scorer.answers(dataset.batch(held))
+      progress(1)
+      return SampleFit(scorer: scorer, unseen: answers, liked: dataset.liked(held))
     }
     var answers = [[Double]](repeating: [], count: training.count)
     let folds = try inner(training, count: Fitting.innerFolds, seed: seed)

@@ -4,18 +4,18 @@ import Tracks
 /// What each learner's name stands for: its kind and its settings.
 enum LearnerCatalog {
   /// The learners that `combined` is made of.
-  static let combined: [LearnerName] = [.logistic, .extraTrees]
+  static let combined: [LearnerName] = [.logistic, .extraTrees, .boosting, .kernel]
 
   /// Whether a learner compares values of different columns, so that they must be brought to one scale.
   static func needsScaling(_ learner: LearnerName) -> Bool {
     switch learner {
-    case .forest, .extraTrees, .studyTree: false
+    case .forest, .extraTrees, .boosting, .studyTree: false
     default: true
     }
   }
 
-  /// A learner over rows of so many columns, one row a song.
-  static func summaryLearner(_ recipe: Recipe, columns: Int) -> any Learner {
+  /// A learner over rows that are songs.
+  static func summaryLearner(_ recipe: Recipe) -> any Learner {
     switch recipe.learner {
     case .forest:
       return RandomForestLearner(
@@ -31,16 +31,22 @@ enum LearnerCatalog {
       return KNearestNeighbours(neighbours: 15, vote: .inverseDistance, threads: recipe.threads)
     case .kernel:
       return SupportVectorMachine(cost: 1, threads: recipe.threads)
+    case .boosting:
+      return GradientBoostingLearner(
+        trees: 200, learningRate: 0.05, maximumLeaves: 8, minimumRowsInLeaf: 10, penalty: 1, columnShare: 0.3,
+        rowShare: 0.7, threads: recipe.threads)
     case .smallNetwork:
-      return smallNetwork(recipe, columns: columns)
+      var network = SmallNetwork()
+      network.threads = recipe.threads
+      return network
     default:
       preconditionFailure("\(recipe.learner.rawValue) is no learner over summaries")
     }
   }
 
-  /// The study's decision tree.
+  /// A learner over samples: the study's decision tree, or the neighbours that the study did not live to see.
   static func sampleLearner(_ recipe: Recipe) -> any Learner {
-    DecisionTreeLearner.study
+    recipe.learner == .knn ? KNearestNeighbours(neighbours: 15, threads: recipe.threads) : DecisionTreeLearner.study
   }
 
   /// The classifier over a song's sorted answers.
@@ -70,24 +76,5 @@ enum LearnerCatalog {
       layout: StudyNetwork.layout(columns: layout.count, branches), training: training,
       // The study's features were normalised sample by sample; the dense ones have units as different as Hz and dB.
       standardises: recipe.blocks == .dense)
-  }
-
-  /// A network that some thousand songs can fill: two narrow layers, held back by dropout and decay.
-  private static func smallNetwork(_ recipe: Recipe, columns: Int) -> NetworkLearner {
-    var training = NetworkTraining()
-    training.optimiser = .adam(rate: 0.001, decay: 0.01)
-    training.batch = 64
-    training.epochs = 60
-    training.patience = 8
-    training.validation = .share(0.15)
-    training.threads = recipe.threads
-    return NetworkLearner(
-      layout: NetworkLayout(
-        columns: columns,
-        layers: [
-          .dropout(0.2), .dense(64, start: .he), .normalise, .relu, .dropout(0.4), .dense(32, start: .he), .normalise,
-          .relu, .dropout(0.3), .dense(1, start: .uniform(0.003)), .sigmoid,
-        ]),
-      training: training, standardises: false)
   }
 }

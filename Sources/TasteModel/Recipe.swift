@@ -40,11 +40,9 @@ struct Recipe: Sendable {
     if learner.needsBlocks {
       return try fitSamples(songs, liked, seed: seed, progress: progress)
     }
-    let tags = source == .audioAndTags
-    let columns = songs.summaries.columns + (tags ? TagHistory.width : 0)
     return try SummaryScorer.fit(
-      songs, liked, learner: LearnerCatalog.summaryLearner(self, columns: columns),
-      scaled: LearnerCatalog.needsScaling(learner), tags: tags, seed: seed, progress: progress)
+      songs, liked, learner: LearnerCatalog.summaryLearner(self), scaled: LearnerCatalog.needsScaling(learner),
+      tags: source == .audioAndTags, seed: seed, progress: progress)
   }
 
   /// Fits a learner over samples that needs no songs held out.

@@ -17,14 +17,32 @@ struct SampleScorer: SongScorer {
   let classifier: any Classifier
   let aggregate: Aggregate
 
-  /// The classifier's answer for each sample of a song, in the samples' order.
-  func answers(_ blocks: SampleBlocks) -> [Double] {
-    classifier.probabilities(of: preparation.rows(blocks))
-  }
+  /// The number of songs whose samples are answered together: enough for matrix products to be worth their start, few
+  /// enough for their rows to take some megabytes.
+  private static let portion = 64
 
-  /// The answers for the samples of each song of a batch.
+  /// The classifier's answers for the samples of each song of a batch, in the samples' order.
   func answers(_ songs: SongBatch) throws -> [[Double]] {
-    try (0..<songs.count).map { answers(try songs.blocks($0, preparation.variant)) }
+    var answers: [[Double]] = []
+    answers.reserveCapacity(songs.count)
+    for first in stride(from: 0, to: songs.count, by: SampleScorer.portion) {
+      var values: [Float] = []
+      var counts: [Int] = []
+      for song in first..<min(first + SampleScorer.portion, songs.count) {
+        let rows = preparation.rows(try songs.blocks(song, preparation.variant))
+        values += rows.values
+        counts.append(rows.rows)
+      }
+      let samples = counts.reduce(0, +)
+      let columns = BlockLayout(preparation.variant).count
+      let found = classifier.probabilities(of: Matrix(rows: samples, columns: columns, values: values))
+      var start = 0
+      for count in counts {
+        answers.append(Array(found[start..<(start + count)]))
+        start += count
+      }
+    }
+    return answers
   }
 
   func scores(of songs: SongBatch) throws -> [Double] {

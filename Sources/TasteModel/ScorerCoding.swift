@@ -2,12 +2,6 @@ import Learning
 
 /// Writes scorers as bytes and reads them back.
 enum ScorerCoding {
-  /// Every type of classifier that a model may hold.
-  private static let classifiers: [any Classifier.Type] = [
-    DecisionTree.self, Forest.self, LogisticRegression.self, NeighbourModel.self, NetworkModel.self,
-    SupportVectorModel.self,
-  ]
-
   static func encode(_ scorer: any SongScorer, into writer: inout ByteWriter) {
     scorer.encode(into: &writer)
   }
@@ -20,17 +14,6 @@ enum ScorerCoding {
     default: throw CodingFailure("an unknown kind of scorer")
     }
   }
-
-  static func encode(_ classifier: any Classifier, into writer: inout ByteWriter) {
-    writer.write(type(of: classifier).codingName)
-    classifier.encode(into: &writer)
-  }
-
-  static func decodeClassifier(_ reader: inout ByteReader) throws(CodingFailure) -> any Classifier {
-    let name = try reader.readText()
-    for type in classifiers where type.codingName == name { return try type.init(from: &reader) }
-    throw CodingFailure("an unknown classifier, \(name)")
-  }
 }
 
 extension SummaryScorer {
@@ -42,13 +25,13 @@ extension SummaryScorer {
     scaling?.encode(into: &writer)
     writer.write(UInt8(history == nil ? 0 : 1))
     history?.encode(into: &writer)
-    ScorerCoding.encode(classifier, into: &writer)
+    ClassifierCoding.encode(classifier, into: &writer)
   }
 
   init(from reader: inout ByteReader) throws(CodingFailure) {
     scaling = try reader.read(UInt8.self) == 1 ? try ColumnScaling(from: &reader) : nil
     history = try reader.read(UInt8.self) == 1 ? try TagHistory(from: &reader) : nil
-    classifier = try ScorerCoding.decodeClassifier(&reader)
+    classifier = try ClassifierCoding.decode(from: &reader)
   }
 }
 
@@ -58,23 +41,23 @@ extension SampleScorer {
   func encode(into writer: inout ByteWriter) {
     writer.write(SampleScorer.kind)
     preparation.encode(into: &writer)
-    ScorerCoding.encode(classifier, into: &writer)
+    ClassifierCoding.encode(classifier, into: &writer)
     switch aggregate {
     case .mean: writer.write(UInt8(0))
     case .vote: writer.write(UInt8(1))
     case .secondLevel(let second):
       writer.write(UInt8(2))
-      ScorerCoding.encode(second, into: &writer)
+      ClassifierCoding.encode(second, into: &writer)
     }
   }
 
   init(from reader: inout ByteReader) throws(CodingFailure) {
     preparation = try BlockPreparation(from: &reader)
-    classifier = try ScorerCoding.decodeClassifier(&reader)
+    classifier = try ClassifierCoding.decode(from: &reader)
     switch try reader.read(UInt8.self) {
     case 0: aggregate = .mean
     case 1: aggregate = .vote
-    case 2: aggregate = .secondLevel(try ScorerCoding.decodeClassifier(&reader))
+    case 2: aggregate = .secondLevel(try ClassifierCoding.decode(from: &reader))
     default: throw CodingFailure("an unknown way of putting samples together")
     }
   }
