@@ -18,6 +18,8 @@ public struct Trial: Sendable {
     public var once: OnceResult
     /// How things stand.
     public var status: Status
+    /// What was refused, a sentence each: exports that cannot be read, or that name no file of the folder.
+    public var refusals: [String]
   }
 
   /// Prepares a trial: checks the folder and the exports, makes the state folder and writes its configuration.
@@ -72,6 +74,15 @@ public struct Trial: Sendable {
     return settings
   }
 
+  private static func refusals(_ status: Status) -> [String] {
+    status.imports.compactMap { row in
+      if let refusal = row.refusal { return refusal }
+      guard row.entries > 0, row.matched + row.ambiguous == 0 else { return nil }
+      return "\(row.file.display): none of its \(row.entries) entries names a file of the music folder; check that it is "
+        + "the export of this music, or tell with `paths` in the configuration where it lies"
+    }
+  }
+
   /// Does everything once.
   ///
   /// - Throws: `PipelineFailure`, `IndexFailure`, `PlaylistFailure`, `TasteFailure` or `CancellationError`.
@@ -88,8 +99,13 @@ public struct Trial: Sendable {
     do {
       try index.write { try $0.removeImports() }
       let once = try await pipeline.once(importing: exports)
+      guard once.scan.files > 0 else {
+        throw PipelineFailure(
+          "\(workspace.settings.music[0].display): holds no audio file that can be read; give the folder of the music")
+      }
       await pool.shutdown()
-      return Outcome(once: once, status: try Status(of: index, state: workspace.state, ignoresOwnLock: true))
+      let status = try Status(of: index, state: workspace.state, ignoresOwnLock: true)
+      return Outcome(once: once, status: status, refusals: Self.refusals(status))
     } catch {
       await pool.shutdown()
       throw error

@@ -28,6 +28,11 @@ public final class MusicIndex: Sendable {
         throw IndexFailure(reason: .missing, file: path, detail: "")
       }
     }
+    if !readOnly {
+      // SQLite gives its files the permissions of this one: the group may read, nobody else.
+      let descriptor = file.withCString { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o640) }
+      if descriptor >= 0 { close(descriptor) }
+    }
     var configuration = Configuration()
     configuration.readonly = readOnly
     configuration.busyMode = .timeout(readOnly ? 10 : 90)

@@ -54,12 +54,17 @@ struct ContentHash: ~Copyable {
   }
 }
 
-/// Short hashes for names.
+/// Hashes as text, for names and comparisons.
 public enum Fingerprints {
   /// Eight hexadecimal digits of a hash of some bytes.
   public static func short(_ bytes: [UInt8]) -> String {
+    String(long(bytes).prefix(8))
+  }
+
+  /// All 32 hexadecimal digits of a hash of some bytes.
+  public static func long(_ bytes: [UInt8]) -> String {
     let hash = ContentHash()
     hash.add(bytes)
-    return hash.digest.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return hash.digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

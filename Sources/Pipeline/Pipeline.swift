@@ -91,7 +91,7 @@ public struct Pipeline: Sendable {
         logger.notice("imported \(row.path.display): \(row.entries) entries (\(row.kind))")
         for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
       case .known: break
-      case .refused(let row): logger.error("\(row.refusal ?? row.path.display)")
+      case .refused(let row): logger.notice("refused: \(row.refusal ?? row.path.display)")
       }
     }
     return outcomes

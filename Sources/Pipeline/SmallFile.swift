@@ -29,7 +29,8 @@ public enum SmallFile {
   ///
   /// - Throws: `PipelineFailure` where it cannot be written.
   public static func write(_ bytes: [UInt8], to path: FilePath) throws(PipelineFailure) {
-    let temporary = path.parent.appending(FilePath(bytes: Array(".".utf8) + path.name.bytes + Array(".new".utf8)))
+    let folder = path.parent.bytes.isEmpty ? FilePath(".") : path.parent
+    let temporary = folder.appending(FilePath(bytes: Array(".".utf8) + path.name.bytes + Array(".new".utf8)))
     func fail() -> PipelineFailure {
       PipelineFailure("\(path.display): cannot be written (\(LibraryScan.words(errno)))")
     }

@@ -25,6 +25,7 @@ struct Indexctl: AsyncParsableCommand {
     subcommands: [
       Try.self, StatusCommand.self, Labels.self, Scores.self, Failures.self, Unmatched.self, Evaluate.self,
       Features.self, CheckConfig.self,
+      Export.self,
     ])
 
   /// Runs the command that the arguments name.

@@ -40,7 +40,9 @@ struct Try: AsyncParsableCommand {
       Terminal.say("The playlist:")
       Terminal.say("  \(playlist.display)")
     }
-    if result.once.imports.contains(where: { if case .refused = $0 { true } else { false } }) { throw ExitCode(1) }
+    // Exports that cannot be used do not undo the rest of the work, but they must not be overlooked.
+    for refusal in result.refusals { Terminal.tell("indexctl: \(refusal)") }
+    if !result.refusals.isEmpty { throw ExitCode(1) }
     if result.status.library.failed > 0 { throw ExitCode(3) }
   }
 }
