@@ -78,7 +78,8 @@ public struct Trial: Sendable {
     status.imports.compactMap { row in
       if let refusal = row.refusal { return refusal }
       guard row.entries > 0, row.matched + row.ambiguous == 0 else { return nil }
-      return "\(row.file.display): none of its \(row.entries) entries names a file of the music folder; check that it is "
+      return
+        "\(row.file.display): none of its \(row.entries) entries names a file of the music folder; check that it is "
         + "the export of this music, or tell with `paths` in the configuration where it lies"
     }
   }

@@ -129,7 +129,9 @@ extension IndexTransaction {
   /// The files that the records of an import mean, with what the record says, ordered by record.
   public func forEachMatch(
     of import: Int64,
-    _ body: (_ file: Int64, _ plays: Int?, _ firstPlayed: Double?, _ lastPlayed: Double?, _ added: Double?, _ rating: Int?)
+    _ body: (
+      _ file: Int64, _ plays: Int?, _ firstPlayed: Double?, _ lastPlayed: Double?, _ added: Double?, _ rating: Int?
+    )
       throws -> Void
   ) throws {
     let cursor = try rows(

@@ -128,7 +128,8 @@ extension IndexTransaction {
   /// A model with its bytes.
   public func model(_ id: Int64) throws -> StoredModel? {
     try row(
-      "SELECT id, learner, trainedAt, featureVersion, labelDigest, verdict, figures, bytes FROM model WHERE id = ?", [id]
+      "SELECT id, learner, trainedAt, featureVersion, labelDigest, verdict, figures, bytes FROM model WHERE id = ?",
+      [id]
     ).map(Self.model)
   }
 

@@ -155,9 +155,10 @@ struct LibraryScan {
       }
       return
     }
-    let rules = listing.ignoreFile.map { text in
-      ignore.entering(relative(folder), rules: IgnoreRules(contents: text))
-    } ?? ignore
+    let rules =
+      listing.ignoreFile.map { text in
+        ignore.entering(relative(folder), rules: IgnoreRules(contents: text))
+      } ?? ignore
     if listing.ignoreFile.map(IgnoreRules.init(contents:))?.ignoresEverything ?? false { return }
     for entry in listing.entries {
       let path = folder.appending(entry.name)
@@ -174,7 +175,8 @@ struct LibraryScan {
 
   static func stamp(_ status: stat) -> FileStamp {
     FileStamp(
-      size: Int64(status.st_size), modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
+      size: Int64(status.st_size),
+      modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
       changed: Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec),
       inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
   }

@@ -58,7 +58,8 @@ public struct Pipeline: Sendable {
   ///   - enter: called for each folder before it is read.
   /// - Throws: `IndexFailure`, `PipelineFailure` or `CancellationError`.
   public func scan(
-    _ folders: [FilePath]? = nil, acceptsLoss: Bool = false, enter: @escaping @Sendable (FilePath) throws -> Void = { _ in }
+    _ folders: [FilePath]? = nil, acceptsLoss: Bool = false,
+    enter: @escaping @Sendable (FilePath) throws -> Void = { _ in }
   ) async throws -> ScanResult {
     let (index, configuration, progress) = (index, configuration, progress)
     let result = try await onJobThread {

@@ -20,7 +20,9 @@ public enum TrackDump {
       scores = try transaction.scores()
     }
     for file in files.sorted(by: { $0.path < $1.path }) {
-      let summary = try index.read { transaction in try file.audio.flatMap { try transaction.summary(of: $0, version: version) } }
+      let summary = try index.read { transaction in
+        try file.audio.flatMap { try transaction.summary(of: $0, version: version) }
+      }
       let blocks = try index.read { transaction in
         try file.audio.flatMap { try transaction.blocks(of: $0, variant: .dense, version: version) }
       }

@@ -64,7 +64,8 @@ final class ProgressBar: Sendable {
     }
     let room = columns - 3 - Layout.width(line)
     if !progress.subject.isEmpty, room > 8 {
-      let clean = String(progress.subject.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+      let clean = String(
+        progress.subject.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
       line += "  " + Layout.tail(clean, room)
     }
     return line

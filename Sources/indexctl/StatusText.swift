@@ -13,7 +13,9 @@ enum StatusText {
       let record = status.trackRecord
       lines += section(
         "Record",
-        ["\(record.recommended) recommended so far: \(record.liked) liked, \(record.rejected) rejected, \(record.open) open"])
+        [
+          "\(record.recommended) recommended so far: \(record.liked) liked, \(record.rejected) rejected, \(record.open) open"
+        ])
     }
     lines += section("Imports", status.imports.flatMap(importLines))
     if !status.derivedPaths.isEmpty {

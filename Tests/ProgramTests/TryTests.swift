@@ -39,8 +39,10 @@ import Testing
       Set(status.keys).isSuperset(of: [
         "library", "labels", "model", "playlist", "watch", "daemon", "analysis", "imports", "retraining", "trackRecord",
       ]))
-    #expect(Set((status["library"] as? [String: Int] ?? [:]).keys) == ["files", "analysed", "waiting", "failed", "missing"])
-    #expect(status["library"] as? [String: Int] == ["files": 60, "analysed": 60, "waiting": 0, "failed": 0, "missing": 0])
+    #expect(
+      Set((status["library"] as? [String: Int] ?? [:]).keys) == ["files", "analysed", "waiting", "failed", "missing"])
+    #expect(
+      status["library"] as? [String: Int] == ["files": 60, "analysed": 60, "waiting": 0, "failed": 0, "missing": 0])
     let model = try #require(status["model"] as? [String: Any])
     for key in [
       "learner", "trainedAt", "songs", "split", "auc", "aucLow", "aucHigh", "precision", "precisionLow", "recall",
@@ -58,7 +60,8 @@ import Testing
     #expect(scores.count == 60)
     let probabilities = scores.compactMap { $0["probability"] as? Double }
     #expect(probabilities.count == 60 && probabilities == probabilities.sorted(by: >))
-    let top = try #require(try library.answer(["scores", "--json", "--label", "unheard", "--top", "3"]) as? [[String: Any]])
+    let top = try #require(
+      try library.answer(["scores", "--json", "--label", "unheard", "--top", "3"]) as? [[String: Any]])
     #expect(top.count == 3 && top.allSatisfy { $0["label"] as? String == "unheard" })
 
     let rows = try #require(
@@ -67,7 +70,8 @@ import Testing
     for row in rows {
       #expect(
         Set(row.keys) == [
-          "learner", "features", "source", "level", "aggregate", "split", "precision", "recall", "f05", "combined", "auc",
+          "learner", "features", "source", "level", "aggregate", "split", "precision", "recall", "f05", "combined",
+          "auc",
           "aucLow", "aucHigh", "brier", "seconds",
         ])
     }

@@ -19,7 +19,8 @@ public final class OwnersLibrary: Sendable {
     self.unheard = (0..<unheard).map { "unheard \($0).wav" }
     for (number, name) in (self.liked + self.rejected + self.unheard).enumerated() {
       let isCalm = name.hasPrefix("liked") || (name.hasPrefix("unheard") && number % 2 == 0)
-      try folder.write(WaveFile.bytes(Self.song(number, isCalm: isCalm, seconds: seconds), rate: 22_050), to: "music/\(name)")
+      try folder.write(
+        WaveFile.bytes(Self.song(number, isCalm: isCalm, seconds: seconds), rate: 22_050), to: "music/\(name)")
     }
     try folder.write(statistics(), to: "Statistics.xml")
     try folder.write(
