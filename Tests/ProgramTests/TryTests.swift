@@ -10,7 +10,9 @@ import Testing
     #expect(first.code == 0, "\(first.errors)")
     #expect(first.output.contains("24 good, 24 bad, 0 undecided, 12 unheard, 0 excluded"))
     #expect(first.errors.isEmpty)
-    #expect(first.output.split(separator: "\n").dropLast(5).allSatisfy { $0.count <= 80 })
+    // Paths are as long as they are; everything else fits 80 columns.
+    let lines = first.output.components(separatedBy: "\n").filter { !$0.contains("/") }
+    #expect(lines.allSatisfy { $0.count <= 80 })
 
     let playlist = try library.playlist()
     let text = try String(contentsOfFile: playlist, encoding: .utf8)
