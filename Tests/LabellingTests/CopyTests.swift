@@ -134,6 +134,9 @@ import Tracks
     #expect(groups(files) == [[4, 1, 2, 3]])
     #expect(groups(Array(files.prefix(3))) == [[2, 1, 3]])
     #expect(groups([files[0], files[2]]) == [[3, 1]])
+    // A quiet FLAC needs fewer bits than a loud MP3.
+    let quiet = track(6, title: "S", artist: "A", duration: 199, codec: "flac", bitRate: 250_000)
+    #expect(groups([files[0], quiet]) == [[6, 1]])
     let longer = track(5, title: "S", artist: "A", duration: 201, codec: "mp3", bitRate: 320_000)
     #expect(groups([files[0], longer]) == [[5, 1]])
     #expect(groups([track(1, "/m/b", identity: 1), track(2, "/m/a", identity: 1)]) == [[2, 1]])
