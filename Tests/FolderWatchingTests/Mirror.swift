@@ -40,6 +40,17 @@ final class Mirror {
     await follow { $0.files == Mirror.disk($0.root) }
   }
 
+  /// Looks at every folder, as a regular scan does.
+  func lookAtEverything() {
+    look(at: root, isDeep: true)
+  }
+
+  /// The advice of the first trouble that was told.
+  var firstAdvice: String? {
+    for case .degraded(let trouble) in told { return trouble.advice }
+    return nil
+  }
+
   private func take(_ event: WatchEvent) {
     told.append(event)
     switch event {
