@@ -153,8 +153,8 @@ import Tracks
     try await withPool { pool in
       let opening = OpeningOf(folder["long.wav"])
       let running = Task { await pool.analyse(Workers.longRequest(folder["long.wav"])) }
-      let queued = Task { await pool.probe(FilePath(tone)) }
       await opening.happens()
+      let queued = Task { await pool.probe(FilePath(tone)) }
       let worker = try #require(Workers.running().first)
       queued.cancel()
       #expect(await queued.value.failure?.reason == WorkerFailure.cancelled)
