@@ -114,7 +114,9 @@ final class BoostedTreeGrower {
       leaves.append(right)
     }
     for leaf in leaves {
-      let answer = -settings.learningRate * gradient(leaf.total) / (curvature(leaf.total) + settings.penalty)
+      let (gradient, curvature) = Self.parts(leaf.total)
+      let answer =
+        -settings.learningRate * gradient * gradientUnit / (curvature * curvatureUnit + settings.penalty)
       let value = answer.isFinite ? Float(answer) : 0
       nodes[leaf.node].value = value
       for place in leaf.start..<leaf.end { answers[Int(rows[place])] += Double(value) }
@@ -122,9 +124,6 @@ final class BoostedTreeGrower {
     }
     return Self.depthFirst(nodes)
   }
-
-  private func gradient(_ sum: Int64) -> Double { Double(sum >> 32) * gradientUnit }
-  private func curvature(_ sum: Int64) -> Double { Double(sum & 0xFFFF_FFFF) * curvatureUnit }
 
   private func histogram() -> Histogram { freeHistograms.popLast() ?? Histogram(columns: data.columns) }
 
@@ -191,27 +190,30 @@ final class BoostedTreeGrower {
     }
   }
 
+  /// Looks through the cuts of a column. Sums and gains are counted in units here, which leaves their order as it is.
   private func search(_ place: Int, _ leaf: Leaf, _ best: inout Split?) {
     let counts = leaf.histogram.bins + 256 * place
     let column = columns[place]
-    let (penalty, least) = (settings.penalty, settings.minimumCurvature)
-    let total = (gradient: gradient(leaf.total), curvature: curvature(leaf.total))
+    let penalty = settings.penalty / curvatureUnit
+    let least = settings.minimumCurvature / curvatureUnit
+    let total = Self.parts(leaf.total)
     let before = total.gradient * total.gradient / (total.curvature + penalty)
-    var bar = (best?.gain ?? 1e-9) + before
+    var bar = (best?.gain ?? leastGain) + before
+    // In small leaves most bins are empty; in large ones asking would cost more than it saves.
+    let skipsEmpty = leaf.end - leaf.start <= 128
     var left: Int64 = 0
     var rowCounts: [Int]?
     for bin in 0..<data.cuts[column].count {
-      // In small leaves most bins are empty.
-      if counts[bin] == 0 { continue }
-      left &+= counts[bin]
-      let (g, h) = (gradient(left), curvature(left))
-      let other = (gradient: total.gradient - g, curvature: total.curvature - h)
-      if h < least || other.curvature < least { continue }
-      let (a, b) = (h + penalty, other.curvature + penalty)
-      // The gain without a division: g^2 / a + other^2 / b > bar.
-      guard g * g * b + other.gradient * other.gradient * a > bar * a * b else { continue }
-      let gain = g * g / a + other.gradient * other.gradient / b - before
-      guard gain > best?.gain ?? 1e-9 else { continue }
+      let count = counts[bin]
+      if skipsEmpty, count == 0 { continue }
+      left &+= count
+      let (g, h) = Self.parts(left)
+      let (otherG, otherH) = (total.gradient - g, total.curvature - h)
+      let (a, b) = (h + penalty, otherH + penalty)
+      // The gain without a division: g^2 / a + otherG^2 / b > bar.
+      guard g * g * b + otherG * otherG * a > bar * a * b, h >= least, otherH >= least else { continue }
+      let gain = g * g / a + otherG * otherG / b - before
+      guard gain > best?.gain ?? leastGain else { continue }
       // The rows are counted only where a split is about to win, which is seldom.
       let known = rowCounts ?? rowsUpTo(leaf, column)
       rowCounts = known
@@ -221,6 +223,15 @@ final class BoostedTreeGrower {
       bar = gain + before
     }
   }
+
+  /// The gradient and the curvature packed in a sum, in units.
+  @inline(__always)
+  private static func parts(_ sum: Int64) -> (gradient: Double, curvature: Double) {
+    (Double(sum >> 32), Double(sum & 0xFFFF_FFFF))
+  }
+
+  /// A gain below this is rounding, in units.
+  private var leastGain: Double { 1e-9 * curvatureUnit / (gradientUnit * gradientUnit) }
 
   /// For each bin the number of the leaf's rows in it or below it.
   private func rowsUpTo(_ leaf: Leaf, _ column: Int) -> [Int] {

@@ -114,6 +114,6 @@ struct FlatTrees: Sendable, Equatable {
       }
       nodes.append(TreeNode(column: column, value: value, right: 0))
     }
-    guard open.isEmpty, startsTree, roots.count == trees else { throw CodingFailure("a stored tree ends early") }
+    guard open.isEmpty, roots.count == trees else { throw CodingFailure("a stored tree ends early") }
   }
 }

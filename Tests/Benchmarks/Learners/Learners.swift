@@ -59,6 +59,13 @@ struct Learners {
     case "random-forest": return RandomForestLearner(trees: trees, parameters: parameters, threads: threads)
     case "extra-trees": return ExtraTreesLearner(trees: trees, parameters: parameters, threads: threads)
     case "logistic": return LogisticRegressionLearner(penalty: settings["penalty"] ?? 1, threads: threads)
+    case "support-vectors": return SupportVectorMachine(threads: threads)
+    case "k-nearest-neighbours":
+      return KNearestNeighbours(neighbours: Int(settings["neighbours"] ?? 5), threads: threads)
+    case "small-network":
+      var network = SmallNetwork()
+      network.threads = threads
+      return network
     case "boosting": return GradientBoostingLearner(trees: trees, threads: threads)
     default: return nil
     }

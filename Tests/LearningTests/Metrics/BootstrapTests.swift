@@ -61,6 +61,12 @@ struct BootstrapTests {
     #expect(difference.low > 0)
   }
 
+  @Test func tiesCountHalfInEveryDraw() {
+    let positive = (0..<40).map { $0 % 3 == 0 }
+    let level = Bootstrap().auc(scores: [Double](repeating: 1, count: 40), positive: positive)
+    #expect(level == Interval(low: 0.5, high: 0.5))
+  }
+
   @Test func seedDecides() {
     let rows = noisyScores(80, seed: 7)
     let first = Bootstrap(seed: 1).auc(scores: rows.scores, positive: rows.positive)

@@ -11,6 +11,7 @@ struct ScikitTreeTests {
     var thresholds = ThresholdSearch.best
     var weighting = ClassWeighting.equal
     var repeated = false
+    var oddWeights = false
     var testDescription: String { name }
   }
 
@@ -30,6 +31,11 @@ struct ScikitTreeTests {
     Way(
       name: "random thresholds, repeated rows", parameters: TreeParameters(minimumRowsInLeaf: 3),
       thresholds: .random, repeated: true),
+    Way(
+      name: "random thresholds, weighted classes", thresholds: .random,
+      weighting: .fixed(negative: 0.125, positive: 1)),
+    Way(name: "random thresholds, odd weights", thresholds: .random, oddWeights: true),
+    Way(name: "odd weights", parameters: TreeParameters(minimumRowsInLeaf: 4), oddWeights: true),
   ]
 
   @Test(arguments: ways)
@@ -38,7 +44,9 @@ struct ScikitTreeTests {
     let expected = try #require(answers.trees[way.name])
     let rows = ScikitRows(seed: 1, rows: 240, columns: 7)
     let weights = RowWeights(
-      positive: rows.positive, weights: way.weighting.weights(for: rows.positive, times: nil),
+      positive: rows.positive,
+      weights: way.weighting.weights(
+        for: rows.positive, times: way.oddWeights ? rows.repeats.map { Float($0) * 0.37 + 0.125 } : nil),
       repeats: way.repeated ? rows.repeats : nil)
     for grown in try grownBothWays(
       rows.values, weights, way.parameters, way.thresholds, state: expected.state)

@@ -55,12 +55,17 @@ TREES = {
     "repeated rows": {"max_features": "sqrt", "weights": True},
     "random thresholds": {"splitter": "random", "max_features": "sqrt"},
     "random thresholds, repeated rows": {"splitter": "random", "weights": True, "min_samples_leaf": 3},
+    "random thresholds, weighted classes": {"splitter": "random", "class_weight": {False: 0.125, True: 1}},
+    "random thresholds, odd weights": {"splitter": "random", "weights": "odd"},
+    "odd weights": {"weights": "odd", "min_samples_leaf": 4},
 }
 
 
 def tree(values, classes, weights, seed, weighted, settings):
     model = DecisionTreeClassifier(random_state=seed, **settings).fit(
-        values, classes, sample_weight=weights if weighted else None)
+        values, classes,
+        sample_weight=np.float32(weights) * np.float32(0.37) + np.float32(0.125) if weighted == "odd"
+        else weights if weighted else None)
     grown = model.tree_
     return {
         # The state that the splitter's own generator starts from.
