@@ -8,7 +8,23 @@ public enum AudioFile {
   /// The kind of file comes from its bytes, not its name. Frames are counted, not believed: a file that was cut off
   /// has as many as it still holds. The bytes are read once, for the hash; a FLAC file that carries the MD5 of its
   /// samples is not even read.
+  ///
+  /// - Throws: A `DecodingFailure` with what is wrong and what to do.
   public static func probe(_ path: FilePath) throws(DecodingFailure) -> ProbedAudio {
+    let probed = try look(path)
+    let properties = probed.properties
+    guard SampleReader.rates.contains(properties.sampleRate) else {
+      throw DecodingFailure(.unsupported, path, detail: "a sample rate of \(properties.sampleRate) Hz")
+    }
+    // Longer than any recording: the number comes from a damaged header.
+    let most: Int64 = 1 << 44
+    guard properties.frames < most else {
+      throw DecodingFailure(.damaged, path, detail: "a length of \(properties.frames) frames")
+    }
+    return probed
+  }
+
+  private static func look(_ path: FilePath) throws(DecodingFailure) -> ProbedAudio {
     let file = try ByteFile.open(path)
     let container = Container(file)
     switch container.kind {

@@ -2,23 +2,23 @@ import Glibc
 import Tracks
 
 /// The frames that the program ffmpeg decodes, through a pipe, at the rate and with the channels that ffprobe named.
-struct FFmpegStream: ~Copyable, FrameSource {
+final class FFmpegStream: FrameSource {
   private let program: FilePath
   private let path: FilePath
   private let channels: Int
   private let scratch: Scratch
   private var child: ChildProgram?
-  /// Whether the program was stopped because nothing came.
-  private(set) var isStalled = false
+  /// Set when the program was stopped because nothing came.
+  private(set) var failure: DecodingFailure.Reason?
 
   let sampleRate: Int
   let cheapGap: Int
 
   /// A stream of a file with these properties; decoding begins with the first read or seek.
   ///
-  /// Of a bare stream of frames ffmpeg guesses where a time lies, so that is read from the start.
+  /// In bare streams of frames and in WMA ffmpeg guesses where a time lies: those are read from the start.
   init(
-    _ path: FilePath, properties: AudioProperties, isBare: Bool, scratch: Scratch
+    _ path: FilePath, properties: AudioProperties, isSeekable: Bool, scratch: Scratch
   ) throws(DecodingFailure) {
     guard let program = FFmpeg.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
     guard properties.sampleRate > 0, (1...64).contains(properties.channels) else {
@@ -31,16 +31,16 @@ struct FFmpegStream: ~Copyable, FrameSource {
     channels = properties.channels
     sampleRate = properties.sampleRate
     // Starting the program again costs as much as decoding some 20 s.
-    cheapGap = isBare ? .max : 20 * properties.sampleRate
+    cheapGap = isSeekable ? 20 * properties.sampleRate : .max
   }
 
-  mutating func seek(to frame: Int64) -> Int64? {
+  func seek(to frame: Int64) -> Int64? {
     child = nil
     guard start(at: frame) else { return nil }
     return frame
   }
 
-  private mutating func start(at frame: Int64) -> Bool {
+  private func start(at frame: Int64) -> Bool {
     var arguments = FFmpeg.words("-v", "quiet", "-nostdin", "-threads", "1")
     if frame > 0 { arguments += FFmpeg.words("-ss", Self.seconds(frame, rate: sampleRate)) }
     arguments += FFmpeg.input(path)
@@ -58,8 +58,8 @@ struct FFmpegStream: ~Copyable, FrameSource {
     return "\(whole / 1_000_000).\(String(repeating: "0", count: 6 - decimals.count))\(decimals)"
   }
 
-  mutating func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
-    if isStalled || (child == nil && !start(at: 0)) { return 0 }
+  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
+    if failure != nil || (child == nil && !start(at: 0)) { return 0 }
     let interleaved = scratch.values(Scratch.frames * channels)
     var done = 0
     while done < count {
@@ -73,7 +73,7 @@ struct FFmpegStream: ~Copyable, FrameSource {
   }
 
   /// Reads `count` values, fewer only at the end.
-  private mutating func fill(_ values: UnsafeMutablePointer<Float>, count: Int) -> Int {
+  private func fill(_ values: UnsafeMutablePointer<Float>, count: Int) -> Int {
     let bytes = UnsafeMutableRawPointer(values)
     let wanted = count * MemoryLayout<Float>.size
     var done = 0
@@ -81,7 +81,7 @@ struct FFmpegStream: ~Copyable, FrameSource {
       switch child?.read(into: bytes + done, count: wanted - done) {
       case .bytes(let got)?: done += got
       case .stalled?:
-        isStalled = true
+        failure = .timedOut
         child = nil
         return done / MemoryLayout<Float>.size
       case .ended?, nil: return done / MemoryLayout<Float>.size

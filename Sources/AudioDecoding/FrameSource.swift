@@ -1,14 +1,79 @@
+import Tracks
+
 /// What delivers the frames of a file one after the other, all channels averaged.
-protocol FrameSource: ~Copyable {
+protocol FrameSource: AnyObject {
   /// The rate of the frames in Hz.
   var sampleRate: Int { get }
+
+  /// Why nothing more comes, where that is neither the end nor damage.
+  var failure: DecodingFailure.Reason? { get }
 
   /// Up to how many frames it is cheaper to read on and forget than to seek.
   var cheapGap: Int { get }
 
   /// Moves to a frame and returns the one that it came to lie on, or `nil` where it cannot.
-  mutating func seek(to frame: Int64) -> Int64?
+  func seek(to frame: Int64) -> Int64?
 
   /// Writes up to `count` frames and returns how many; fewer only at the end or where the audio is damaged.
-  mutating func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int
+  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int
+}
+
+extension FrameSource {
+  var failure: DecodingFailure.Reason? { nil }
+
+  /// Brings the source from `position` (`nil` where that is unknown) to a frame, and returns whether it got there.
+  ///
+  /// `spare` is memory for `spareCount` frames that are decoded for nothing on the way.
+  func advance(
+    from position: Int64?, to wanted: Int64, spare: UnsafeMutablePointer<Float>, spareCount: Int
+  ) -> Bool {
+    func skip(_ count: Int64) -> Bool {
+      var left = count
+      while left > 0 {
+        let piece = Int(min(left, Int64(spareCount)))
+        if read(into: spare, count: piece) < piece { return false }
+        left -= Int64(piece)
+      }
+      return true
+    }
+    if let position, wanted >= position, wanted - position <= Int64(cheapGap) { return skip(wanted - position) }
+    // Decoders may land beside the target: read on up to it, or start further ahead.
+    var target = wanted
+    for _ in 0..<4 {
+      guard let reached = seek(to: target) else { return false }
+      if reached <= wanted { return skip(wanted - reached) }
+      target = max(0, target - 2 * (reached - wanted))
+    }
+    return false
+  }
+}
+
+/// Opens files with the decoder that understands them.
+enum AudioSource {
+  /// A source at the first frame of a file.
+  static func open(
+    _ path: FilePath, properties: AudioProperties, scratch: Scratch
+  ) throws(DecodingFailure) -> any FrameSource {
+    let file = try ByteFile.open(path)
+    let container = Container(file)
+    switch container.decoder {
+    case .libsndfile:
+      let part =
+        container.kind == .mpeg
+        ? MPEGStream.part(file, in: container.bytes, frames: properties.frames) : FilePart(file, container.bytes)
+      do {
+        return try SoundFile(part, path: path, scratch: scratch)
+      } catch {
+        guard error.reason == .unsupported, FFmpeg.program("ffmpeg") != nil else { throw error }
+        return try FFmpegStream(path, properties: properties, isSeekable: true, scratch: scratch)
+      }
+    case .opusfile:
+      return try OpusStream(file, in: container.bytes, path: path, scratch: scratch)
+    case .vorbisfile:
+      return try VorbisStream(file, in: container.bytes, path: path)
+    case .ffmpeg:
+      let isSeekable = ![.adts, .asf, .other].contains(container.kind)
+      return try FFmpegStream(path, properties: properties, isSeekable: isSeekable, scratch: scratch)
+    }
+  }
 }

@@ -55,7 +55,8 @@ struct OggStream {
     var serial: UInt32 = 0
     var headers = 0
     var packet: Int64 = 0
-    var samplesBefore: Int64 = 0
+    var packets: Int64 = 0
+    var base: Int64 = 0
     var isFirstGranule = true
     while let page = Self.nextPage(file, from: position, to: bytes.upperBound) {
       position = page.end
@@ -80,7 +81,7 @@ struct OggStream {
           if headers == 0 { audio = offset }
         } else {
           lengths.update(packet)
-          samplesBefore += 1
+          packets += 1
         }
         packet = 0
       }
@@ -88,20 +89,22 @@ struct OggStream {
       let body = file.bytes(at: page.body + Int64(audio), count: page.length - audio)
       hash.update(body)
       length += Int64(body.count)
-      if page.granule >= 0, samplesBefore > 0 {
-        if isFirstGranule {
-          startsLate = page.granule > samplesBefore * Self.longestPacket
-          isFirstGranule = false
-        }
-        lastGranule = page.granule
+      guard page.granule >= 0, packets > 0 else { continue }
+      let farthest = packets * Self.longestPacket
+      if isFirstGranule {
+        startsLate = page.granule > farthest
+        base = startsLate ? page.granule : 0
+        isFirstGranule = false
       }
+      // A damaged number must not make hours of minutes.
+      if page.granule - base <= farthest { lastGranule = page.granule }
     }
     lengths.digest.withUnsafeBytes { hash.update($0) }
     digest = hash.digest
   }
 
-  /// No packet of Vorbis (8,192), Opus (5,760) or FLAC in Ogg (65,535, mostly 4,608) is ordinarily longer.
-  private static let longestPacket: Int64 = 8_192
+  /// No packet of Vorbis (8,192 frames at most), Opus (5,760) or FLAC in Ogg (65,535) is longer.
+  private static let longestPacket: Int64 = 65_536
 
   private static func nextPage(_ file: ByteFile, from start: Int64, to end: Int64) -> OggPage? {
     var position = start

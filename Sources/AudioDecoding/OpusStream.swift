@@ -3,7 +3,7 @@ import Glibc
 import Tracks
 
 /// An open Opus file, also a chained one, of libopusfile: libsndfile loses packets where ffmpeg laid out the pages.
-struct OpusStream: ~Copyable, FrameSource {
+final class OpusStream: FrameSource {
   private let handle: OpaquePointer
   private let part: FilePart
   private let scratch: Scratch
@@ -46,13 +46,13 @@ struct OpusStream: ~Copyable, FrameSource {
     op_free(handle)
   }
 
-  mutating func seek(to frame: Int64) -> Int64? {
+  func seek(to frame: Int64) -> Int64? {
     guard op_pcm_seek(handle, ogg_int64_t(frame)) == 0 else { return nil }
     let reached = op_pcm_tell(handle)
     return reached < 0 ? nil : reached
   }
 
-  mutating func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
+  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
     let longest = 5_760
     let mostChannels = 8
     let interleaved = scratch.values(longest * mostChannels)

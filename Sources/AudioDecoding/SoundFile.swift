@@ -3,7 +3,7 @@ import Glibc
 import Tracks
 
 /// An open file of libsndfile.
-struct SoundFile: ~Copyable, FrameSource {
+final class SoundFile: FrameSource {
   private let handle: OpaquePointer
   private let part: FilePart
   private let scratch: Scratch
@@ -47,12 +47,12 @@ struct SoundFile: ~Copyable, FrameSource {
     sf_close(handle)
   }
 
-  mutating func seek(to frame: Int64) -> Int64? {
+  func seek(to frame: Int64) -> Int64? {
     let reached = sf_seek(handle, sf_count_t(frame), Int32(SEEK_SET))
     return reached < 0 ? nil : Int64(reached)
   }
 
-  mutating func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
+  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
     let channels = Int(information.channels)
     if channels == 1 { return max(0, Int(sf_readf_float(handle, target, sf_count_t(count)))) }
     let interleaved = scratch.values(Scratch.frames * channels)

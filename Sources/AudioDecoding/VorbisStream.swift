@@ -3,7 +3,7 @@ import Tracks
 
 /// An open Ogg Vorbis file, also a chained one, of libvorbisfile: libsndfile's seeks in Vorbis land up to half a second
 /// beside the frame they claim to have reached.
-struct VorbisStream: ~Copyable, FrameSource {
+final class VorbisStream: FrameSource {
   private let handle: UnsafeMutablePointer<OggVorbis_File>
   private let part: FilePart
 
@@ -49,13 +49,13 @@ struct VorbisStream: ~Copyable, FrameSource {
     handle.deallocate()
   }
 
-  mutating func seek(to frame: Int64) -> Int64? {
+  func seek(to frame: Int64) -> Int64? {
     guard ov_pcm_seek(handle, frame) == 0 else { return nil }
     let reached = Int64(ov_pcm_tell(handle))
     return reached < 0 ? nil : reached
   }
 
-  mutating func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
+  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
     var done = 0
     while done < count {
       var link: Int32 = 0

@@ -5,7 +5,12 @@ import Testing
 import Tracks
 
 /// Damaged files of every format: whatever happens to the bytes, there are samples or there is a reason.
+///
+/// `DAMAGE_ROUNDS` and `DAMAGE_SEED` in the environment ask for more rounds a file and for other damage. Where
+/// `DAMAGE_KEEP` names a file, the one at work is kept there, so that whatever crashes can be found.
 @Suite struct DamageTests {
+  private let environment = ProcessInfo.processInfo.environment
+
   private func damage(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
     switch Int.random(in: 0..<6, using: &random) {
     case 0:
@@ -45,6 +50,8 @@ import Tracks
 
   private func batter(_ names: [String], rounds: Int, seed: UInt64) throws {
     let folder = try TemporaryFolder()
+    let rounds = environment["DAMAGE_ROUNDS"].flatMap { Int($0) } ?? rounds
+    let seed = environment["DAMAGE_SEED"].flatMap { UInt64($0) } ?? seed
     var random = SeededGenerator(seed: seed)
     let reader = SampleReader()
     for name in names {
@@ -53,6 +60,7 @@ import Tracks
         var bytes = whole
         damage(&bytes, &random)
         let path = FilePath(try folder.write(bytes, to: name))
+        if let kept = environment["DAMAGE_KEEP"] { try Data(bytes).write(to: URL(fileURLWithPath: kept)) }
         do {
           try read(path, with: reader)
         } catch let failure as DecodingFailure {
