@@ -37,6 +37,9 @@ public final class DenseExtractor {
   private let bands = AlignedStorage<Lanes>(MelFilterBank.bands, filledWith: .zero)
   private let pitches = AlignedStorage<Lanes>(ChromaFilterBank.classes, filledWith: .zero)
   private let layout = BlockLayout(.dense)
+  private lazy var extras = ExtraExtractor(frames: Self.frames, chromaFrames: Self.chromaFrames)
+  /// The number of values of the sample extracted last.
+  private var lastCount = 0
 
   /// An extractor with its plans and memory.
   public init() {}
@@ -58,6 +61,7 @@ public final class DenseExtractor {
       preconditionFailure("a dense block has \(layout.count) values, its statistics \(SummaryLayout.statisticsCount)")
     }
     sample.load(samples)
+    lastCount = samples.count
     let frames = Self.grid.frames(of: samples.count)
     let chromaFrames = Self.chromaGrid.frames(of: samples.count)
     analyse(frames: frames)
@@ -88,6 +92,18 @@ public final class DenseExtractor {
     mfcc.changes(frames: frames, into: statistics + SummaryLayout.statisticsRange(.mfccChange).lowerBound)
     statistics[SummaryLayout.statisticsRange(.tempo).lowerBound] = Float(beat.tempo)
     statistics[SummaryLayout.statisticsRange(.tempoStrength).lowerBound] = Float(beat.strength)
+  }
+
+  /// Writes the extra descriptors of the sample that was extracted last.
+  ///
+  /// - Parameter room: for exactly `ExtraDescriptors.count` values, all of which become finite.
+  public func extractExtras(into room: UnsafeMutableBufferPointer<Float>) {
+    guard let target = room.baseAddress, room.count == ExtraDescriptors.count else {
+      preconditionFailure("there are \(ExtraDescriptors.count) extra descriptors")
+    }
+    extras.extract(
+      chroma: chroma, chromaFrames: Self.chromaGrid.frames(of: lastCount), logMel: logMel,
+      frames: Self.grid.frames(of: lastCount), into: target)
   }
 
   /// Everything that one spectrum after the other gives, eight frames at a time.

@@ -8,24 +8,28 @@ struct Extraction {
   var study: [Float]
   var dense: [Float]
   var statistics: [Float]
+  var extras: [Float]
 
   init(_ samples: [Float], study: StudyExtractor = StudyExtractor(), dense: DenseExtractor = DenseExtractor()) {
     var block = [Float](repeating: .nan, count: BlockLayout(.study).count)
     var denseBlock = [Float](repeating: .nan, count: BlockLayout(.dense).count)
     var statistics = [Float](repeating: .nan, count: SummaryLayout.statisticsCount)
+    var extras = [Float](repeating: .nan, count: ExtraDescriptors.count)
     samples.withUnsafeBufferPointer { samples in
       block.withUnsafeMutableBufferPointer { study.extract(samples, into: $0) }
       denseBlock.withUnsafeMutableBufferPointer { block in
         statistics.withUnsafeMutableBufferPointer { dense.extract(samples, block: block, statistics: $0) }
       }
     }
+    extras.withUnsafeMutableBufferPointer { dense.extractExtras(into: $0) }
     self.study = block
     self.dense = denseBlock
     self.statistics = statistics
+    self.extras = extras
   }
 
   /// All values, the study block first.
-  var all: [Float] { study + dense + statistics }
+  var all: [Float] { study + dense + statistics + extras }
 
   /// Whether every value is a finite number.
   var isFinite: Bool { all.allSatisfy { $0.isFinite } }

@@ -22,6 +22,15 @@ struct GoldenTests {
         expected[study.count...][(study.count + dense.range(feature).lowerBound)...]
           .prefix(dense.count(feature)), name: "dense \(feature)", decibels: feature == .contrast)
     }
+    for family in ExtraDescriptors.Family.allCases {
+      // scipy's median filter goes astray where the sequence is much shorter than the window; it has two frames here.
+      if family == .percussion && name == "shorterThanAWindow" { continue }
+      let range = ExtraDescriptors.range(family)
+      let end = expected.count - ExtraDescriptors.count
+      compare(
+        made.extras[range], expected[(end + range.lowerBound)..<(end + range.upperBound)], name: family.rawValue,
+        decibels: false)
+    }
     let statistics = expected[(study.count + dense.count)...]
     for family in SummaryLayout.Family.allCases {
       // Where nothing changes a deviation is rounding, and the mean says how large that may be.

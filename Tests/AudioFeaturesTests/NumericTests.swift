@@ -25,6 +25,38 @@ struct NumericTests {
     #expect(Vector.log2(Lanes(repeating: 1)) == .zero)
   }
 
+  @Test func exponentialsAreExactEnough() {
+    for step in -12_500...12_700 {
+      let value = Float(step) / 100
+      let made = Double(Vector.exp2(Lanes(repeating: value))[(step + 12_504) % 8])
+      #expect((made / pow(2, Double(value)) - 1).magnitude < 4e-7, "\(value)")
+    }
+  }
+
+  @Test func runningMediansAreThoseOfSortedWindows() {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var generator = SeededGenerator(seed: seed)
+    let filter = MedianFilter()
+    for count in [1, 2, 7, 8, 15, 31, 40, 128] {
+      let source = AlignedStorage<Lanes>(3 * count, filledWith: .zero)
+      for index in 0..<source.count {
+        for lane in 0..<8 { source.base[index][lane] = Float(Int.random(in: 0...20, using: &generator)) }
+      }
+      let target = AlignedStorage<Lanes>(3 * count, filledWith: .zero)
+      filter.apply(source.base + 1, count: count, stride: 3, into: target.base + 1)
+      for place in 0..<count {
+        for lane in 0..<8 {
+          let window = (-15...15).map { shift in
+            source.base[3 * MedianFilter.mirrored(place + shift, count) + 1][lane]
+          }
+          #expect(target.base[3 * place + 1][lane] == window.sorted()[15], "\(place) of \(count), seed \(seed)")
+        }
+      }
+      #expect(target.base[0] == .zero)
+    }
+    #expect((-3...6).map { MedianFilter.mirrored($0, 3) } == [2, 1, 0, 0, 1, 2, 2, 1, 0, 0])
+  }
+
   @Test func powerSpectrumIsTheFourierSum() {
     let grid = FrameGrid(size: 64, hop: 512)
     let samples = TestSignals.floats(TestSignals.noise(5_000, seed: 9))

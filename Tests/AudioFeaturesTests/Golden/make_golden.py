@@ -5,8 +5,8 @@
     venv/bin/python Tests/AudioFeaturesTests/Golden/make_golden.py
 
 The signals are made of whole numbers, so that TestSignals.swift makes the very same ones. Each NAME.f32 holds, as
-little-endian 32-bit floats, the study block, the dense block and the statistics of one signal, in the order of
-BlockLayout and SummaryLayout. tempi.json holds the tempo of click tracks, versions.json what made all this.
+little-endian 32-bit floats, the study block, the dense block, the statistics and the extra descriptors of one signal,
+in the order of BlockLayout, SummaryLayout and ExtraDescriptors. tempi.json holds the tempo of click tracks, versions.json what made all this.
 """
 import json
 import pathlib
@@ -184,7 +184,17 @@ def dense(y, peak):
                    librosa.feature.spectral_flatness(S=magnitude), made["energyFraction"], loudness):
         add(matrix)
     statistics += [tempo, [strength]]
-    return pooled(made), statistics
+    return pooled(made), statistics + extras(made)
+
+
+def extras(made):
+    """Tonal centroids of the dense chroma, percussive shares of the dense mel spectrogram."""
+    tonnetz = librosa.feature.tonnetz(chroma=made["chroma"], sr=RATE)
+    mel = 10.0 ** made["mel"]
+    _, mask = librosa.decompose.hpss(mel, kernel_size=31, mask=True)
+    parts = [(0, 128), (0, 32), (32, 64), (64, 96), (96, 128)]
+    shares = np.stack([(mask * mel)[low:high].sum(axis=0) / mel[low:high].sum(axis=0) for low, high in parts])
+    return [value for rows in (tonnetz, shares) for value in (rows.mean(axis=1), rows.std(axis=1))]
 
 
 def scaled(signal):
@@ -200,7 +210,7 @@ def main():
         y, peak = scaled(signal)
         block, statistics = dense(y, peak)
         values = np.concatenate([np.ravel(part) for part in study(y) + block + statistics]).astype("<f4")
-        assert len(values) == 1072 + 1051 + 368 and np.isfinite(values).all(), name
+        assert len(values) == 1072 + 1051 + 368 + 22 and np.isfinite(values).all(), name
         values.tofile(folder / f"{name}.f32")
     tempi = {}
     for tempo in (50, 60, 75, 90, 100, 110, 120, 128, 140, 150, 160, 170, 200):
