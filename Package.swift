@@ -31,6 +31,7 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -86,7 +87,7 @@ let package = Package(
       "IndexDaemon",
       [
         "Pipeline", "FolderWatching", "Settings", "Tracks", "AnalysisWorker", "Foobar2000", "Labelling", "MusicIndex",
-        "Playlists", "TasteModel", lifecycle, logging,
+        "Playlists", "TasteModel", lifecycle, unixSignals, logging,
       ]),
     program("indexd", ["IndexDaemon", "Pipeline", "Settings", "Tracks", arguments, logging]),
     program(

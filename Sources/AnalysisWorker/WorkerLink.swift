@@ -160,6 +160,6 @@ struct WorkerLink: ~Copyable {
 
   private static var ownPeakKilobytes: Int {
     var usage = rusage()
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0
+    return getrusage(Int32(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss : 0
   }
 }

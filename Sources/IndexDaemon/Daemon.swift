@@ -1,9 +1,12 @@
 import AnalysisWorker
+import FolderWatching
 public import Logging
 import MusicIndex
 import Pipeline
+import ServiceLifecycle
 import Settings
 import Tracks
+import UnixSignals
 
 /// The services that run the pipeline's jobs over time.
 public struct Daemon: Sendable {
@@ -32,6 +35,7 @@ public struct Daemon: Sendable {
     let pool = Pipeline.pool(configuration)
     let pipeline = Pipeline(configuration: configuration, index: index, pool: pool, logger: logger)
     do {
+      for file in Request.waiting(in: workspace.state) { await RequestDesk(pipeline, logger).serve(file) }
       let result = try await pipeline.once()
       await pool.shutdown()
       return result.analysis.failed > 0
@@ -41,8 +45,101 @@ public struct Daemon: Sendable {
     }
   }
 
-  /// Runs until it is told to stop.
+  /// Runs until SIGTERM or SIGINT.
+  ///
+  /// - Throws: `PipelineFailure`, `IndexFailure` where the state cannot be used.
   public func run() async throws {
-    _ = try await Self.once(workspace, logger: logger)
+    let notifier = SystemdNotifier()
+    // libinotifytools needs a low descriptor, so it comes first.
+    let watcher = FolderWatcher(quiet: workspace.settings.scan.settleSeconds)
+    try workspace.state.make()
+    let lock = try StateLock(workspace.state)
+    defer { _ = lock }
+    let index = try MusicIndex(workspace.state.index)
+    try index.write { try $0.setNote(Status.Note.since, String(Clock.now())) }
+    let work = WorkList()
+    let pulse = Pulse(patience: Double(workspace.settings.analysis.timeLimit) + 120)
+    let conductor = Conductor(
+      workspace: workspace, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier, logger: logger)
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .init(service: Watchdog(notifier: notifier, pulse: pulse)),
+          .init(service: Eyes(watcher: watcher, work: work, state: workspace.state, logger: logger)),
+          .init(service: ReloadSignal(work: work)),
+          .init(service: conductor),
+        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+    logger.notice("indexd works on \(workspace.state.path.display)")
+    try await group.run()
+    notifier.stopping(status: "Stopped")
+    watcher.stop()
+    logger.notice("indexd has stopped")
+  }
+
+  /// The group's own words are of no interest to the owner.
+  private var quiet: Logger {
+    var quiet = logger
+    quiet.logLevel = .error
+    return quiet
+  }
+}
+
+/// Tells systemd that the daemon is alive, as long as it is.
+private struct Watchdog: Service {
+  let notifier: SystemdNotifier
+  let pulse: Pulse
+
+  func run() async throws {
+    guard let seconds = notifier.watchdogSeconds else {
+      return try await gracefulShutdown()
+    }
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        if pulse.isHealthy { notifier.watchdog() }
+        // Ends at once when the daemon stops.
+        try? await Task.sleep(for: .seconds(seconds / 3))
+      }
+    }
+  }
+}
+
+/// Turns what the watcher sees into work.
+private struct Eyes: Service {
+  let watcher: FolderWatcher
+  let work: WorkList
+  let state: StateFolder
+  let logger: Logger
+
+  func run() async throws {
+    _ = watcher.watch([state.inbox, state.requests])
+    for await event in watcher.events.cancelOnGracefulShutdown() {
+      switch event {
+      case .look(let folder) where folder == state.inbox: work.add { $0.inbox = true }
+      case .look(let folder) where folder == state.requests: work.add { $0.requests = true }
+      case .look(let folder): work.add { $0.folders.insert(folder) }
+      case .overflow:
+        logger.warning("events were lost: looking at everything")
+        work.add {
+          $0.everything = true
+          $0.inbox = true
+          $0.requests = true
+        }
+      case .degraded(let trouble):
+        logger.warning("\(trouble)")
+        work.add { $0.everything = true }
+      case .recovered, .mounted, .unmounted: work.add { $0.everything = true }
+      }
+    }
+  }
+}
+
+/// Turns SIGHUP into work.
+private struct ReloadSignal: Service {
+  let work: WorkList
+
+  func run() async throws {
+    for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+      work.add { $0.reload = true }
+    }
   }
 }

@@ -68,6 +68,13 @@ extension IndexTransaction {
     ).map(Self.file)
   }
 
+  /// The identity of the audio of the file at a path.
+  public func identity(at path: FilePath) throws -> AudioIdentity? {
+    let bytes: Data? = try value(
+      "SELECT a.identity FROM file f JOIN audio a ON a.id = f.audio WHERE f.path = ?", [Data(path.bytes)])
+    return bytes.flatMap { AudioIdentity(bytes: Array($0)) }
+  }
+
   /// The files that have an inode.
   public func files(inode: UInt64, device: UInt64) throws -> [IndexedFile] {
     try Array(
@@ -173,21 +180,20 @@ extension IndexTransaction {
 
   // MARK: Looking at files
 
-  /// The files that are there and wait to be looked at, or whose audio has no summary of a version, ordered by path.
-  public func filesToAnalyse(version: Int, under folder: FilePath? = nil) throws -> [IndexedFile] {
-    let cursor = try rows(
-      """
-      SELECT f.id, f.root, f.path, f.size, f.modified, f.changed, f.inode, f.device, f.state, f.audio, f.missingSince
-      FROM file f WHERE f.missingSince IS NULL AND (f.state = 'waiting' OR (f.state = 'probed' AND NOT EXISTS
-        (SELECT 1 FROM summary s WHERE s.audio = f.audio AND s.version = ?)))
-      ORDER BY f.path
-      """, [version])
-    var found: [IndexedFile] = []
-    while let row = try cursor.next() {
-      let file = Self.file(row)
-      if folder.map(file.path.isInside) ?? true { found.append(file) }
-    }
-    return found
+  /// The files that are there and wait to be looked at, or whose audio has no summary of a version: the newest first,
+  /// files of one age by path.
+  ///
+  /// - Parameter limit: the most files to return; all for `nil`.
+  public func filesToAnalyse(version: Int, limit: Int? = nil) throws -> [IndexedFile] {
+    try Array(
+      rows(
+        """
+        SELECT f.id, f.root, f.path, f.size, f.modified, f.changed, f.inode, f.device, f.state, f.audio, f.missingSince
+        FROM file f WHERE f.missingSince IS NULL AND (f.state = 'waiting' OR (f.state = 'probed' AND NOT EXISTS
+          (SELECT 1 FROM summary s WHERE s.audio = f.audio AND s.version = ?)))
+        ORDER BY f.firstSeen DESC, f.path LIMIT ?
+        """, [version, limit ?? -1]
+      ).map(Self.file))
   }
 
   /// Notes what a look at a file told.

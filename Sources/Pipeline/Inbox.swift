@@ -9,6 +9,10 @@ struct Inbox {
     folder = state.inbox
   }
 
+  init(folder: FilePath) {
+    self.folder = folder
+  }
+
   /// The files in the inbox, ordered by name. Hidden and temporary files of copying programs are left alone.
   func files() -> [FilePath] {
     guard let directory = folder.withCString({ opendir($0) }) else { return [] }

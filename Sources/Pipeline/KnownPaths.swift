@@ -40,6 +40,17 @@ struct KnownPaths {
     return first
   }
 
+  /// Passes over everything inside a folder.
+  mutating func skip(_ folder: FilePath) {
+    while position < page.count, !(folder < page[position].file.path) || page[position].file.path.isInside(folder) {
+      position += 1
+    }
+    guard position == page.count, !isAtEnd else { return }
+    // No name is longer than 255 bytes, so every path inside the folder precedes this one.
+    let end = FilePath(bytes: folder.bytes + [0x2F] + [UInt8](repeating: 0xFF, count: 256))
+    if last.map({ $0 < end }) ?? true { last = end }
+  }
+
   private mutating func peek() throws -> KnownPath? {
     if position == page.count, !isAtEnd {
       let (root, folder, last) = (root, folder, last)

@@ -45,8 +45,11 @@ struct LabelRun {
 
   /// Labels everything anew and writes what differs.
   func run() throws -> LabelChanges {
-    let result = try labels()
-    let advice = (result.active.makesArchived ? [] : [result.active.words]) + result.proposals.map(\.words)
+    let (result, problems) = try labels()
+    // Before the first import there is nothing to say of active sets.
+    let hasImports = try index.read { try !$0.imports().isEmpty }
+    let active = result.active.makesArchived || !hasImports ? [] : [result.active.words]
+    let advice = active + result.proposals.map(\.words) + problems
     return try index.write { transaction in
       var before: [Int64: TrackLabel] = [:]
       try transaction.forEachLabel { file, _, label, _, _, _, _ in before[file] = label }
@@ -59,30 +62,48 @@ struct LabelRun {
     }
   }
 
-  /// The labels of all files, with explanations of those that are asked for.
-  func labels(explaining wanted: Set<Int64> = []) throws -> LabelResult {
-    let words = try ownersWords()
+  /// The labels of all files, with explanations of those that are asked for, and what is wrong with the corrections.
+  func labels(explaining wanted: Set<Int64> = []) throws -> (result: LabelResult, problems: [String]) {
     let (histories, sets) = try imports()
-    var files: [LabellingFile] = []
+    var known: [KnownFile] = []
     try index.read { transaction in
       try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
-        guard !file.isMissing else { return }
-        files.append(
-          LabellingFile(
-            id: file.id, path: file.path, identity: file.identity, tags: file.tags,
-            duration: file.properties?.duration ?? 0, codec: file.properties?.codec ?? "",
-            bitRate: file.properties?.bitRate ?? 0, subsongs: file.properties?.subsongs ?? 1,
-            cueTracks: file.hasCueFile ? 2 : nil, arrival: file.arrival,
-            history: histories[file.id] ?? TrackHistory(), ownersWord: file.identity.flatMap { words[$0] },
-            failure: file.failure))
+        if !file.isMissing { known.append(file) }
       }
     }
-    return assignLabels(files: files, imports: sets, rules: configuration.rules, explaining: wanted)
+    var problems: [String] = []
+    let words = try ownersWords(known, &problems)
+    let files = known.map { file in
+      LabellingFile(
+        id: file.id, path: file.path, identity: file.identity, tags: file.tags,
+        duration: file.properties?.duration ?? 0, codec: file.properties?.codec ?? "",
+        bitRate: file.properties?.bitRate ?? 0, subsongs: file.properties?.subsongs ?? 1,
+        cueTracks: file.hasCueFile ? 2 : nil, arrival: file.arrival, history: histories[file.id] ?? TrackHistory(),
+        ownersWord: words[file.id], failure: file.failure)
+    }
+    return (assignLabels(files: files, imports: sets, rules: configuration.rules, explaining: wanted), problems)
   }
 
-  private func ownersWords() throws -> [AudioIdentity: OwnersWord] {
+  /// What the owner says of tracks: in the file of corrections, and stronger than it by `indexctl label`.
+  private func ownersWords(_ files: [KnownFile], _ problems: inout [String]) throws -> [Int64: OwnersWord] {
+    var words: [Int64: OwnersWord] = [:]
+    if let file = configuration.corrections {
+      guard let bytes = SmallFile.read(file) else {
+        throw PipelineFailure("\(file.display): the file of corrections (`labels.corrections`) cannot be read")
+      }
+      let corrections = CorrectionsFile(contents: bytes)
+      let outcome = corrections.words(
+        for: files.map { (id: $0.id, path: $0.path, identity: $0.identity) }, music: configuration.music)
+      words = outcome.words
+      problems += corrections.problems.map { "\(file.display): \($0)" }
+      problems += outcome.unmatched.map { "\(file.display): line \($0.line): no such track in the library" }
+    }
     let stored = try index.read { try $0.corrections() }
-    return Dictionary(stored.map { ($0.identity, $0.word) }, uniquingKeysWith: { first, _ in first })
+    let said = Dictionary(stored.map { ($0.identity, $0.word) }, uniquingKeysWith: { first, _ in first })
+    for file in files {
+      if let word = file.identity.flatMap({ said[$0] }) { words[file.id] = word }
+    }
+    return words
   }
 
   private func imports() throws -> ([Int64: TrackHistory], ImportedSets) {

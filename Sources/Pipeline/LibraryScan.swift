@@ -1,6 +1,6 @@
 import Glibc
 import MusicIndex
-import Tracks
+public import Tracks
 
 /// What a scan of one music folder found.
 public struct ScanResult: Sendable, Equatable {
@@ -37,6 +37,24 @@ public struct ScanResult: Sendable, Equatable {
   }
 }
 
+/// What whoever watches the folders tells a scan.
+public struct ScanEyes: Sendable {
+  /// Called for each folder before it is read, so that it can be watched first; `false` where nothing can have changed
+  /// inside it. The folder that a scan starts at is read in any case.
+  public var enter: @Sendable (FilePath) throws -> Bool
+  /// Whether a file is still being written.
+  public var isBusy: @Sendable (FilePath) -> Bool
+
+  /// Eyes of nobody: every folder is read, no file is busy.
+  public init(
+    enter: @escaping @Sendable (FilePath) throws -> Bool = { _ in true },
+    isBusy: @escaping @Sendable (FilePath) -> Bool = { _ in false }
+  ) {
+    self.enter = enter
+    self.isBusy = isBusy
+  }
+}
+
 /// Compares a music folder, or a part of it, with the index and makes the index equal to the disk.
 ///
 /// The walk meets paths in the order of their bytes and reads the index's paths in the same order beside it, so
@@ -52,8 +70,8 @@ struct LibraryScan {
   let now: Double
   /// Accepts that most files are gone, because the owner asked for this scan.
   let acceptsLoss: Bool
-  /// Called for each folder before it is read, so that it can be watched first.
-  let enter: (FilePath) throws -> Void
+  /// What whoever watches the folders has to say of them.
+  let eyes: ScanEyes
 
   private var result = ScanResult()
   private var known: KnownPaths
@@ -61,6 +79,7 @@ struct LibraryScan {
   private var pending: [Change] = []
   private var unreadable: [FilePath] = []
   private var visited: Set<FolderKey> = []
+  private var isFirst = true
 
   private struct FolderKey: Hashable {
     var device: UInt64
@@ -75,7 +94,7 @@ struct LibraryScan {
 
   init(
     index: MusicIndex, root: FilePath, rootID: Int64, exclude: IgnoreRules, now: Double, acceptsLoss: Bool,
-    enter: @escaping (FilePath) throws -> Void
+    eyes: ScanEyes
   ) {
     self.index = index
     self.root = root
@@ -83,7 +102,7 @@ struct LibraryScan {
     self.exclude = exclude
     self.now = now
     self.acceptsLoss = acceptsLoss
-    self.enter = enter
+    self.eyes = eyes
     known = KnownPaths(index: index, root: rootID, folder: root)
   }
 
@@ -143,7 +162,11 @@ struct LibraryScan {
     // A folder that links lead to more than once is walked where it is met first.
     guard visited.insert(key).inserted else { return }
     try Task.checkCancellation()
-    try enter(folder)
+    guard try eyes.enter(folder) || isFirst else {
+      known.skip(folder)
+      return
+    }
+    isFirst = false
     let listing: FolderListing
     do {
       listing = try FolderListing(folder)
@@ -187,6 +210,12 @@ struct LibraryScan {
 
   private mutating func meet(_ path: FilePath, _ stamp: FileStamp, hasCue: Bool) throws {
     result.files += 1
+    if eyes.isBusy(path) {
+      // What is still being written is looked at when it is complete; until then what was known of it stands.
+      while let file = try known.next(before: path) { gone(file) }
+      _ = try known.take(path)
+      return
+    }
     while let file = try known.next(before: path) { gone(file) }
     guard let file = try known.take(path) else {
       pending.append(.new(path, stamp, hasCue: hasCue))

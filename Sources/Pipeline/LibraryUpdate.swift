@@ -1,4 +1,5 @@
 import MusicIndex
+import Synchronization
 import Tracks
 
 /// Scans music folders, or parts of them.
@@ -8,7 +9,7 @@ struct LibraryUpdate {
   let progress: ProgressHandler
 
   /// Scans these folders, or all music folders.
-  func run(_ folders: [FilePath]?, acceptsLoss: Bool, enter: @escaping (FilePath) throws -> Void) throws -> ScanResult {
+  func run(_ folders: [FilePath]?, acceptsLoss: Bool, eyes: ScanEyes) throws -> ScanResult {
     var total = ScanResult()
     let roots = configuration.music.map(MusicFolders.resolved)
     try forgetOthers(roots)
@@ -21,14 +22,14 @@ struct LibraryUpdate {
         var scan = LibraryScan(
           index: index, root: root, rootID: rootID,
           exclude: IgnoreRules(patterns: configuration.exclude), now: configuration.now(),
-          acceptsLoss: acceptsLoss
-        ) { folder in
-          seen.value += 1
-          if seen.value % 50 == 0 {
-            progress(JobProgress(stage: .scanning, done: seen.value, total: 0, subject: folder.display))
-          }
-          try enter(folder)
-        }
+          acceptsLoss: acceptsLoss,
+          eyes: ScanEyes(
+            enter: { folder in
+              if seen.next() % 50 == 0 {
+                progress(JobProgress(stage: .scanning, done: seen.count, total: 0, subject: folder.display))
+              }
+              return try eyes.enter(folder)
+            }, isBusy: eyes.isBusy))
         let result = try scan.run(folder)
         total.add(result)
         let now = configuration.now()
@@ -38,8 +39,17 @@ struct LibraryUpdate {
     return total
   }
 
-  private final class Counter {
-    var value = 0
+  private final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    var count: Int { value.withLock { $0 } }
+
+    func next() -> Int {
+      value.withLock {
+        $0 += 1
+        return $0
+      }
+    }
   }
 
   /// Forgets music folders that are not configured any more. Their audio and its history stay until it is cleaned up

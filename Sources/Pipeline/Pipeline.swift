@@ -55,16 +55,15 @@ public struct Pipeline: Sendable {
   /// - Parameters:
   ///   - folders: what to look at: music folders or folders inside them; all music folders for `nil`.
   ///   - acceptsLoss: whether to believe that most files of a music folder are gone.
-  ///   - enter: called for each folder before it is read.
+  ///   - eyes: what whoever watches the folders has to say.
   /// - Throws: `IndexFailure`, `PipelineFailure` or `CancellationError`.
   public func scan(
-    _ folders: [FilePath]? = nil, acceptsLoss: Bool = false,
-    enter: @escaping @Sendable (FilePath) throws -> Void = { _ in }
+    _ folders: [FilePath]? = nil, acceptsLoss: Bool = false, eyes: ScanEyes = ScanEyes()
   ) async throws -> ScanResult {
     let (index, configuration, progress) = (index, configuration, progress)
     let result = try await onJobThread {
       try LibraryUpdate(index: index, configuration: configuration, progress: progress)
-        .run(folders, acceptsLoss: acceptsLoss, enter: enter)
+        .run(folders, acceptsLoss: acceptsLoss, eyes: eyes)
     }
     for warning in result.warnings { logger.warning("\(warning)") }
     if result.isChange {
@@ -98,11 +97,30 @@ public struct Pipeline: Sendable {
     return outcomes
   }
 
-  /// Looks at and analyses every file that waits.
+  /// Imports what lies in the inbox. What was imported before is only looked at.
+  public func importInbox() async throws -> [ImportOutcome] {
+    try await self.import(Inbox(configuration.state).files())
+  }
+
+  /// Notes what the owner says of the audio of a file, or forgets it with `nil`.
   ///
+  /// - Throws: `PipelineFailure` where the file or its audio is not known.
+  public func setOwnersWord(_ word: OwnersWord?, of path: FilePath) throws {
+    let now = configuration.now()
+    try index.write { transaction in
+      guard let identity = try transaction.identity(at: path) else {
+        throw PipelineFailure("\(path.display): is not in the index, or not analysed yet")
+      }
+      try transaction.setCorrection(word, of: identity, at: now)
+    }
+  }
+
+  /// Looks at and analyses the files that wait, the newest first.
+  ///
+  /// - Parameter limit: the most files to take; all for `nil`.
   /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
-  public func analyse() async throws -> AnalysisResult {
-    let files = try index.read { try $0.filesToAnalyse(version: FeatureVariant.dense.version) }
+  public func analyse(limit: Int? = nil) async throws -> AnalysisResult {
+    let files = try index.read { try $0.filesToAnalyse(version: FeatureVariant.dense.version, limit: limit) }
     guard !files.isEmpty else { return AnalysisResult() }
     let started = Clock.steady()
     let run = AnalysisRun(
@@ -111,8 +129,7 @@ public struct Pipeline: Sendable {
     let result = try await run.run(files)
     try keepRate(result, seconds: Clock.steady() - started)
     if let obstacle = result.obstacle { throw PipelineFailure("the analysis cannot go on: \(obstacle)") }
-    logger.notice(
-      "analysed \(result.analysed) files, recognised \(result.recognised), \(result.failed) cannot be read")
+    logger.info("analysed \(result.analysed) files, recognised \(result.recognised), \(result.failed) cannot be read")
     return result
   }
 
@@ -194,7 +211,8 @@ public struct Pipeline: Sendable {
   /// - Parameter imports: Files of foobar2000's to import first; the inbox is looked at in any case.
   public func once(importing imports: [FilePath] = []) async throws -> OnceResult {
     var result = OnceResult()
-    result.imports = try await self.import(imports + Inbox(configuration.state).files())
+    result.imports = try await self.import(imports)
+    result.imports += try await importInbox()
     result.scan = try await scan()
     try forgetMissing()
     result.analysis = try await analyse()

@@ -1,0 +1,297 @@
+import AnalysisWorker
+import FolderWatching
+import Logging
+import MusicIndex
+import Pipeline
+import ServiceLifecycle
+import Settings
+import Synchronization
+import Tracks
+
+/// Runs the pipeline's jobs one after the other, whenever there is something to do.
+actor Conductor: Service {
+  private var workspace: Workspace
+  private let index: MusicIndex
+  private let watcher: FolderWatcher
+  private let work: WorkList
+  private let pulse: Pulse
+  private let notifier: SystemdNotifier
+  private let logger: Logger
+  private var pool: WorkerPool
+  private var pipeline: Pipeline
+  private var roots: [FilePath] = []
+  private var nextScan = 0.0
+  private var training: Task<Void, Never>?
+  private var isLabellingDue = true
+  private var wantsTraining = false
+
+  /// The files that are analysed before events are looked at again, per worker.
+  private static let portion = 4
+
+  init(
+    workspace: Workspace, index: MusicIndex, watcher: FolderWatcher, work: WorkList, pulse: Pulse,
+    notifier: SystemdNotifier, logger: Logger
+  ) {
+    self.workspace = workspace
+    self.index = index
+    self.watcher = watcher
+    self.work = work
+    self.pulse = pulse
+    self.notifier = notifier
+    self.logger = logger
+    pool = Pipeline.pool(workspace.configuration)
+    pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
+  }
+
+  private static func pipeline(
+    _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ pulse: Pulse, _ logger: Logger
+  ) -> Pipeline {
+    Pipeline(configuration: workspace.configuration, index: index, pool: pool, logger: logger) { _ in pulse.beat() }
+  }
+
+  /// Works until the daemon is told to stop.
+  func run() async throws {
+    let work = work
+    try await withTaskCancellationOrGracefulShutdownHandler {
+      try await cancelWhenGracefulShutdown { try await self.loop() }
+    } onCancelOrGracefulShutdown: {
+      work.end()
+    }
+    training?.cancel()
+    await training?.value
+    await pool.shutdown()
+    try index.write { try $0.setNote(Status.Note.activity, nil) }
+  }
+
+  private func loop() async throws {
+    watchRoots()
+    work.add {
+      $0.everything = true
+      $0.inbox = true
+      $0.requests = true
+    }
+    notifier.ready(status: "Starting")
+    while !Task.isCancelled {
+      do {
+        try await turn()
+      } catch is CancellationError {
+        return
+      } catch {
+        // What went wrong once may go right later: a disk that was full, a share that was away.
+        logger.error("\(error)")
+        try? await Task.sleep(for: .seconds(10))
+        if !isRetrying { work.add { $0.everything = true } }
+        isRetrying = true
+      }
+    }
+  }
+
+  private var isRetrying = false
+
+  /// Does what there is to do, then waits for more.
+  private func turn() async throws {
+    pulse.beat()
+    let todo = work.take()
+    if todo.reload { await reload() }
+    try await look(todo)
+    if isRetrying, !todo.isEmpty { isRetrying = false }
+    let waiting = try await analyse()
+    if waiting { return }
+    try await refresh(trained: todo.trained)
+    try say("idle")
+    pulse.rest()
+    await work.wait(seconds: max(1, min(nextScan, try nextTraining() ?? .infinity) - Clock.now()))
+    if Clock.now() >= nextScan { work.add { $0.everything = true } }
+  }
+
+  // MARK: Looking
+
+  private func watchRoots() {
+    let wanted = workspace.settings.music.map(MusicFolders.resolved)
+    for root in roots where !wanted.contains(root) { watcher.unwatch(root: root) }
+    for root in wanted where !roots.contains(root) { watcher.watch(root: root) }
+    roots = wanted
+  }
+
+  /// What the watcher has to say to a scan. A look at one folder goes down only into folders that were not watched yet.
+  private func eyes(deep: Bool) -> ScanEyes {
+    let (watcher, pulse) = (watcher, pulse)
+    return ScanEyes(
+      enter: { folder in
+        pulse.beat()
+        return watcher.watch(folder) != .known || deep
+      }, isBusy: { watcher.isBeingWritten($0) })
+  }
+
+  private func look(_ todo: WorkList.Work) async throws {
+    if todo.requests {
+      for file in Request.waiting(in: workspace.state) {
+        try say("serving a request")
+        let request = await RequestDesk(pipeline, logger).serve(file, eyes: eyes(deep: true))
+        if request != nil { isLabellingDue = true }
+      }
+      Request.cleanUp(workspace.state)
+    }
+    if todo.inbox {
+      let outcomes = try await pipeline.importInbox()
+      if outcomes.contains(where: { if case .imported = $0 { true } else { false } }) { isLabellingDue = true }
+    }
+    var result = ScanResult()
+    if todo.everything {
+      try say("looking for music")
+      result = try await pipeline.scan(eyes: eyes(deep: true))
+      nextScan = Clock.now() + Double(workspace.settings.scan.intervalMinutes) * 60
+      try pipeline.forgetMissing()
+      let warnings = result.warnings
+      try index.write { try $0.setNote(Status.Note.warnings, warnings.isEmpty ? nil : warnings.joined(separator: "\n")) }
+    } else if !todo.folders.isEmpty {
+      let folders = todo.folders.sorted()
+      result = try await pipeline.scan(folders, eyes: eyes(deep: false))
+    }
+    if result.isChange { isLabellingDue = true }
+    try keepWatchState()
+  }
+
+  private func keepWatchState() throws {
+    let troubles = watcher.troubles
+    let note = troubles.isEmpty ? "live" : "degraded\t" + troubles.map(\.advice).joined(separator: " ")
+    let known = try index.read { try $0.note(Status.Note.watch) }
+    if known != note { try index.write { try $0.setNote(Status.Note.watch, note) } }
+  }
+
+  // MARK: Working
+
+  /// Analyses a portion of what waits.
+  ///
+  /// - Returns: whether there may be more.
+  private func analyse() async throws -> Bool {
+    let limit = Self.portion * pipeline.configuration.workers
+    let waiting = try index.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.waiting
+    guard waiting > 0 else { return false }
+    try say("analysing, \(waiting) files waiting")
+    let result = try await pipeline.analyse(limit: limit)
+    let done = result.analysed + result.recognised + result.failed
+    if done > 0 { isLabellingDue = true }
+    // A few new files go straight on to the playlist; a large backlog is worked off first.
+    if waiting <= limit { return false }
+    return done > 0
+  }
+
+  private func refresh(trained: Bool) async throws {
+    guard isLabellingDue || trained else { return }
+    try say("labelling")
+    let changes = try await pipeline.label()
+    isLabellingDue = false
+    try countChanges(changes)
+    _ = try await pipeline.score()
+    _ = try await pipeline.writePlaylist()
+    try startTrainingIfDue()
+  }
+
+  private func countChanges(_ changes: LabelChanges) throws {
+    let judged = changes.moves.filter { move, _ in
+      [move.from, move.to].contains { $0 == .good || $0 == .bad }
+    }.values.reduce(0, +)
+    guard judged > 0 else { return }
+    try index.write { transaction in
+      let before = try transaction.note(Self.changesNote).flatMap(Int.init) ?? 0
+      try transaction.setNote(Self.changesNote, String(before + judged))
+    }
+  }
+
+  // MARK: Training
+
+  /// The note that counts the judged labels that changed since the last training.
+  private static let changesNote = "labelChanges"
+  /// The note that holds when the last training ended.
+  private static let trainedNote = "lastTraining"
+
+  /// When the next training is due, in seconds since 1970; `nil` while nothing asks for one.
+  private func nextTraining() throws -> Double? {
+    guard training == nil else { return nil }
+    let (changes, last) = try index.read { transaction in
+      (
+        try transaction.note(Self.changesNote).flatMap(Int.init) ?? 0,
+        try transaction.note(Self.trainedNote).flatMap(Double.init)
+      )
+    }
+    let model = workspace.settings.model
+    var next: Double?
+    var reason = "no judged label has changed"
+    if changes >= model.retrainAfterLabels || (last == nil && changes > 0) {
+      next = Clock.now()
+      reason = "\(changes) judged labels have changed"
+    } else if changes > 0, let last {
+      next = last + Double(model.retrainAfterHours) * 3_600
+      reason = "\(changes) judged labels have changed since the last training"
+    }
+    let note = "\(next.map { String($0) } ?? "")\t\(reason)"
+    if try index.read({ try $0.note(Status.Note.retraining) }) != note {
+      try index.write { try $0.setNote(Status.Note.retraining, note) }
+    }
+    return next
+  }
+
+  private func startTrainingIfDue() throws {
+    guard let next = try nextTraining(), next <= Clock.now() else { return }
+    let (pipeline, logger, work, index) = (pipeline, logger, work, index)
+    let started = try index.read { try $0.note(Self.changesNote).flatMap(Int.init) ?? 0 }
+    training = Task {
+      do {
+        _ = try await pipeline.train()
+      } catch is CancellationError {
+        return
+      } catch {
+        logger.error("the training failed: \(error)")
+      }
+      do {
+        try index.write { transaction in
+          let now = try transaction.note(Self.changesNote).flatMap(Int.init) ?? 0
+          try transaction.setNote(Self.changesNote, String(max(0, now - started)))
+          try transaction.setNote(Self.trainedNote, String(Clock.now()))
+        }
+      } catch {
+        logger.error("\(error)")
+      }
+      self.endTraining()
+      work.add { $0.trained = true }
+    }
+  }
+
+  private func endTraining() {
+    training = nil
+  }
+
+  // MARK: Telling
+
+  private func say(_ activity: String) throws {
+    notifier.status(activity.prefix(1).uppercased() + activity.dropFirst())
+    let words = training == nil ? activity : "\(activity), training"
+    let known = try index.read { try $0.note(Status.Note.activity) }
+    if known != words { try index.write { try $0.setNote(Status.Note.activity, words) } }
+  }
+
+  private func reload() async {
+    notifier.reloading()
+    do {
+      let fresh = try Workspace.load(workspace.file.display)
+      guard fresh.state == workspace.state else {
+        logger.error("\(fresh.file.display): `state` cannot change while indexd runs; restart it")
+        notifier.ready(status: "Kept the old settings")
+        return
+      }
+      workspace = fresh
+      await pool.shutdown()
+      pool = Pipeline.pool(fresh.configuration)
+      pipeline = Self.pipeline(fresh, index, pool, pulse, logger)
+      watchRoots()
+      isLabellingDue = true
+      work.add { $0.everything = true }
+      logger.notice("\(fresh.file.display): the new settings hold")
+      notifier.ready(status: "Took the new settings")
+    } catch {
+      logger.error("\(error); the old settings stay")
+      notifier.ready(status: "Kept the old settings")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Logging
+import Pipeline
+import Tracks
+
+/// Serves what `indexctl` asks for.
+struct RequestDesk: Sendable {
+  private let pipeline: Pipeline
+  private let logger: Logger
+
+  init(_ pipeline: Pipeline, _ logger: Logger) {
+    self.pipeline = pipeline
+    self.logger = logger
+  }
+
+  /// Serves a request and leaves the answer in its place.
+  ///
+  /// - Returns: what the caller still has to do: nothing for `nil`.
+  @discardableResult
+  func serve(_ file: FilePath, eyes: ScanEyes = ScanEyes()) async -> Request? {
+    var answer = "done"
+    let request = Request(file)
+    do {
+      switch request {
+      case .rescan(let folders):
+        let result = try await pipeline.scan(folders.isEmpty ? nil : folders, acceptsLoss: true, eyes: eyes)
+        answer =
+          "\(result.files) files: \(result.new) new, \(result.changed) changed, \(result.moved) moved, "
+          + "\(result.missing) missing, \(result.restored) back"
+      case .retrain:
+        answer = "the model is trained anew"
+        if case .impossible(let reason) = try await pipeline.train(force: true) { answer = reason }
+      case .label(let path, let word):
+        try pipeline.setOwnersWord(word, of: path)
+        answer = "\(path.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"
+      case nil: answer = "this is no request that indexd knows"
+      }
+    } catch {
+      answer = "not done: \(error)"
+    }
+    logger.notice("request: \(answer)")
+    do {
+      try Request.end(file, answer: answer)
+    } catch {
+      logger.error("\(error)")
+    }
+    return request
+  }
+}

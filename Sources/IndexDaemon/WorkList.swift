@@ -1,0 +1,87 @@
+import Synchronization
+import Tracks
+
+/// What is to be done next, gathered from everybody who notices something, for one who does it.
+final class WorkList: Sendable {
+  /// What may have changed since it was last asked for.
+  struct Work: Sendable, Equatable {
+    /// Folders to look at, by themselves.
+    var folders: Set<FilePath> = []
+    /// Whether to look at every music folder.
+    var everything = false
+    /// Whether to look into the inbox.
+    var inbox = false
+    /// Whether to look for requests.
+    var requests = false
+    /// Whether to read the configuration again.
+    var reload = false
+    /// Whether a training has ended.
+    var trained = false
+
+    /// Whether there is nothing to do.
+    var isEmpty: Bool { self == Work() }
+  }
+
+  private struct State {
+    var work = Work()
+    var waiter: CheckedContinuation<Void, Never>?
+    var isEnded = false
+  }
+  private let state = Mutex(State())
+
+  /// Adds something to do.
+  func add(_ change: (inout Work) -> Void) {
+    let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      change(&state.work)
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
+  /// Ends all waiting.
+  func end() {
+    let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      state.isEnded = true
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.resume()
+  }
+
+  /// Takes what there is to do, perhaps nothing.
+  func take() -> Work {
+    state.withLock { state in
+      defer { state.work = Work() }
+      return state.work
+    }
+  }
+
+  /// Waits until there is something to do, the time is over (in seconds, `nil` for no end), or the task is cancelled.
+  func wait(seconds: Double?) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await withTaskCancellationHandler {
+          await withCheckedContinuation { continuation in
+            let isReady = self.state.withLock { state in
+              if !state.work.isEmpty || state.isEnded || Task.isCancelled { return true }
+              state.waiter = continuation
+              return false
+            }
+            if isReady { continuation.resume() }
+          }
+        } onCancel: {
+          self.add { _ in }
+        }
+      }
+      if let seconds {
+        group.addTask {
+          // Cancelled as soon as there is work.
+          try? await Task.sleep(for: .seconds(seconds))
+        }
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}

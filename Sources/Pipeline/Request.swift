@@ -1,0 +1,85 @@
+import Glibc
+public import Tracks
+
+/// What `indexctl` asks the daemon to do, as a file in the folder of requests.
+///
+/// The file is text: the verb, then its arguments, each ended by a line break. Its name ends in `.request`; a daemon that has
+/// done it replaces it by a file of the same name that ends in `.answer` and holds what came of it.
+public enum Request: Sendable, Equatable {
+  /// Look at these folders, or at everything, and believe what is found.
+  case rescan([FilePath])
+  /// Train a model even if nothing changed.
+  case retrain
+  /// Note what the owner says of the audio of a file, or forget it with `nil`.
+  case label(FilePath, OwnersWord?)
+
+  private static let suffix = ".request"
+
+  private var text: [[UInt8]] {
+    switch self {
+    case .rescan(let folders): [Array("rescan".utf8)] + folders.map(\.bytes)
+    case .retrain: [Array("retrain".utf8)]
+    case .label(let path, let word): [Array("label".utf8), Array((word?.rawValue ?? "auto").utf8), path.bytes]
+    }
+  }
+
+  /// Drops the request for the daemon of a state folder.
+  ///
+  /// - Returns: the request's file.
+  /// - Throws: `PipelineFailure` where the folder cannot be written.
+  public func drop(in state: StateFolder) throws(PipelineFailure) -> FilePath {
+    let moment = Int(Clock.now() * 1_000_000)
+    let file = state.requests.appending("\(moment)-\(getpid())\(Self.suffix)")
+    try SmallFile.write(Array(text.map { $0 + [0x0A] }.joined()), to: file)
+    return file
+  }
+
+  /// The request in a file, `nil` for one that holds none.
+  public init?(_ file: FilePath) {
+    guard let bytes = SmallFile.read(file) else { return nil }
+    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: true).map { Array($0) }
+    guard let verb = lines.first.map({ String(decoding: $0, as: UTF8.self) }) else { return nil }
+    let arguments = lines.dropFirst().map { FilePath(bytes: $0.last == 0x0D ? Array($0.dropLast()) : $0) }
+    switch verb.trimmed {
+    case "rescan": self = .rescan(arguments)
+    case "retrain": self = .retrain
+    case "label":
+      guard arguments.count == 2, let word = arguments[0].string,
+        word == "auto" || OwnersWord(rawValue: word) != nil
+      else { return nil }
+      self = .label(arguments[1], OwnersWord(rawValue: word))
+    default: return nil
+    }
+  }
+
+  /// The requests that wait in a state folder, the oldest first.
+  public static func waiting(in state: StateFolder) -> [FilePath] {
+    Inbox(folder: state.requests).files().filter { $0.string?.hasSuffix(suffix) ?? false }
+  }
+
+  /// Where the answer to a request is written.
+  public static func answer(to file: FilePath) -> FilePath {
+    FilePath(bytes: Array(file.bytes.dropLast(suffix.utf8.count)) + Array(".answer".utf8))
+  }
+
+  /// Replaces a request by its answer.
+  public static func end(_ file: FilePath, answer text: String) throws(PipelineFailure) {
+    try SmallFile.write(Array((text + "\n").utf8), to: answer(to: file))
+    _ = file.withCString { unlink($0) }
+  }
+
+  /// Removes answers that nobody waits for any more: those older than an hour.
+  public static func cleanUp(_ state: StateFolder) {
+    for file in Inbox(folder: state.requests).files() where file.string?.hasSuffix(".answer") ?? false {
+      var status = stat()
+      guard file.withCString({ stat($0, &status) }) == 0 else { continue }
+      if Double(status.st_mtim.tv_sec) < Clock.now() - 3_600 { _ = file.withCString { unlink($0) } }
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}
