@@ -52,8 +52,7 @@ final class OptimiserState {
     for index in part {
       let slope = gradient[index]
       let square = decay * squares[index] + rest * slope * slope
-      let move =
-        slope * (moves[index] + Self.epsilon).squareRoot() / (square + Self.epsilon).squareRoot()
+      let move = slope * ((moves[index] + Self.epsilon) / (square + Self.epsilon)).squareRoot()
       squares[index] = square
       moves[index] = decay * moves[index] + rest * move * move
       weights[index] -= rate * move
