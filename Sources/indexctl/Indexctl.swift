@@ -24,7 +24,7 @@ struct Indexctl: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Try.self, StatusCommand.self, Labels.self, Scores.self, Failures.self, Unmatched.self, Evaluate.self,
-      Features.self, CheckConfig.self,
+      Features.self, Import.self, Rescan.self, Retrain.self, Label.self, CheckConfig.self,
       Export.self,
     ])
 

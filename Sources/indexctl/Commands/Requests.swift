@@ -1,0 +1,167 @@
+import ArgumentParser
+import Glibc
+import IndexDaemon
+import MusicIndex
+import Pipeline
+import Tracks
+
+/// How a command hands work to the daemon and, if asked to, waits for it.
+struct Delivery: ParsableArguments {
+  @Flag(help: "Wait until indexd has done it, and print what came of it.") var wait = false
+
+  /// Drops a request.
+  func deliver(_ request: Request, to workspace: Workspace) async throws {
+    let file = try request.drop(in: workspace.state)
+    guard StateLock.holder(of: workspace.state) != nil else {
+      Terminal.say(Self.later(workspace))
+      return
+    }
+    guard wait else {
+      Terminal.say("indexd was asked to.")
+      return
+    }
+    let answer = Request.answer(to: file)
+    while true {
+      if let text = SmallFile.read(answer) {
+        let words = String(decoding: text, as: UTF8.self)
+        Terminal.write(words, to: STDOUT_FILENO)
+        if words.hasPrefix("not done") || words.hasPrefix("this is no request") { throw ExitCode(1) }
+        return
+      }
+      guard StateLock.holder(of: workspace.state) != nil else {
+        Terminal.tell("indexctl: indexd has ended; it will be done at its next start")
+        throw ExitCode(1)
+      }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+
+  static func later(_ workspace: Workspace) -> String {
+    "indexd is not running: it will be done at its next start (or now: `indexd --once --config "
+      + "\(workspace.file.display)`)."
+  }
+}
+
+/// `indexctl rescan`.
+struct Rescan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Has indexd look at folders again and believe what it finds.",
+    discussion: "Also where most files are gone, which indexd does not believe by itself.")
+
+  @OptionGroup var common: Common
+  @OptionGroup var delivery: Delivery
+  @Argument(help: ArgumentHelp("The folders; every music folder by default.", valueName: "path"))
+  var paths: [String] = []
+
+  func run() async throws {
+    let folders = paths.map { MusicFolders.resolved(Workspace.absolute(FilePath($0))) }
+    try await delivery.deliver(.rescan(folders), to: try common.workspace())
+  }
+}
+
+/// `indexctl retrain`.
+struct Retrain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Has indexd train a new model now.")
+
+  @OptionGroup var common: Common
+  @OptionGroup var delivery: Delivery
+
+  func run() async throws {
+    try await delivery.deliver(.retrain, to: try common.workspace())
+  }
+}
+
+/// `indexctl label`.
+struct Label: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what you think of a track, against every rule and for good.",
+    discussion: "auto lets the rules decide again.")
+
+  /// What can be said.
+  enum Word: String, ExpressibleByArgument, CaseIterable {
+    case good
+    case bad
+    case ignore
+    case auto
+  }
+
+  @OptionGroup var common: Common
+  @OptionGroup var delivery: Delivery
+  @Argument(help: ArgumentHelp("The file.", valueName: "track")) var track: String
+  @Argument(help: "good, bad, ignore or auto.") var word: Word
+
+  func run() async throws {
+    let workspace = try common.workspace()
+    let path = MusicFolders.resolved(Workspace.absolute(FilePath(track)))
+    let index = try MusicIndex(workspace.state.index, readOnly: true)
+    guard try index.read({ try $0.identity(at: path) }) != nil else {
+      throw PipelineFailure("\(path.display): is not in the index, or not analysed yet")
+    }
+    try await delivery.deliver(.label(path, OwnersWord(rawValue: word.rawValue)), to: workspace)
+  }
+}
+
+/// `indexctl import`.
+struct Import: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Hands exports of foobar2000 to indexd by copying them into its inbox.")
+
+  @OptionGroup var common: Common
+  @Flag(help: "Only tell what is in the files and how much of it matches the library.") var dryRun = false
+  @Option(help: ArgumentHelp("When foobar2000 wrote them, as 2026-11-22T10:00:00Z.", valueName: "time"))
+  var exportedAt: String?
+  @Flag(help: "Wait until indexd has imported them.") var wait = false
+  @Argument(help: ArgumentHelp("The files.", valueName: "file")) var files: [String]
+
+  func validate() throws {
+    if let exportedAt, Moment.seconds(exportedAt) == nil {
+      throw ValidationError("--exported-at must be a time such as 2026-11-22T10:00:00Z.")
+    }
+    if files.isEmpty { throw ValidationError("Name at least one file.") }
+  }
+
+  func run() async throws {
+    let workspace = try common.workspace()
+    let paths = files.map { Workspace.absolute(FilePath($0)) }
+    if dryRun {
+      let index = try MusicIndex(workspace.state.index, readOnly: true)
+      for path in paths {
+        let preview = try ImportPreview(path, index: index, configuration: workspace.configuration)
+        Terminal.say("\(path.display): \(preview.words)")
+      }
+      return
+    }
+    for path in paths {
+      try InboxCopy.copy(path, to: workspace.state, modified: exportedAt.flatMap(Moment.seconds))
+      Terminal.say("\(path.name.display) lies in the inbox \(workspace.state.inbox.display)")
+    }
+    guard StateLock.holder(of: workspace.state) != nil else {
+      Terminal.say(Delivery.later(workspace))
+      return
+    }
+    if wait { try await waitForImport(of: paths, workspace) }
+  }
+
+  private func waitForImport(of paths: [FilePath], _ workspace: Workspace) async throws {
+    let wanted = Set(paths.map { workspace.state.inbox.appending($0.name) })
+    var told: Set<FilePath> = []
+    let begun = Clock.now()
+    while told.count < wanted.count {
+      let index = try MusicIndex(workspace.state.index, readOnly: true)
+      for row in try index.read({ try $0.imports() }) where wanted.contains(row.path) && !told.contains(row.path) {
+        // Known contents are not imported twice, so an older row with the same file is an answer too after a while.
+        guard row.importedAt >= begun - 1 || Clock.now() > begun + 5 else { continue }
+        told.insert(row.path)
+        Terminal.say(
+          row.refusal
+            ?? "\(row.path.name.display): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
+            + "\(row.missing) without a file")
+      }
+      guard StateLock.holder(of: workspace.state) != nil else {
+        Terminal.tell("indexctl: indexd has ended; it will be done at its next start")
+        throw ExitCode(1)
+      }
+      try await Task.sleep(for: .milliseconds(300))
+    }
+  }
+}
