@@ -1,0 +1,172 @@
+import AnalysisWorker
+import Foundation
+import Glibc
+import Logging
+import MusicIndex
+import Pipeline
+import Synchronization
+import TestSupport
+import Testing
+import Tracks
+
+@Suite struct LibraryScanTests {
+  private let folder: TemporaryFolder
+  private let index: MusicIndex
+  private let music: FilePath
+
+  init() throws {
+    folder = try TemporaryFolder()
+    music = FilePath(folder["music"])
+    for name in ["a/1.flac", "a/2.mp3", "a/notes.txt", "b/c/3.ogg", "b c/4.wav", "5.opus"] {
+      try folder.write(name, to: "music/\(name)")
+    }
+    index = try MusicIndex(FilePath(folder["index.sqlite"]))
+  }
+
+  private func pipeline(exclude: [String] = []) -> Pipeline {
+    let state = StateFolder(FilePath(folder.path))
+    var configuration = PipelineConfiguration(
+      music: [music], state: state, playlist: state.playlist, worker: FilePath("/nonexistent"))
+    configuration.exclude = exclude
+    return Pipeline(
+      configuration: configuration, index: index, pool: Pipeline.pool(configuration), logger: Logger(label: "test"))
+  }
+
+  private func paths(missing: Bool = false) throws -> [String] {
+    try index.read { try $0.knownFiles(version: 1) }.filter { $0.isMissing == missing }
+      .map { String($0.path.display.dropFirst(music.display.count + 1)) }.sorted()
+  }
+
+  @Test func findsMusicAndNothingElse() async throws {
+    let result = try await pipeline().scan()
+    #expect(result.new == 5 && result.files == 5 && result.warnings.isEmpty)
+    #expect(try paths() == ["5.opus", "a/1.flac", "a/2.mp3", "b c/4.wav", "b/c/3.ogg"])
+    let again = try await pipeline().scan()
+    #expect(!again.isChange && again.files == 5)
+  }
+
+  @Test func noticesEveryKindOfChange() async throws {
+    _ = try await pipeline().scan()
+    let files = FileManager.default
+    try files.moveItem(atPath: folder["music/a/1.flac"], toPath: folder["music/b/moved.flac"])
+    try files.removeItem(atPath: folder["music/5.opus"])
+    try folder.write("other", to: "music/b c/4.wav")
+    try folder.write("new", to: "music/a/6.flac")
+    let result = try await pipeline().scan()
+    #expect(result.moved == 1 && result.missing == 1 && result.changed == 1 && result.new == 1)
+    #expect(try paths() == ["a/2.mp3", "a/6.flac", "b c/4.wav", "b/c/3.ogg", "b/moved.flac"])
+    #expect(try paths(missing: true) == ["5.opus"])
+  }
+
+  @Test func aMissingFileThatComesBackIsTheSame() async throws {
+    _ = try await pipeline().scan()
+    let hidden = folder["hidden"]
+    try FileManager.default.moveItem(atPath: folder["music/5.opus"], toPath: hidden)
+    #expect(try await pipeline().scan().missing == 1)
+    try FileManager.default.moveItem(atPath: hidden, toPath: folder["music/5.opus"])
+    let result = try await pipeline().scan()
+    // Renaming moved its change time, so it is looked at again, but it is the same row.
+    #expect(result.new == 0 && result.missing == 0)
+    #expect(try paths().contains("5.opus"))
+  }
+
+  @Test func anEditThatKeepsSizeAndTimeIsNoticed() async throws {
+    _ = try await pipeline().scan()
+    var status = stat()
+    #expect(stat(folder["music/5.opus"], &status) == 0)
+    let handle = try #require(fopen(folder["music/5.opus"], "r+"))
+    fputs("X", handle)
+    fclose(handle)
+    utimensat(AT_FDCWD, folder["music/5.opus"], [status.st_mtim, status.st_mtim], 0)
+    #expect(try await pipeline().scan().changed == 1)
+  }
+
+  @Test func anEmptiedFolderMarksNothingAsMissing() async throws {
+    _ = try await pipeline().scan()
+    try FileManager.default.moveItem(atPath: folder["music"], toPath: folder["elsewhere"])
+    try FileManager.default.createDirectory(atPath: folder["music"], withIntermediateDirectories: false)
+    let empty = try await pipeline().scan()
+    #expect(empty.missing == 0 && empty.warnings.count == 1)
+    #expect(empty.warnings[0].contains("5 of 5 files are gone at once"))
+    try FileManager.default.removeItem(atPath: folder["music"])
+    let gone = try await pipeline().scan()
+    #expect(gone.missing == 0 && gone.warnings.count == 1)
+    #expect(try paths().count == 5)
+    try FileManager.default.moveItem(atPath: folder["elsewhere"], toPath: folder["music"])
+    #expect(try await !pipeline().scan().isChange)
+  }
+
+  @Test func theOwnersWordMakesALossBelieved() async throws {
+    _ = try await pipeline().scan()
+    for name in ["a", "b", "b c", "5.opus"] { try FileManager.default.removeItem(atPath: folder["music/\(name)"]) }
+    #expect(try await pipeline().scan(acceptsLoss: true).missing == 5)
+    #expect(try paths().isEmpty)
+  }
+
+  @Test func ignoreFilesAndGlobsLeaveFoldersOut() async throws {
+    try folder.write("", to: "music/a/.indexdignore")
+    let result = try await pipeline(exclude: ["*.ogg"]).scan()
+    #expect(result.files == 2)
+    #expect(try paths() == ["5.opus", "b c/4.wav"])
+  }
+
+  @Test func linksAreFollowedOnceAndLoopsEnd() async throws {
+    try FileManager.default.createSymbolicLink(atPath: folder["music/b/loop"], withDestinationPath: folder["music"])
+    try folder.write("away", to: "away/7.flac")
+    try FileManager.default.createSymbolicLink(atPath: folder["music/z"], withDestinationPath: folder["away"])
+    let result = try await pipeline().scan()
+    #expect(result.files == 6)
+    #expect(try paths().contains("z/7.flac"))
+  }
+
+  @Test func aHardLinkIsAnotherNameOfTheSameAudio() async throws {
+    _ = try await pipeline().scan()
+    #expect(link(folder["music/5.opus"], folder["music/6.opus"]) == 0)
+    let result = try await pipeline().scan()
+    #expect(result.new == 1 && result.moved == 0)
+    #expect(try paths().contains("5.opus") && paths().contains("6.opus"))
+  }
+
+  @Test func aCueSheetBesideAFileIsNoted() async throws {
+    try folder.write("FILE", to: "music/a/1.cue")
+    try folder.write("FILE", to: "music/a/2.mp3.cue")
+    _ = try await pipeline().scan()
+    let with = try index.read { try $0.knownFiles(version: 1) }.filter(\.hasCueFile).map(\.path.name.display)
+    #expect(with.sorted() == ["1.flac", "2.mp3"])
+  }
+
+  @Test func aLookAtOneFolderLeavesWatchedFoldersAlone() async throws {
+    _ = try await pipeline().scan()
+    try folder.write("new", to: "music/b/8.flac")
+    try folder.write("new", to: "music/b/c/9.flac")
+    let known = FilePath(folder["music/b/c"])
+    let entered = Mutex<[FilePath]>([])
+    let result = try await pipeline().scan(
+      [FilePath(folder["music/b"])],
+      eyes: ScanEyes(enter: { folder in
+        entered.withLock { $0.append(folder) }
+        return folder != known
+      }))
+    #expect(result.new == 1 && result.missing == 0)
+    #expect(entered.withLock { $0 } == [FilePath(folder["music/b"]), known])
+    #expect(try await pipeline().scan().new == 1)
+  }
+
+  @Test func aFileThatIsStillWrittenIsLeftAlone() async throws {
+    _ = try await pipeline().scan()
+    try folder.write("growing", to: "music/a/1.flac")
+    try folder.write("growing", to: "music/a/new.flac")
+    let busy = ScanEyes(isBusy: { $0.display.hasSuffix("1.flac") || $0.display.hasSuffix("new.flac") })
+    #expect(try await !pipeline().scan(eyes: busy).isChange)
+    let result = try await pipeline().scan()
+    #expect(result.new == 1 && result.changed == 1)
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root may read everything")) func anUnreadableFolderKeepsItsFiles() async throws {
+    _ = try await pipeline().scan()
+    chmod(folder["music/a"], 0)
+    defer { chmod(folder["music/a"], 0o755) }
+    let result = try await pipeline().scan()
+    #expect(result.missing == 0 && result.warnings.count == 1)
+  }
+}
