@@ -6,7 +6,7 @@ import Testing
 import Tracks
 
 /// The watcher on real folders. One at a time: libinotifytools has global state.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct FolderWatcherTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct FolderWatcherTests {
   private func withMirror(
     quiet: Double = 0.02, patience: Double = 0.2, _ folder: TemporaryFolder, _ body: (Mirror) async throws -> Void
   ) async throws {
