@@ -9,9 +9,11 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A program of its own folder, with the script beside it that sets it next to somebody else's.
-func benchmark(_ name: String, _ folder: String, _ dependencies: [Target.Dependency]) -> Target {
+func benchmark(_ name: String, _ folder: String, _ dependencies: [Target.Dependency], scripts: [String] = [])
+  -> Target
+{
   .executableTarget(
-    name: name, dependencies: dependencies, path: folder, exclude: ["compare.py"], swiftSettings: settings)
+    name: name, dependencies: dependencies, path: folder, exclude: ["compare.py"] + scripts, swiftSettings: settings)
 }
 
 let ears = Target.Dependency.product(name: "Ears", package: "indexd")
@@ -23,7 +25,7 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "BenchmarkSndfile", path: "BenchmarkSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
-    benchmark("ears", "Ears", [ears, "BenchmarkSndfile"]),
+    benchmark("ears", "Ears", [ears, "BenchmarkSndfile"], scripts: ["ablation.py"]),
     benchmark("learners", "Learners", [taste]),
     benchmark("networks", "Networks", [taste]),
   ],

@@ -9,6 +9,8 @@ import Tracks
 ///   30 samples and their ratio; for each folder the songs a minute on two threads.
 /// - `ears samples FILE OUT` writes the file's samples, one after the other, as 32-bit floats.
 /// - `ears time VARIANT ROUNDS SAMPLES` prints the seconds a sample takes, one number a round, as JSON.
+/// - `ears statistics FILE OUT` writes the statistics and the extra descriptors of each sample as 32-bit floats.
+/// - `ears layout` prints, as JSON, where each family lies among those, as [first, count].
 /// - `ears features VARIANT SAMPLES` prints an array of what `indexctl features --json` prints for each sample.
 @main
 struct Ears {
@@ -17,6 +19,11 @@ struct Ears {
     switch (arguments.first, arguments.count) {
     case ("samples", 3):
       try Samples.of(FilePath(arguments[1])).write(to: arguments[2])
+    case ("statistics", 3):
+      let values = try Samples.of(FilePath(arguments[1])).statisticsAndExtras()
+      try values.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: arguments[2])) }
+    case ("layout", 1):
+      try printJSON(Samples.layout)
     case ("time", 4):
       guard let variant = FeatureVariant(rawValue: arguments[1]), let rounds = Int(arguments[2]) else { usage() }
       let samples = try Samples(file: arguments[3])
@@ -25,7 +32,7 @@ struct Ears {
     case ("features", 3):
       guard let variant = FeatureVariant(rawValue: arguments[1]) else { usage() }
       try printJSON(Samples(file: arguments[2]).features(variant))
-    case (let first?, _) where !["samples", "time", "features"].contains(first):
+    case (let first?, _) where !["samples", "time", "features", "statistics", "layout"].contains(first):
       try Tables.print(arguments)
     default:
       usage()
@@ -33,7 +40,11 @@ struct Ears {
   }
 
   private static func usage() -> Never {
-    print("usage: ears FILE-OR-FOLDER... | samples FILE OUT | time VARIANT ROUNDS SAMPLES | features VARIANT SAMPLES")
+    print(
+      """
+      usage: ears FILE-OR-FOLDER... | samples FILE OUT | statistics FILE OUT | layout
+             | time VARIANT ROUNDS SAMPLES | features VARIANT SAMPLES
+      """)
     exit(64)
   }
 

@@ -12,6 +12,7 @@ final class Samples {
   private var studyBlock = [Float](repeating: 0, count: BlockLayout(.study).count)
   private var denseBlock = [Float](repeating: 0, count: BlockLayout(.dense).count)
   private var statistics = [Float](repeating: 0, count: SummaryLayout.statisticsCount)
+  private var extras = [Float](repeating: 0, count: ExtraDescriptors.count)
 
   init(values: [Float]) {
     self.values = values
@@ -66,6 +67,39 @@ final class Samples {
         statistics.withUnsafeMutableBufferPointer { dense.extract(sample, block: block, statistics: $0) }
       }
     }
+  }
+
+  /// Computes the extra descriptors of the sample that was extracted last.
+  func extractExtras() {
+    extras.withUnsafeMutableBufferPointer { dense.extractExtras(into: $0) }
+  }
+
+  /// The statistics of every sample, each followed by its extra descriptors.
+  func statisticsAndExtras() -> [Float] {
+    var result: [Float] = []
+    for index in 0..<count {
+      values.withUnsafeBufferPointer { values in
+        let start = index * Sampling.length
+        extract(UnsafeBufferPointer(rebasing: values[start..<(start + Sampling.length)]), .dense)
+      }
+      extractExtras()
+      result += statistics + extras
+    }
+    return result
+  }
+
+  /// Where each family lies in a sample's part of `statisticsAndExtras`: first place and count.
+  static var layout: [String: [Int]] {
+    var layout: [String: [Int]] = [:]
+    for family in SummaryLayout.Family.allCases {
+      let range = SummaryLayout.statisticsRange(family)
+      layout[family.rawValue] = [range.lowerBound, range.count]
+    }
+    for family in ExtraDescriptors.Family.allCases {
+      let range = ExtraDescriptors.range(family)
+      layout[family.rawValue] = [SummaryLayout.statisticsCount + range.lowerBound, range.count]
+    }
+    return layout
   }
 
   /// The features of every sample.

@@ -32,6 +32,7 @@ enum Tables {
     Swift.print("\nCPU milliseconds for a sample of 5 s: median (smallest-largest) of \(rounds) rounds\n")
     Swift.print("| step | ms |\n|---|---|")
     let repetitions = 20
+    samples.analyse(.dense)
     let stages = FeatureStages()
     samples.values.withUnsafeBufferPointer { values in
       for (name, run) in stages.stages(UnsafeBufferPointer(rebasing: values[..<Sampling.length])) {
@@ -39,6 +40,9 @@ enum Tables {
         Swift.print("| \(name) | \(Stopwatch.words(seconds.map { $0 / Double(repetitions) })) |")
       }
     }
+    let extras = Stopwatch.rounds(rounds) { for _ in 0..<repetitions { samples.extractExtras() } }
+    Swift.print(
+      "| tonal centroids, percussion (on demand) | \(Stopwatch.words(extras.map { $0 / Double(repetitions) })) |")
     for variant in [FeatureVariant.dense, .study] {
       let seconds = Stopwatch.rounds(rounds) { samples.analyse(variant) }
       Swift.print("| **\(variant.rawValue), all** | \(Stopwatch.words(seconds.map { $0 / Double(samples.count) })) |")
