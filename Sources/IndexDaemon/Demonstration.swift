@@ -6,8 +6,8 @@ import Tracks
 /// mostly likes one of them, and the exports that foobar2000 would have written for that owner.
 public enum Demonstration {
   private static let rate = 22_050
-  private static let seconds = 16
-  private static let songs = 96
+  private static let seconds = 12
+  private static let songs = 160
 
   /// Prepares the trial of the demonstration library, making what is missing of it.
   ///
@@ -67,8 +67,8 @@ public enum Demonstration {
       var random = Noise(seed: UInt64(number) &* 7_919 + 1)
       isCalm = number % 2 == 0
       title = "\(isCalm ? "Calm" : "Rough") song \(number / 2 + 1)"
-      // The owner likes calm songs, but for one in eight; and one in eight rough ones too.
-      let isLiked = isCalm != (random.next() < 0.125)
+      // The owner likes calm songs, but for one in twelve; and one in twelve rough ones too.
+      let isLiked = isCalm != (random.next() < 1.0 / 12)
       let isHeard = number % 4 != 3 && number % 8 != 2
       plays = isHeard && isLiked ? 6 + Int(random.next() * 30) : isHeard ? Int(random.next() * 5) : 0
       isActive = isLiked || !isHeard

@@ -22,9 +22,10 @@ enum StatusText {
       lines += section(
         "Paths", status.derivedPaths.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" })
     }
-    lines += section("Watching", [watch(status.watch)])
     lines += section("Daemon", [daemon(status.daemon, now: now)])
-    if let reason = status.retraining.reason {
+    // Without a daemon there is nothing to say of watching and training but that there is none.
+    if status.daemon.isRunning { lines += section("Watching", [watch(status.watch)]) }
+    if status.daemon.isRunning, let reason = status.retraining.reason {
       let when = status.retraining.nextAt.map { "in \(Layout.duration(max(0, $0 - now))): " } ?? ""
       lines += section("Training", [when + reason])
     }
@@ -39,9 +40,9 @@ enum StatusText {
   private static func section(_ name: String, _ texts: [String]) -> [String] {
     var lines: [String] = []
     for text in texts {
-      for (number, line) in Layout.wrap(text, 79 - margin).enumerated() {
+      for line in Layout.wrap(text, 79 - margin) {
         let head = lines.isEmpty ? Terminal.bold(name) + String(repeating: " ", count: margin - name.count) : ""
-        lines.append((head.isEmpty ? String(repeating: " ", count: margin) : head) + (number > 0 ? "" : "") + line)
+        lines.append((head.isEmpty ? String(repeating: " ", count: margin) : head) + line)
       }
     }
     return lines
