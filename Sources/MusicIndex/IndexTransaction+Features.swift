@@ -84,6 +84,12 @@ extension IndexTransaction {
     return try Array(cursor.map { AudioIdentity(bytes: Array($0[0] as Data)) }).compactMap { $0 }
   }
 
+  /// Removes all features.
+  public func removeFeatures() throws {
+    try run("DELETE FROM block")
+    try run("DELETE FROM summary")
+  }
+
   /// Removes the features of all versions but one of a variant.
   public func removeFeatures(of variant: FeatureVariant, except version: Int) throws {
     try run("DELETE FROM block WHERE variant = ? AND version <> ?", [variant.rawValue, version])

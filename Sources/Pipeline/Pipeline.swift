@@ -120,6 +120,7 @@ public struct Pipeline: Sendable {
   /// - Parameter limit: the most files to take; all for `nil`.
   /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
   public func analyse(limit: Int? = nil) async throws -> AnalysisResult {
+    try dropOtherSampling()
     let files = try index.read { try $0.filesToAnalyse(version: FeatureVariant.dense.version, limit: limit) }
     guard !files.isEmpty else { return AnalysisResult() }
     let started = Clock.steady()
@@ -135,6 +136,21 @@ public struct Pipeline: Sendable {
 
   /// The note that holds the songs a minute of the last analysis.
   static let rateNote = "songsPerMinute"
+
+  /// The note that holds the number of samples that the features in the index were made with.
+  static let samplesNote = "samplesPerSong"
+
+  /// Features of another number of samples a song are not comparable: they go when the number changes.
+  private func dropOtherSampling() throws {
+    let samples = String(configuration.samples)
+    let before = try index.read { try $0.note(Self.samplesNote) }
+    guard before != samples else { return }
+    try index.write { transaction in
+      if before != nil { try transaction.removeFeatures() }
+      try transaction.setNote(Self.samplesNote, samples)
+    }
+    if before != nil { logger.notice("`analysis.samples` has changed: everything is analysed again") }
+  }
 
   private func keepRate(_ result: AnalysisResult, seconds: Double) throws {
     // A handful of songs says nothing of how long a library takes.

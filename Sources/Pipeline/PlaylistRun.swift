@@ -60,8 +60,7 @@ struct PlaylistRun {
     let byID = Dictionary(uniqueKeysWithValues: found.map { ($0.file.id, $0) })
     let entries = chosen.compactMap { byID[$0.id] }
     let lowest = entries.map(\.probability).min()
-    // The promise is the measured list's; a playlist that was filled up to `atLeast` goes below it.
-    let isMet = figures.targetMet && lowest.map { $0 >= figures.threshold } ?? false
+    let isMet = figures.targetMet
     let expected = lowest.map { active.model.expectedPrecision(downTo: $0) }
     outcome = try write(entries, comment: comment(entries.count, expected, isMet, figures), expected, isMet)
     return outcome

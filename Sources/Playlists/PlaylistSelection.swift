@@ -12,8 +12,8 @@ public enum PlaylistSelection {
   ///   - candidates: every track that may be recommended, in any order.
   ///   - stay: what a track on the playlist needs to stay; `nil` where nothing can be promised.
   ///   - enter: what a track needs to come onto it, at least `stay`.
-  ///   - rules: the numbers. Where no or fewer than `atLeast` candidates are good enough, the best others fill up to
-  ///     `atLeast`; the caps on artists and albums hold for them too.
+  ///   - rules: the numbers. Where nothing can be promised the best `atLeast` are taken; where something can, only what
+  ///     is good enough, however few. The caps on artists and albums hold for both.
   public static func select(
     _ candidates: [PlaylistCandidate], stay: Double?, enter: Double?, rules: SelectionRules
   ) -> [PlaylistCandidate] {
@@ -27,7 +27,7 @@ public enum PlaylistSelection {
     var chosen: [PlaylistCandidate] = []
     var perArtist: [String: Int] = [:]
     var perAlbum: [String: Int] = [:]
-    let least = min(rules.atLeast, rules.atMost)
+    let most = stay == nil ? min(rules.atLeast, rules.atMost) : rules.atMost
 
     func take(_ candidate: PlaylistCandidate) {
       if let artist = candidate.artist {
@@ -42,12 +42,11 @@ public enum PlaylistSelection {
     }
 
     func isGoodEnough(_ candidate: PlaylistCandidate) -> Bool {
-      guard let stay else { return false }
+      guard let stay else { return true }
       return candidate.probability >= (candidate.isListed ? stay : max(stay, enter ?? stay))
     }
 
-    for candidate in ranked where chosen.count < rules.atMost && isGoodEnough(candidate) { take(candidate) }
-    for candidate in ranked where chosen.count < least && !isGoodEnough(candidate) { take(candidate) }
+    for candidate in ranked where chosen.count < most && isGoodEnough(candidate) { take(candidate) }
     return chosen.sorted(by: precedes)
   }
 

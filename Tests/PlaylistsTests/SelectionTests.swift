@@ -23,6 +23,12 @@ import Testing
     #expect(PlaylistSelection.select(candidates, stay: nil, enter: nil, rules: SelectionRules(atLeast: 0)).isEmpty)
   }
 
+  @Test func neverFillsUpWhereSomethingIsPromised() {
+    let candidates = (1...9).map { candidate($0, Double($0) / 10) }
+    let chosen = PlaylistSelection.select(candidates, stay: 0.75, enter: 0.75, rules: SelectionRules(atLeast: 5))
+    #expect(chosen.map(\.id) == [9, 8])
+  }
+
   @Test func capsArtistsAndAlbumsButNotTheUntagged() {
     let candidates =
       (1...5).map { candidate($0, 0.9, artist: "a") } + (6...9).map { candidate($0, 0.8, album: "b") }
