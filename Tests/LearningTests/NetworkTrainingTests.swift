@@ -203,6 +203,15 @@ import Testing
     #expect(try NetworkEnsemble(from: &reader).probabilities(of: unseen) == model.probabilities(of: unseen))
   }
 
+  @Test func weightsWithoutBoundAreAFailure() throws {
+    let rows = Matrix(rows: 8, columns: 2, values: (0..<16).map { $0 % 3 == 0 ? 3e38 : -3e38 })
+    var learner = Self.learner { $0.epochs = 3 }
+    learner.standardises = false
+    #expect(throws: TrainingFailure.self) {
+      try learner.fit(rows, (0..<8).map { $0 % 2 == 0 }, weights: nil, seed: 1) { _ in }
+    }
+  }
+
   @Test func aCancelledTaskEndsTheTraining() async {
     let (rows, positive) = Self.corners(100, seed: 43)
     let task = Task {

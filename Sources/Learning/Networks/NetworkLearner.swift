@@ -24,7 +24,8 @@ public struct NetworkLearner: Learner {
   ///
   /// The rows that `training.validation` names are not trained on. Every validation and every batch draws on `seed`.
   ///
-  /// - Throws: `CancellationError` when the task is cancelled; `CodingFailure` where the layout's layers do not fit
+  /// - Throws: `CancellationError` when the task is cancelled; `TrainingFailure` where the weights grow without bound;
+  ///   `CodingFailure` where the layout's layers do not fit
   ///   each other.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
@@ -44,7 +45,7 @@ public struct NetworkLearner: Learner {
     let history = try trainer.train(
       rows, positive, weights: weights, training: trained, validation: held, seed: seed,
       epoch: { onEpoch?($0) }, progress: progress)
-    return NetworkModel(trainer, scaling: scaling, history: history, threads: training.threads)
+    return try NetworkModel(trainer, scaling: scaling, history: history, threads: training.threads)
   }
 
   /// The rows to train on and those to hold out, both in ascending order.

@@ -14,18 +14,36 @@ public struct NetworkModel: Classifier {
 
   private let placed: PlacedNetwork
   private let scaling: ColumnScaling?
-  private let weights: [Float]
-  private let statistics: [Float]
+  private let numbers: Numbers
+
+  /// The weights and statistics as they lie in memory.
+  ///
+  /// Unchecked: nothing writes to them once the model is made.
+  private struct Numbers: @unchecked Sendable {
+    let weights: FloatStorage
+    let statistics: FloatStorage
+  }
 
   /// The number of columns of the rows it was fitted on.
   public var columns: Int { layout.columns }
 
-  init(_ trainer: NetworkTrainer, scaling: ColumnScaling?, history: [EpochRecord], threads: Int) {
+  init(_ trainer: NetworkTrainer, scaling: ColumnScaling?, history: [EpochRecord], threads: Int)
+    throws(TrainingFailure)
+  {
+    let weights = FloatStorage(trainer.weights.count)
+    let largest = Float(Float16.greatestFiniteMagnitude)
+    for index in 0..<weights.count {
+      let weight = trainer.weights.base[index]
+      guard weight.isFinite else { throw TrainingFailure(epochs: history.count) }
+      weights.base[index] = Float(Float16(max(-largest, min(largest, weight))))
+    }
+    for index in 0..<trainer.statistics.count where !trainer.statistics.base[index].isFinite {
+      throw TrainingFailure(epochs: history.count)
+    }
+    numbers = Numbers(weights: weights, statistics: FloatStorage(trainer.statistics.values))
     layout = trainer.layout
     placed = trainer.placed
     self.scaling = scaling
-    weights = trainer.weights.values.map { Float(Float16($0)) }
-    statistics = trainer.statistics.values
     self.history = history
     self.threads = threads
   }
@@ -36,8 +54,8 @@ public struct NetworkModel: Classifier {
     guard rows.rows > 0 else { return [] }
     let batch = min(rows.rows, 128)
     let network = Network(
-      layout, placed, batch: batch, weights: FloatStorage(weights), gradient: nil,
-      statistics: FloatStorage(statistics), seed: 0, crew: Crew(threads: threads))
+      layout, placed, batch: batch, weights: numbers.weights, gradient: nil, statistics: numbers.statistics,
+      seed: 0, crew: Crew(threads: threads))
     var probabilities: [Double] = []
     probabilities.reserveCapacity(rows.rows)
     for start in stride(from: 0, to: rows.rows, by: batch) {
@@ -61,8 +79,8 @@ public struct NetworkModel: Classifier {
     layout.encode(into: &writer)
     writer.write(UInt8(scaling == nil ? 0 : 1))
     scaling?.encode(into: &writer)
-    writer.write(weights.map { Float16($0) })
-    writer.write(statistics)
+    writer.write(UnsafeBufferPointer(start: numbers.weights.base, count: numbers.weights.count).map { Float16($0) })
+    writer.write(numbers.statistics.values)
     writer.write(UInt32(history.count))
     for record in history { record.encode(into: &writer) }
   }
@@ -72,8 +90,11 @@ public struct NetworkModel: Classifier {
     layout = try NetworkLayout(from: &reader)
     placed = try PlacedNetwork(layout)
     scaling = try reader.read(UInt8.self) == 1 ? try ColumnScaling(from: &reader) : nil
-    weights = try reader.readList(of: Float16.self).map { Float($0) }
-    statistics = try reader.readList(of: Float.self)
+    let halves = try reader.readList(of: Float16.self)
+    let weights = FloatStorage(halves.count)
+    for index in halves.indices { weights.base[index] = Float(halves[index]) }
+    let statistics = try reader.readList(of: Float.self)
+    numbers = Numbers(weights: weights, statistics: FloatStorage(statistics))
     var history: [EpochRecord] = []
     for _ in 0..<(try reader.read(UInt32.self)) { history.append(try EpochRecord(from: &reader)) }
     self.history = history
