@@ -113,7 +113,7 @@ let package = Package(
     tests("SettingsTests", ["Settings", "Tracks"]),
     tests("PipelineTests", ["Pipeline", "MusicIndex", "AnalysisWorker", "Tracks", logging]),
     tests("IndexDaemonTests", ["IndexDaemon", "Tracks"]),
-    tests("ProgramTests", ["Tracks"]),
+    tests("ProgramTests", ["Settings", "Tracks"]),
   ],
   swiftLanguageModes: [.v6]
 )
