@@ -59,6 +59,9 @@ public enum Findings {
     return found.sorted { $0.aucLoss > $1.aucLoss }
   }
 
+  /// The number of songs that `redundancy` looks at, spread evenly over the dataset: correlations need no more.
+  private static let correlatedSongs = 1_000
+
   /// How much traits say the same: for each pair, in the order of `SoundTrait.allCases`, the mean over the values of
   /// both of the absolute correlation across the songs; 1 for values that always go together, about 0 for unrelated
   /// ones.
@@ -66,24 +69,35 @@ public enum Findings {
   /// The diagonal tells how much the values of one trait repeat each other. Empty for summaries of another layout.
   public static func redundancy(_ dataset: TasteDataset) -> [[Double]] {
     guard dataset.summaryLength == SummaryLayout.count, dataset.count > 1 else { return [] }
-    let rows = dataset.summaries(of: Array(0..<dataset.count))
+    let count = min(dataset.count, correlatedSongs)
+    let rows = dataset.summaries(of: (0..<count).map { $0 * dataset.count / count })
     let scaled = ColumnScaling(rows).scaled(rows)
-    let columns = (0..<scaled.columns).map { column in (0..<scaled.rows).map { scaled[$0, column] } }
-    return SoundTrait.allCases.map { first in
-      SoundTrait.allCases.map { second in
+    let columns = (0..<scaled.columns).map { column in (0..<scaled.rows).map { scaled[$0, column] }[...] }
+    let isConstant = columns.map { column in column.allSatisfy { $0 == 0 } }
+    // Two columns of mean 0 and deviation 1 lie apart by the root of 2 n (1 - their correlation).
+    func correlation(_ left: Int, _ right: Int) -> Double {
+      if isConstant[left] || isConstant[right] { return 0 }
+      let distance = SongSpace.distance(columns[left], columns[right])
+      return 1 - distance * distance / (2 * Double(count))
+    }
+    let traits = SoundTrait.allCases
+    var table = [[Double]](repeating: [Double](repeating: 1, count: traits.count), count: traits.count)
+    for first in traits.indices {
+      for second in first..<traits.count {
         var sum = 0.0
         var pairs = 0
-        for left in first.columns {
-          for right in second.columns where left != right {
-            var product: Float = 0
-            for row in 0..<scaled.rows { product += columns[left][row] * columns[right][row] }
-            sum += Double(abs(product)) / Double(scaled.rows)
+        for left in traits[first].columns {
+          for right in traits[second].columns where left != right {
+            sum += abs(correlation(left, right))
             pairs += 1
           }
         }
-        return pairs == 0 ? 1 : min(1, sum / Double(pairs))
+        let mean = pairs == 0 ? 1 : min(1, sum / Double(pairs))
+        table[first][second] = mean
+        table[second][first] = mean
       }
     }
+    return table
   }
 
   /// How far apart songs lie in the `SongSpace`.

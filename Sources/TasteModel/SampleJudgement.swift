@@ -83,12 +83,11 @@ enum SampleJudgement {
     _ dataset: TasteDataset, _ recipe: Recipe, seed: UInt64, progress: (Double) -> Void
   ) throws -> [Line: JudgedFigures] {
     let all = Array(0..<dataset.count)
-    let samples = try SampleRows(dataset.batch(all), dataset.liked, recipe.preparation)
+    let counts = try all.map { try dataset.sampleBlocks(of: $0, recipe.blocks).samples }
     var random = SeededRandom(seed: SeededRandom.seed(seed, for: 0x7361_6D70))
-    let order = random.permutation(samples.songs.count)
-    let judged = order.prefix(order.count * 3 / 10).sorted()
-    let held = Set(judged)
-    let training = SampleRows(samples, choosing: samples.songs.indices.filter { !held.contains($0) })
+    let order = random.permutation(counts.reduce(0, +))
+    let (training, judged) = try SampleRows.parted(
+      dataset.batch(all), dataset.liked, recipe.preparation, apart: Set(order.prefix(order.count * 3 / 10)))
     let scorer: SampleScorer
     if recipe.learner.isSlow {
       let stopping = random.permutation(training.songs.count).prefix(training.songs.count / Fitting.stoppingParts)
@@ -96,10 +95,10 @@ enum SampleJudgement {
     } else {
       scorer = try recipe.fitSamples(training, seed: seed, progress: progress)
     }
-    let answers = scorer.classifier.probabilities(of: samples.rows.rows(judged))
+    let answers = scorer.classifier.probabilities(of: judged.rows)
     var cases = JudgedCases()
-    for (sample, answer) in zip(judged, answers) {
-      cases.append(answer, liked: samples.liked[sample], called: answer >= studyCut, song: samples.songs[sample])
+    for (sample, answer) in answers.enumerated() {
+      cases.append(answer, liked: judged.liked[sample], called: answer >= studyCut, song: judged.songs[sample])
     }
     var figures = cases.figures(seed: seed)
     // These answers were not calibrated, so their distance from the opinions means nothing.

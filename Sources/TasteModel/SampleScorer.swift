@@ -85,28 +85,46 @@ struct SampleRows {
   /// The number of each sample's song in its batch.
   let songs: [Int]
 
-  /// The samples of a batch, as they are stored or in the study's normalisation.
+  /// The samples of a batch, prepared.
   init(_ batch: SongBatch, _ liked: [Bool], _ preparation: BlockPreparation) throws {
-    var values: [Float] = []
-    var opinions: [Bool] = []
-    var songs: [Int] = []
-    let columns = BlockLayout(preparation.variant).count
-    values.reserveCapacity(batch.count * Sampling.count * columns)
-    for song in 0..<batch.count {
-      let rows = preparation.rows(try batch.blocks(song, preparation.variant))
-      values += rows.values
-      opinions += [Bool](repeating: liked[song], count: rows.rows)
-      songs += [Int](repeating: song, count: rows.rows)
-    }
-    self.rows = Matrix(rows: songs.count, columns: columns, values: values)
-    self.liked = opinions
+    self = try SampleRows.parted(batch, liked, preparation, apart: []).rest
+  }
+
+  private init(rows: Matrix, liked: [Bool], songs: [Int]) {
+    self.rows = rows
+    self.liked = liked
     self.songs = songs
   }
 
-  /// Some of the samples of others, by number.
-  init(_ samples: SampleRows, choosing numbers: [Int]) {
-    rows = samples.rows.rows(numbers)
-    liked = numbers.map { samples.liked[$0] }
-    songs = numbers.map { samples.songs[$0] }
+  /// The samples of a batch, prepared, in two parts: those whose numbers, counted through all songs, are in a set, and
+  /// the rest.
+  static func parted(
+    _ batch: SongBatch, _ liked: [Bool], _ preparation: BlockPreparation, apart: Set<Int>
+  ) throws -> (rest: SampleRows, apart: SampleRows) {
+    let columns = BlockLayout(preparation.variant).count
+    var values: (rest: [Float], apart: [Float]) = ([], [])
+    var songs: (rest: [Int], apart: [Int]) = ([], [])
+    // Growing by doubling would hold the rows of a whole library twice.
+    values.rest.reserveCapacity(max(0, batch.count * Sampling.count - apart.count) * columns)
+    values.apart.reserveCapacity(apart.count * columns)
+    var number = 0
+    for song in 0..<batch.count {
+      let rows = preparation.rows(try batch.blocks(song, preparation.variant))
+      for row in 0..<rows.rows {
+        if apart.contains(number) {
+          values.apart += rows.row(row)
+          songs.apart.append(song)
+        } else {
+          values.rest += rows.row(row)
+          songs.rest.append(song)
+        }
+        number += 1
+      }
+    }
+    func part(_ values: [Float], _ songs: [Int]) -> SampleRows {
+      SampleRows(
+        rows: Matrix(rows: songs.count, columns: columns, values: values), liked: songs.map { liked[$0] }, songs: songs)
+    }
+    return (part(values.rest, songs.rest), part(values.apart, songs.apart))
   }
 }

@@ -32,10 +32,25 @@ public struct SongSpace: Sendable {
   /// The Euclidean distance of two places.
   public static func distance(_ left: ArraySlice<Float>, _ right: ArraySlice<Float>) -> Double {
     precondition(left.count == right.count, "places of one space")
-    return zip(left, right).reduce(0.0) { sum, pair in
-      let difference = Double(pair.0) - Double(pair.1)
-      return sum + difference * difference
-    }.squareRoot()
+    return left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        // Eight sums side by side are what the processor can add at once.
+        var sums = SIMD8<Float>.zero
+        var place = 0
+        while place + 8 <= left.count {
+          var difference = SIMD8<Float>.zero
+          for lane in 0..<8 { difference[lane] = left[place + lane] - right[place + lane] }
+          sums.addProduct(difference, difference)
+          place += 8
+        }
+        var rest: Float = 0
+        while place < left.count {
+          rest += (left[place] - right[place]) * (left[place] - right[place])
+          place += 1
+        }
+        return Double(sums.sum() + rest).squareRoot()
+      }
+    }
   }
 
   /// The songs of a matrix of places in two dimensions: the coordinates along the two directions in which they differ
