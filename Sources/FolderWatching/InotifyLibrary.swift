@@ -61,9 +61,9 @@ struct InotifyLibrary: ~Copyable {
     return watch
   }
 
-  /// Removes a watch.
-  func remove(_ watch: Int32) {
-    inotifytools_remove_watch_by_wd(watch)
+  /// Removes a watch. The library says so on standard error where the system has removed it already.
+  mutating func remove(_ watch: Int32) {
+    if inotifytools_remove_watch_by_wd(watch) == 0 { abandon() }
   }
 
   /// Notes that the system has removed a watch by itself.

@@ -20,11 +20,10 @@ struct Settling {
     var first: Double
     var last: Double
   }
-  private struct Writing {
-    var until: Double
-  }
   private var folders: [FilePath: Waiting] = [:]
-  private var files: [FilePath: Writing] = [:]
+  /// Until when each file counts as being written.
+  private var files: [FilePath: Double] = [:]
+  private var soonest = Double.infinity
 
   init(quiet: Double, patience: Double) {
     self.quiet = quiet
@@ -34,16 +33,22 @@ struct Settling {
   /// Something happened directly in a folder.
   mutating func touch(_ folder: FilePath, at now: Double) {
     folders[folder, default: Waiting(first: now, last: now)].last = now
+    soonest = min(soonest, now + min(quiet, patience))
   }
 
   /// A file was created, and whoever did so has it open.
   mutating func create(_ file: FilePath, at now: Double) {
-    files[file] = Writing(until: now + Self.createdSeconds)
+    write(file, until: now + Self.createdSeconds)
   }
 
   /// A file was written to.
   mutating func write(_ file: FilePath, at now: Double) {
-    files[file] = Writing(until: now + Self.writingSeconds)
+    write(file, until: now + Self.writingSeconds)
+  }
+
+  private mutating func write(_ file: FilePath, until time: Double) {
+    files[file] = time
+    soonest = min(soonest, time)
   }
 
   /// A file was closed after writing, or is no longer there.
@@ -58,37 +63,33 @@ struct Settling {
 
   /// Whether a file is being written.
   func isBeingWritten(_ file: FilePath, at now: Double) -> Bool {
-    files[file].map { $0.until > now } ?? false
+    files[file].map { $0 > now } ?? false
   }
 
   /// Forgets everything: after a loss of events nothing of it can be trusted.
   mutating func clear() {
     folders = [:]
     files = [:]
+    soonest = .infinity
   }
 
   /// Whether so many folders wait that all are better looked at together.
   var isFlooded: Bool { folders.count > Self.mostFolders }
 
-  /// The moment at which something will be ripe; `nil` where nothing waits.
-  var next: Double? {
-    let folder = folders.values.lazy.map { min($0.last + quiet, $0.first + patience) }.min()
-    let file = files.values.lazy.map(\.until).min()
-    return switch (folder, file) {
-    case (let folder?, let file?): min(folder, file)
-    case (let folder?, nil): folder
-    case (nil, let file): file
-    }
-  }
+  /// A moment before which nothing will be ripe; `nil` where nothing waits. After a `takeRipe` it is the very moment at which
+  /// something will be, unless more happens.
+  var next: Double? { soonest.isFinite ? soonest : nil }
 
   /// Takes the folders that are ripe, ascending. A file whose writer fell silent makes its folder ripe.
   mutating func takeRipe(at now: Double) -> [FilePath] {
-    for (file, writing) in files where writing.until <= now {
+    for (file, time) in files where time <= now {
       files[file] = nil
       folders[file.parent] = folders[file.parent] ?? Waiting(first: now - patience, last: now - quiet)
     }
     let ripe = folders.filter { now >= $0.value.last + quiet || now >= $0.value.first + patience }.keys.sorted()
     for folder in ripe { folders[folder] = nil }
+    soonest = files.values.min() ?? .infinity
+    for waiting in folders.values { soonest = min(soonest, waiting.last + quiet, waiting.first + patience) }
     return ripe
   }
 }

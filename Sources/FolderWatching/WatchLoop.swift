@@ -52,6 +52,11 @@ struct WatchLoop: ~Copyable {
     case .watch(let folders, let reply):
       var outcomes: [WatchOutcome] = []
       for folder in folders { outcomes.append(watch(folder)) }
+      board.update(watches: tree.count) { troubles in
+        for (folder, outcome) in zip(folders, outcomes) {
+          if outcome == .limit { troubles.unwatched.insert(folder) } else { troubles.unwatched.remove(folder) }
+        }
+      }
       reply(outcomes)
     case .unwatch(let folder):
       remove(tree.removeAll(inside: folder))
@@ -70,7 +75,6 @@ struct WatchLoop: ~Copyable {
     for _ in 0..<3 {
       guard let identity = Self.identity(of: folder) else {
         remove(tree.removeAll(inside: folder))
-        board.update(watches: tree.count) { $0.unwatched.remove(folder) }
         return .missing
       }
       if tree.isWatched(folder, as: identity) { return .known }
@@ -78,23 +82,19 @@ struct WatchLoop: ~Copyable {
         let number = try library.watch(folder, for: Self.events)
         if let unused = tree.insert(folder, watch: number, identity: identity) { library.remove(unused) }
       } catch {
-        return outcome(of: error, folder)
+        return Self.outcome(of: error)
       }
-      if Self.identity(of: folder) == identity {
-        board.update(watches: tree.count) { $0.unwatched.remove(folder) }
-        return .new
-      }
+      if Self.identity(of: folder) == identity { return .new }
     }
     return .missing
   }
 
-  private func outcome(of error: WatchError, _ folder: FilePath) -> WatchOutcome {
-    let isLimit = error.number == ENOSPC || error.number == ENOMEM
-    board.update(watches: tree.count) { troubles in
-      if isLimit { troubles.unwatched.insert(folder) } else { troubles.unwatched.remove(folder) }
+  private static func outcome(of error: WatchError) -> WatchOutcome {
+    switch error.number {
+    case ENOSPC, ENOMEM: .limit
+    case ENOENT, ENOTDIR: .missing
+    default: .refused(error.words)
     }
-    if isLimit { return .limit }
-    return [ENOENT, ENOTDIR].contains(error.number) ? .missing : .refused(error.words)
   }
 
   private mutating func watchAncestors(of root: FilePath) {
@@ -108,7 +108,7 @@ struct WatchLoop: ~Copyable {
     }
   }
 
-  private func remove(_ watches: [Int32]) {
+  private mutating func remove(_ watches: [Int32]) {
     for watch in watches where !chains.has(watch: watch) { library.remove(watch) }
   }
 
