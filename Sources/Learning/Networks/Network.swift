@@ -1,6 +1,6 @@
 /// A network laid out in memory, ready to compute.
 ///
-/// Everything it needs while working is allocated here: passes allocate nothing.
+/// Every buffer it needs while working is allocated here: passes allocate none.
 final class Network {
   /// The most rows of one pass.
   let batch: Int
