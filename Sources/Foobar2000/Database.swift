@@ -25,6 +25,16 @@ struct Database: ~Copyable {
 
   deinit { sqlite3_close_v2(handle) }
 
+  /// Throws where the file's structure contradicts itself: reading on could take for ever.
+  func check() throws {
+    var verdict = ""
+    try each("PRAGMA quick_check(1)") { verdict = $0.text(0) ?? "" }
+    guard verdict == "ok" else {
+      throw ImportFailure(
+        .damaged, original, "is damaged: \(verdict). Close foobar2000, and import the profile again")
+    }
+  }
+
   /// Whether there is an ordinary table of that name.
   func hasTable(_ name: String) throws -> Bool {
     var found = false

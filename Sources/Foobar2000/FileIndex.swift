@@ -70,7 +70,10 @@ struct FileIndex: Sendable {
   func commonFolder() -> FilePath? {
     guard var folder = paths.first?.parent else { return nil }
     for path in paths {
-      while !path.isInside(folder) { folder = folder.parent }
+      while !path.isInside(folder) {
+        if folder.bytes.count < 2 { return FilePath("/") }
+        folder = folder.parent
+      }
     }
     return folder
   }

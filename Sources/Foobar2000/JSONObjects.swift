@@ -89,6 +89,7 @@ struct JSONObjectParser {
         switch try next() {
         case UInt8(ascii: "]"): return .list(values)
         case UInt8(ascii: ","): continue
+        case UInt8(ascii: "}"): throw Stop(problem: "a list is not closed")
         default:
           position = start
           values.append(try value(depth: depth + 1))

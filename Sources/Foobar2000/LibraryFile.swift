@@ -70,8 +70,10 @@ public enum MatchResult: Equatable, Sendable {
     case standIns
     /// The last names of the path, which no other file shares.
     case tail
-    /// Artist and title, and whatever else both sides know: album, disc and track number, duration.
+    /// Artist and title, with the album or the duration, and nothing that both sides know against it.
     case tags
+    /// The names in the path, which are title, album and artist of one file alone.
+    case names
   }
 
   /// The record means these tracks, in ascending order: more than one where several of its locations exist, or where

@@ -12,8 +12,10 @@ enum NameEvidence {
   /// collection holds.
   static func isTelling(_ name: FoldedText) -> Bool {
     var letters = 0
-    for word in name.split(whereSeparator: { !isLetter($0) }) where !generic.contains(Array(word)) {
-      for byte in word where byte & 0xC0 != 0x80 {
+    for word in name.split(whereSeparator: { !isLetter($0) && !isDigit($0) }) {
+      let bare = word.filter { !isDigit($0) }
+      if generic.contains(Array(word)) || generic.contains(bare) { continue }
+      for byte in bare where byte & 0xC0 != 0x80 {
         // One sign of a syllabic or logographic script tells as much as two letters.
         letters += byte >= 0xE3 ? 2 : 1
       }
@@ -25,5 +27,9 @@ enum NameEvidence {
   /// ASCII letters, and everything beyond ASCII.
   private static func isLetter(_ byte: UInt8) -> Bool {
     byte >= 0x80 || (97...122).contains(byte)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte)
   }
 }

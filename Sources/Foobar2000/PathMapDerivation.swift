@@ -4,7 +4,8 @@ public import Tracks
 ///
 /// Every path votes for the pair of folders that remains when the longest common tail is cut off, provided that one
 /// file of the library has a longer common tail than all others. A pair is taken where at least 3 files (all of them,
-/// where there are fewer) stand for it and at least 80% of all that voted below its foreign folder would be found.
+/// where there are fewer) stand for it and at least 80% of all that voted below its foreign folder would be found, or half
+/// of them with no other pair near.
 /// Folders that were moved by themselves get a mapping of their own.
 public enum PathMapDerivation {
   /// A mapping that was found, and what stands for it.
@@ -25,6 +26,8 @@ public enum PathMapDerivation {
   /// What one foreign path says.
   private struct Vote {
     var path: ForeignPath
+    /// The folded names of the path.
+    var names: [FoldedText]
     var file: Int
     var tail: Int
   }
@@ -36,23 +39,24 @@ public enum PathMapDerivation {
   }
 
   static func derive(foreign: some Sequence<String>, index: FileIndex) -> [Derived] {
+    let common = index.commonFolder() ?? FilePath("/")
     var seen: Set<String> = []
     var votes: [Vote] = []
     var paths = 0
     for text in foreign where LocationString.scheme(of: text) == nil && seen.insert(text).inserted {
       guard let path = ForeignPath(text), path.root != .relative, !path.components.isEmpty else { continue }
       paths += 1
-      if let vote = vote(path, index) { votes.append(vote) }
+      if let vote = vote(path, index, common: common) { votes.append(vote) }
     }
     let fewest = max(1, min(Self.fewest, paths))
     var derived: [Derived] = []
     var taken: [Bool] = Array(repeating: false, count: votes.count)
-    accept(votes, index, fewest: fewest, taken: &taken, derived: &derived)
+    accept(votes, index, common, fewest: fewest, taken: &taken, derived: &derived)
     return derived.sorted { ($0.mapping.from, $0.mapping.to) < ($1.mapping.from, $1.mapping.to) }
   }
 
-  /// The file with the longest common tail, if it is one alone and its name tells something.
-  private static func vote(_ path: ForeignPath, _ index: FileIndex) -> Vote? {
+  /// The file with the longest common tail, if it is one alone and the tail tells something.
+  private static func vote(_ path: ForeignPath, _ index: FileIndex, common: FilePath) -> Vote? {
     let names = path.components.map { Folding.component($0) }
     guard let name = names.last else { return nil }
     let namesakes = index.named(name, limit: mostNamesakes)
@@ -67,58 +71,62 @@ public enum PathMapDerivation {
         file = nil
       }
     }
-    guard let file, names.suffix(best).contains(where: NameEvidence.isTelling) else { return nil }
-    return Vote(path: path, file: file, tail: best)
+    guard let file else { return nil }
+    // Names that every collection holds tell nothing, unless they lie where all of the library does.
+    guard
+      names.suffix(best).contains(where: NameEvidence.isTelling)
+        || common.isInside(localFolder(index.paths[file], dropping: best))
+    else { return nil }
+    return Vote(path: path, names: names, file: file, tail: best)
   }
 
-  /// A pair of folders, by the folded foreign one and the names of the local one.
+  /// A pair of folders: the foreign one by its number.
   private struct Pair: Hashable {
-    var root: ForeignPath.Root
-    var foreign: [FoldedText]
+    var foreign: Int32
     var local: FilePath
   }
 
   /// Tries ever longer starts: first what remains before the whole tail, then one name more at a time.
   private static func accept(
-    _ votes: [Vote], _ index: FileIndex, fewest: Int, taken: inout [Bool], derived: inout [Derived]
+    _ votes: [Vote], _ index: FileIndex, _ common: FilePath, fewest: Int, taken: inout [Bool], derived: inout [Derived]
   ) {
-    var folded: [[FoldedText]] = votes.map { $0.path.components.map { Folding.component($0) } }
+    var tree = FolderTree()
+    let folders = votes.map { tree.folders($0.path.root, $0.names.dropLast()) }
     // How many voted below each foreign folder.
-    var voters: [Pair: Int] = [:]
-    let nowhere = FilePath(bytes: [])
-    for (number, vote) in votes.enumerated() {
-      folded[number].removeLast()
-      for length in 0...folded[number].count {
-        voters[Pair(root: vote.path.root, foreign: Array(folded[number].prefix(length)), local: nowhere), default: 0] +=
-          1
-      }
-    }
-    let common = index.commonFolder() ?? FilePath("/")
+    var voters = [Int](repeating: 0, count: tree.count)
+    for way in folders { for folder in way { voters[Int(folder)] += 1 } }
     let deepest = votes.map(\.tail).max() ?? 0
     for kept in stride(from: 0, to: max(deepest, 1), by: 1) {
       var pairs: [Pair: [Int]] = [:]
       for (number, vote) in votes.enumerated() where !taken[number] && vote.tail > kept {
-        let length = folded[number].count + 1 - vote.tail + kept
+        let length = folders[number].count - vote.tail + kept
         let local = localFolder(index.paths[vote.file], dropping: vote.tail - kept)
-        pairs[Pair(root: vote.path.root, foreign: Array(folded[number].prefix(length)), local: local), default: []]
-          .append(number)
+        pairs[Pair(foreign: folders[number][length], local: local), default: []].append(number)
       }
       let ordered = pairs.sorted { left, right in
         left.value.count == right.value.count ? left.value[0] < right.value[0] : left.value.count > right.value.count
       }
+      var strongest: [Int32: [Int]] = [:]
+      for (pair, numbers) in ordered { strongest[pair.foreign, default: []].append(numbers.count) }
       for (pair, numbers) in ordered where numbers.count >= fewest {
-        let total = voters[Pair(root: pair.root, foreign: pair.foreign, local: nowhere)] ?? 0
-        // The share of those below the folder; a rest that other folders explain is part of the total.
-        guard numbers.count * 5 >= total * 4 else { continue }
+        let total = voters[Int(pair.foreign)]
+        guard isClear(numbers.count, of: total, rivals: strongest[pair.foreign] ?? []) else { continue }
         for number in numbers { taken[number] = true }
         // Folders above everything in the library say nothing: all of the tail is common there.
         let spare = depth(common) - depth(pair.local)
         let first = votes[numbers[0]]
         let local = spare > 0 ? common : pair.local
-        let from = first.path.prefix(pair.foreign.count + max(0, spare))
+        let from = first.path.prefix(folders[numbers[0]].count - first.tail + kept + max(0, spare))
         derived.append(Derived(mapping: PathMapping(from: from, to: local), votes: numbers.count, voters: total))
       }
     }
+  }
+
+  /// Whether a pair has enough votes: 80% of all below its foreign folder, or half of them where the next best pair of
+  /// the same folder has not a quarter as many; then the others were moved one by one.
+  private static func isClear(_ votes: Int, of total: Int, rivals: [Int]) -> Bool {
+    if votes * 5 >= total * 4 { return true }
+    return votes * 2 >= total && rivals.first == votes && (rivals.dropFirst().first ?? 0) * 4 <= votes
   }
 
   /// The number of names in an absolute path.

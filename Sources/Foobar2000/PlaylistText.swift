@@ -72,7 +72,9 @@ struct PlaylistText {
     func trimmed(_ part: ArraySlice<UInt8>) -> String? {
       let from = part.firstIndex { $0 != 0x20 && $0 != 0x09 } ?? part.endIndex
       let to = part[from...].lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? from
-      return from < to ? String(decoding: part[from..<to], as: UTF8.self) : nil
+      // foobar2000 writes a question mark for a tag that is missing.
+      return from < to && !part[from..<to].elementsEqual("?".utf8)
+        ? String(decoding: part[from..<to], as: UTF8.self) : nil
     }
     let separator = Array(" - ".utf8)
     var index = 0

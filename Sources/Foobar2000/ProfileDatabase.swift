@@ -49,6 +49,7 @@ struct ProfileDatabase {
   static func read(_ path: FilePath, record deliver: (ListeningRecord) throws -> Void) throws -> ExportSummary {
     let copy = try PrivateCopy(of: path)
     let database = try Database(copy.file, named: path)
+    try database.check()
     guard try database.hasTable(index), try database.hasTable(index + "_data") else {
       throw ImportFailure(
         .unrecognised, path,

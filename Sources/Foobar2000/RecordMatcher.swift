@@ -4,7 +4,8 @@ public import Tracks
 ///
 /// In this order, for every location: the path through the map, the path itself or, for a relative one, the path from
 /// the playlist's folder, each exact, then folded, then with stand-ins for forbidden characters; then the longest
-/// common tail. Only if no location leads anywhere: artist and title with everything else both sides know.
+/// common tail. Only if no location leads anywhere: artist and title, supported by album or duration and with nothing
+/// against it; then the names in the path, where they are title, album and artist of one file alone.
 public struct RecordMatcher: Sendable {
   private let library: [LibraryFile]
   private let positions: [Int64: Int]
@@ -60,6 +61,7 @@ public struct RecordMatcher: Sendable {
     var foundFiles: Set<Int> = []
     var how: MatchResult.How?
     var open: Set<MatchedTrack> = []
+    var faint: Set<MatchedTrack> = []
     var scheme: String?
     for location in record.locations {
       if let name = LocationString.scheme(of: location.path) {
@@ -73,20 +75,35 @@ public struct RecordMatcher: Sendable {
         foundFiles.formUnion(files)
         if how.map({ Self.rank(way) < Self.rank($0) }) ?? true { how = way }
       case .several(let tracks): open.formUnion(tracks)
+      case .faint(let tracks): faint.formUnion(tracks)
       }
     }
     if let how {
       return .matched(found.sorted(), how: how, disagree: !tags.areCopies(foundFiles.sorted()) && found.count > 1)
     }
     if let narrowed = narrow(open, record) { return narrowed }
-    let byTags = tags.find(record)
-    if byTags.count == 1 || (!byTags.isEmpty && !record.tags.isVague && tags.areCopies(byTags)) {
-      return .matched(byTags.map { MatchedTrack(file: library[$0].id) }.sorted(), how: .tags, disagree: false)
+    let names = record.locations.compactMap { location in
+      ForeignPath(location.path).map { path in PathNames(path.components.map { Folding.component($0) }) }
     }
-    open.formUnion(byTags.map { MatchedTrack(file: library[$0].id) })
+    let byTags = tags.find(record)
+    let supported = byTags.filter { tags.isSupported($0, by: record, names) }
+    if let result = one(of: supported, .tags, among: open) { return result }
+    let byNames = Set(names.flatMap { tags.find($0) }).sorted()
+    if let result = one(of: tags.consistent(byNames, with: record), .names, among: open) { return result }
+    open.formUnion(faint)
+    open.formUnion((byTags + byNames).map { MatchedTrack(file: library[$0].id) })
     if !open.isEmpty { return .ambiguous(open.sorted()) }
     if let scheme { return .notAFile(scheme) }
     return record.locations.contains(where: Self.isInArchive) ? .notAFile("unpack") : .missing
+  }
+
+  /// The one file that tags or names leave, or several that are copies of one recording; `nil` where they leave none or
+  /// contradict what the paths left.
+  private func one(of files: [Int], _ how: MatchResult.How, among open: Set<MatchedTrack>) -> MatchResult? {
+    let tracks = files.map { MatchedTrack(file: library[$0].id) }.sorted()
+    guard files.count == 1 || (files.count > 1 && tags.areCopies(files)) else { return nil }
+    if !open.isEmpty, open.isDisjoint(with: tracks) { return nil }
+    return .matched(tracks, how: how, disagree: false)
   }
 
   // MARK: One location
@@ -94,6 +111,8 @@ public struct RecordMatcher: Sendable {
   private enum Hit {
     case one([MatchedTrack], files: [Int], MatchResult.How)
     case several([MatchedTrack])
+    /// Files that look like it, but only a little: worth telling where nothing better is found.
+    case faint([MatchedTrack])
   }
 
   private func locate(_ location: ListeningRecord.Location, _ record: ListeningRecord) -> Hit? {
@@ -158,7 +177,7 @@ public struct RecordMatcher: Sendable {
   }
 
   /// The file that shares the longest tail, if it is one alone and the tail tells enough: all names of a relative path,
-  /// or a file, its folder and one more that are not mere numbers or words like "Track". A shorter tail is enough
+  /// or three names that are not mere numbers or words like "Track". A shorter tail is enough
   /// where the file's artist stands in the path, or the record's own tags say the same.
   private func byTail(_ path: ForeignPath, _ subsong: Int, _ record: ListeningRecord) -> Hit? {
     let names = path.components.map { Folding.component($0) }
@@ -177,23 +196,20 @@ public struct RecordMatcher: Sendable {
     candidates = tags.consistent(candidates, with: record)
     guard let file = candidates.first, candidates.count <= 64 else { return nil }
     let telling = names.suffix(best).count(where: NameEvidence.isTelling)
-    let isWhole = path.root == .relative && best == names.count && best >= 2 && telling >= 1
-    let isEnough = isWhole || telling >= 3 || (best >= 2 && telling >= 1 && supports(record, names, file))
-    guard isEnough else {
-      // A name alone that happens to be the same is no candidate worth telling.
-      return best >= 2 && telling >= 1 ? .several(candidates.map { track($0, subsong) }) : nil
+    let isWhole = path.root == .relative && best == names.count && (best >= 3 || (best == 2 && telling >= 1))
+    let tracks = candidates.map { track($0, subsong) }
+    if isWhole || telling >= 3 || (best >= 2 && telling >= 1 && supports(record, names, file)) {
+      return candidates.count == 1 ? .one(tracks, files: [file], .tail) : .several(tracks)
     }
-    return candidates.count == 1
-      ? .one([track(file, subsong)], files: [file], .tail) : .several(candidates.map { track($0, subsong) })
+    // A name alone that happens to be the same is no candidate worth telling.
+    return best >= 2 && telling >= 1 ? .faint(tracks) : nil
   }
 
-  /// Whether the record or its path says whose music the file is.
+  /// Whether the record's tags or the other names of its path say that it is this file.
   private func supports(_ record: ListeningRecord, _ names: [FoldedText], _ file: Int) -> Bool {
-    let own = tags.folded[file]
-    let wanted = TagIndex.Folded(record.tags)
-    if !wanted.title.isEmpty, wanted.name == own.name { return true }
-    guard own.artist.count > 2 else { return false }
-    return names.dropLast().contains { TagIndex.Folded.comparable($0) == own.artist }
+    let names = PathNames(names)
+    return tags.find(names).contains(file)
+      || (tags.find(record).contains(file) && tags.isSupported(file, by: record, [names]))
   }
 
   /// The one of several candidates that the record's tags and duration leave, or all of them where they are copies.
@@ -226,12 +242,5 @@ public struct RecordMatcher: Sendable {
     guard location.path.utf8.contains(UInt8(ascii: "|")) else { return false }
     let lowered = location.path.lowercased()
     return [".zip|", ".rar|", ".7z|", ".tar|", ".gz|", ".lha|"].contains { lowered.contains($0) }
-  }
-}
-
-extension TrackTags {
-  /// Whether copies cannot be told from other recordings of the same name by these tags.
-  fileprivate var isVague: Bool {
-    album == nil || title == nil || artist == nil
   }
 }

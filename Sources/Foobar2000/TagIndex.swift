@@ -10,6 +10,7 @@ struct TagIndex: Sendable {
     var title: FoldedText
     var artist: FoldedText
     var album: FoldedText
+    var albumArtist: FoldedText
     var track: Int?
     var disc: Int?
 
@@ -17,6 +18,7 @@ struct TagIndex: Sendable {
       title = Self.fold(tags.title)
       artist = Self.fold(tags.artist)
       album = Self.fold(tags.album)
+      albumArtist = Self.fold(tags.albumArtist)
       track = Self.number(tags.trackNumber)
       disc = Self.number(tags.discNumber)
     }
@@ -25,7 +27,7 @@ struct TagIndex: Sendable {
     var name: FoldedText { artist.isEmpty ? title : Self.comparable(artist + Array(" - ".utf8) + title) }
 
     private static func fold(_ text: String?) -> FoldedText {
-      guard let text, text != "?" else { return [] }
+      guard let text else { return [] }
       return comparable(Folding.text(text))
     }
 
@@ -53,12 +55,18 @@ struct TagIndex: Sendable {
   let folded: [Folded]
   private let durations: [Double?]
   private let names: HashTable
+  /// By the letters of the title.
+  private let titles: HashTable
 
   init(_ library: [LibraryFile]) {
     let folded = library.map { Folded($0.tags) }
     self.folded = folded
     durations = library.map(\.duration)
     names = HashTable(library.count) { folded[$0].title.isEmpty ? nil : folded[$0].name }
+    titles = HashTable(library.count) {
+      let letters = PathNames.letters(folded[$0].title)
+      return letters.isEmpty ? nil : letters
+    }
   }
 
   /// The files whose tags and duration contradict nothing that the record says, among those of its artist and title.
@@ -75,6 +83,41 @@ struct TagIndex: Sendable {
       rest.title = folded[file].title
       return rest.agrees(with: folded[file]) && durationAgrees(record, file)
     }
+  }
+
+  /// Whether something besides artist and title says that a record means a file: the album, or the duration with
+  /// nothing in the names of its path against it.
+  func isSupported(_ file: Int, by record: ListeningRecord, _ names: [PathNames]) -> Bool {
+    let wanted = Folded(record.tags)
+    if !wanted.album.isEmpty, wanted.album == folded[file].album { return true }
+    guard record.duration != nil, durations[file] != nil else { return false }
+    return !names.contains { contradicts($0, file) }
+  }
+
+  /// Whether names tell another track or disc number than the file's tags.
+  private func contradicts(_ names: PathNames, _ file: Int) -> Bool {
+    if let track = names.track, let own = folded[file].track, track != own { return true }
+    if let disc = names.disc, let own = folded[file].disc, disc != own { return true }
+    return false
+  }
+
+  /// The files whose title, album and artist are names of a path, with nothing against it.
+  func find(_ names: PathNames) -> [Int] {
+    var found: [Int] = []
+    for title in names.titles {
+      for file in titles.candidates(title).map(Int.init) where !found.contains(file) {
+        let own = folded[file]
+        guard PathNames.letters(own.title) == title, !contradicts(names, file) else { continue }
+        let album = PathNames.letters(own.album)
+        guard !album.isEmpty, names.folders.contains(album) else { continue }
+        let artists = [own.artist, own.albumArtist].map { PathNames.letters($0) }.filter { !$0.isEmpty }
+        // An album named after its artist says both only where two names say it.
+        if artists.contains(where: { names.prefixes.contains($0) || ($0 != album && names.folders.contains($0)) }) {
+          found.append(file)
+        }
+      }
+    }
+    return found.sorted()
   }
 
   /// Those of `files` that the record's tags and duration do not contradict.

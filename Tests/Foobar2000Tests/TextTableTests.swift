@@ -123,6 +123,9 @@ import Tracks
     let (records, summary) = try read(objects.utf8, as: "t.json")
     #expect(paths(records) == ["D:\\a", "D:\\c"])
     #expect(summary.malformed.count == 1)
+    // A list that is not closed once grew for ever.
+    let list = #"[{"path":"D:\\a","x":[1,}"# + "\n" + #"{"path":"D:\\b","x":[1,[2]]}]"#
+    #expect(try paths(read(list.utf8, as: "t.json").records) == ["D:\\b"])
     let table = "path\tplay_count\nD:\\a\t1\nD:\\b\tmany\nD:\\c\t2\n"
     let second = try read(table.utf8, as: "t.txt")
     #expect(paths(second.records) == ["D:\\a", "D:\\c"])
