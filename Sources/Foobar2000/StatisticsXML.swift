@@ -82,7 +82,7 @@ struct StatisticsXML: ~Copyable {
       .hashOnly, path,
       "names no files: its \(entries) entries hold only hashes of tags. Export the statistics with a current foobar2000 "
         + "(its entries have Item elements with a Path), or save a Text Tools table of %path%, %play_count%, "
-        + "%first_played%, %last_played% and %added% and import that, alone or as this file's companion")
+        + "%first_played%, %last_played% and %added% and import that instead")
   }
 
   /// The encoding: a mark, else what the XML declaration names, else UTF-8.

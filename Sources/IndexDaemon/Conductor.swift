@@ -142,8 +142,6 @@ actor Conductor: Service {
       result = try await pipeline.scan(eyes: eyes(deep: true))
       nextScan = Clock.now() + Double(workspace.settings.scan.intervalMinutes) * 60
       try pipeline.forgetMissing()
-      let warnings = result.warnings
-      try index.write { try $0.setNote(Status.Note.warnings, warnings.isEmpty ? nil : warnings.joined(separator: "\n")) }
     } else if !todo.folders.isEmpty {
       let folders = todo.folders.sorted()
       result = try await pipeline.scan(folders, eyes: eyes(deep: false))

@@ -36,9 +36,9 @@ public struct Daemon: Sendable {
     let pipeline = Pipeline(configuration: configuration, index: index, pool: pool, logger: logger)
     do {
       for file in Request.waiting(in: workspace.state) { await RequestDesk(pipeline, logger).serve(file) }
-      let result = try await pipeline.once()
+      _ = try await pipeline.once()
       await pool.shutdown()
-      return result.analysis.failed > 0
+      return try index.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.failed > 0
     } catch {
       await pool.shutdown()
       throw error

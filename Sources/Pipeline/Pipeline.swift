@@ -66,6 +66,12 @@ public struct Pipeline: Sendable {
         .run(folders, acceptsLoss: acceptsLoss, eyes: eyes)
     }
     for warning in result.warnings { logger.warning("\(warning)") }
+    if folders == nil {
+      let warnings = result.warnings
+      try index.write { transaction in
+        try transaction.setNote(Status.Note.warnings, warnings.isEmpty ? nil : warnings.joined(separator: "\n"))
+      }
+    }
     if result.isChange {
       logger.notice(
         "\(result.files) files: \(result.new) new, \(result.changed) changed, \(result.moved) moved, \(result.missing) missing, \(result.restored) back"

@@ -27,8 +27,11 @@ public struct StateFolder: Sendable, Equatable {
   /// - Throws: `PipelineFailure` where one cannot be made or written.
   public func make() throws(PipelineFailure) {
     try Self.make(path, mode: 0o750)
-    try Self.make(inbox, mode: 0o770)
-    try Self.make(requests, mode: 0o770)
+    for shared in [inbox, requests] {
+      try Self.make(shared, mode: 0o770)
+      // Members of the group may drop files there, whatever the umask.
+      _ = shared.withCString { chmod($0, 0o770) }
+    }
     guard path.withCString({ access($0, W_OK | X_OK) }) == 0 else {
       throw PipelineFailure(
         "\(path.display): the state folder cannot be written (\(LibraryScan.words(errno))); give it to the user "

@@ -38,7 +38,7 @@ struct TrainRun {
     let digest = Self.digest(dataset, settings)
     let version = FeatureVariant.dense.version
     let newest = try index.read { try $0.models() }.first { $0.featureVersion == version }
-    if !force, let newest, newest.labelDigest == digest { return .unchanged }
+    if !force, let newest, newest.labelDigest == digest, try ActiveModel.load(index) != nil { return .unchanged }
     guard dataset.good >= TrainingSettings.neededLabels, dataset.bad >= TrainingSettings.neededLabels else {
       return try refuse(
         TasteFailure(.tooFewLabels(good: dataset.good, bad: dataset.bad, needed: TrainingSettings.neededLabels)))
@@ -115,6 +115,11 @@ struct ActiveModel {
       return try transaction.model(id)
     }
     guard let stored, !stored.bytes.isEmpty, stored.featureVersion == FeatureVariant.dense.version else { return nil }
-    return ActiveModel(id: stored.id, model: try TasteModel(bytes: stored.bytes))
+    do {
+      return ActiveModel(id: stored.id, model: try TasteModel(bytes: stored.bytes))
+    } catch is TasteFailure {
+      // Bytes of another version of the program are no model any more: the next training makes a new one.
+      return nil
+    }
   }
 }

@@ -14,7 +14,7 @@ public struct PlaylistSettings: Sendable, Equatable {
     case windows
   }
 
-  /// The playlist file, or `nil` for `indexd.m3u8` in the state folder.
+  /// The playlist file, or `nil` for `Probably liked.m3u8` in the state folder.
   public var file: FilePath?
   /// The share of recommended tracks that must prove to be liked, from 0.05 to 0.99.
   public var precision = 0.6

@@ -23,7 +23,8 @@ struct Indexctl: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Try.self, StatusCommand.self, Labels.self, Scores.self, Failures.self, Unmatched.self, Evaluate.self,
+      Try.self, StatusCommand.self, Labels.self, Scores.self, Failures.self, Unmatched.self, Explain.self, Similar.self,
+      Duplicates.self, Evaluate.self,
       Features.self, Import.self, Rescan.self, Retrain.self, Label.self, CheckConfig.self,
       Export.self,
     ])

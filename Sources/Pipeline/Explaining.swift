@@ -1,0 +1,156 @@
+import Labelling
+import Learning
+public import MusicIndex
+import TasteModel
+public import Tracks
+
+/// Why a track is labelled and scored as it is.
+public struct TrackExplanation: Sendable {
+  /// A track that sounds alike.
+  public struct Neighbour: Sendable, Equatable {
+    /// Where it is.
+    public var path: FilePath
+    /// Its label.
+    public var label: TrackLabel
+    /// How far away it sounds: 0 for the same, about 5 for two songs taken at random.
+    public var distance: Double
+  }
+
+  /// A property of the sound and what it does to the score.
+  public struct Property: Sendable, Equatable {
+    /// The property in a listener's words.
+    public var words: String
+    /// By how much it raises (above 0) or lowers (below 0) the log-odds.
+    public var effect: Double
+  }
+
+  /// Where the track is.
+  public var path: FilePath
+  /// Its label.
+  public var label: TrackLabel?
+  /// The rule that decided, as one word.
+  public var reason: String?
+  /// Every rule that fired, a sentence each, the decisive one last.
+  public var rules: [String]
+  /// The number of plays, where an import tells it.
+  public var plays: Int?
+  /// The probability that the owner likes it; `nil` without a model or an analysis.
+  public var probability: Double?
+  /// Whether it is on the playlist.
+  public var isInPlaylist: Bool
+  /// What speaks for it and against it, the strongest first.
+  public var properties: [Property]
+  /// The nearest liked tracks, the nearest first.
+  public var liked: [Neighbour]
+  /// The nearest rejected tracks, the nearest first.
+  public var rejected: [Neighbour]
+}
+
+extension Pipeline {
+  /// Explains a track.
+  ///
+  /// - Throws: `PipelineFailure` where the track is not in the index, `IndexFailure`.
+  public static func explain(
+    _ path: FilePath, index: MusicIndex, configuration: PipelineConfiguration
+  ) throws -> TrackExplanation {
+    let (file, known) = try find(path, in: index)
+    let result = try LabelRun(index: index, configuration: configuration).labels(explaining: [file]).result
+    let assignment = result.assignments.first { $0.id == file }
+    var explanation = TrackExplanation(
+      path: path, label: assignment?.label, reason: assignment?.reason.rawValue,
+      rules: result.explanations[file] ?? [], plays: assignment?.plays, probability: nil,
+      isInPlaylist: try index.read { try $0.playlist() }.contains(file), properties: [], liked: [], rejected: [])
+    guard let audio = known.audio else { return explanation }
+    explanation.probability = try index.read { try $0.scores()[audio] }
+    let version = FeatureVariant.dense.version
+    if let active = try ActiveModel.load(index),
+      let summary = try index.read({ try $0.summary(of: audio, version: version) }),
+      let parts = try active.model.explanation(of: SongEvidence(summary: summary, tags: known.tags))
+    {
+      explanation.properties = parts.parts.map { .init(words: $0.words, effect: $0.effect) }
+    }
+    let near = try neighbours(of: audio, index: index)
+    explanation.liked = Array(near.lazy.filter { $0.label == .good }.prefix(3))
+    explanation.rejected = Array(near.lazy.filter { $0.label == .bad }.prefix(3))
+    return explanation
+  }
+
+  /// The tracks that sound most like one, the nearest first, other names of the same audio left out.
+  ///
+  /// - Throws: `PipelineFailure` where the track is not in the index or not analysed, `IndexFailure`.
+  public static func similar(
+    to path: FilePath, top: Int, index: MusicIndex
+  ) throws -> [TrackExplanation.Neighbour] {
+    let (_, known) = try find(path, in: index)
+    guard let audio = known.audio, known.isAnalysed else {
+      throw PipelineFailure("\(path.display): is not analysed yet")
+    }
+    return Array(try neighbours(of: audio, index: index).prefix(top))
+  }
+
+  private static func find(_ path: FilePath, in index: MusicIndex) throws -> (id: Int64, known: KnownFile) {
+    var found: KnownFile?
+    try index.read { transaction in
+      guard let file = try transaction.file(at: path) else { return }
+      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { if $0.id == file.id { found = $0 } }
+    }
+    guard let found else {
+      throw PipelineFailure("\(path.display): is not in the index; give the path as `indexctl labels` lists it")
+    }
+    return (found.id, found)
+  }
+
+  /// The most songs that the space of sounds is measured on: more do not change its scales.
+  private static let measured = 2_000
+
+  /// Every analysed track that is there by its distance, one file an audio, the nearest first, ties by path.
+  private static func neighbours(of audio: Int64, index: MusicIndex) throws -> [TrackExplanation.Neighbour] {
+    let version = FeatureVariant.dense.version
+    return try index.read { transaction in
+      guard let own = try transaction.summary(of: audio, version: version) else { return [] }
+      var sample: [Float] = []
+      var count = 0
+      try transaction.forEachSummary(version: version) { _, _, summary in
+        guard count < measured, summary.count == own.count else { return }
+        sample += summary
+        count += 1
+      }
+      let space = SongSpace(Matrix(rows: count, columns: own.count, values: sample))
+      let place = space.places(of: Matrix(rows: 1, columns: own.count, values: own)).row(0)
+      var distances: [Int64: Double] = [:]
+      try transaction.forEachSummary(version: version) { other, _, summary in
+        guard other != audio, summary.count == own.count else { return }
+        let there = space.places(of: Matrix(rows: 1, columns: own.count, values: summary))
+        distances[other] = SongSpace.distance(place, there.row(0))
+      }
+      var labels: [Int64: TrackLabel] = [:]
+      try transaction.forEachLabel { file, _, label, _, _, _, _ in labels[file] = label }
+      var found: [Int64: TrackExplanation.Neighbour] = [:]
+      try transaction.forEachKnownFile(version: version) { file in
+        guard !file.isMissing, let other = file.audio, let distance = distances[other] else { return }
+        let label = labels[file.id] ?? .unheard
+        // Of several names of one audio the one that carries its label stands for it.
+        if let before = found[other], before.label != .excluded || label == .excluded { return }
+        found[other] = .init(path: file.path, label: label, distance: distance)
+      }
+      return found.values.sorted { ($0.distance, $0.path) < ($1.distance, $1.path) }
+    }
+  }
+
+  /// The groups of copies of one recording: which file stays, the others, and the evidence in words.
+  ///
+  /// - Throws: `IndexFailure`.
+  public static func duplicates(
+    in index: MusicIndex, configuration: PipelineConfiguration
+  ) throws -> [(kept: FilePath, others: [FilePath], evidence: [String])] {
+    let result = try LabelRun(index: index, configuration: configuration).labels().result
+    var paths: [Int64: FilePath] = [:]
+    try index.read { transaction in
+      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { paths[$0.id] = $0.path }
+    }
+    return result.copies.compactMap { group in
+      guard let kept = paths[group.kept] else { return nil }
+      return (kept, group.others.compactMap { paths[$0] }, group.links.map(\.evidence))
+    }.sorted { $0.kept < $1.kept }
+  }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import IndexDaemon
+import Pipeline
+import Tracks
+
+/// `indexctl explain`.
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells why a track has its label and its score.")
+
+  @OptionGroup var common: Common
+  @Argument(help: ArgumentHelp("The file.", valueName: "track")) var track: String
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func run() async throws {
+    let (workspace, index) = try common.index()
+    let path = MusicFolders.resolved(Workspace.absolute(FilePath(track)))
+    let told = try Pipeline.explain(path, index: index, configuration: workspace.configuration)
+    if json { Terminal.say(Self.json(told).pretty) } else { Self.lines(told).forEach { Terminal.say($0) } }
+  }
+
+  private static func json(_ told: TrackExplanation) -> JSONValue {
+    .object(
+      pathMembers(told.path) + [
+        ("label", JSONValue(told.label?.rawValue)), ("reason", JSONValue(told.reason)),
+        ("rules", .list(told.rules.map(JSONValue.text))), ("plays", JSONValue(told.plays)),
+        ("probability", JSONValue(told.probability)), ("inPlaylist", .bool(told.isInPlaylist)),
+        (
+          "properties",
+          .list(
+            told.properties.map { .object([("words", .text($0.words)), ("effect", .number($0.effect))]) })
+        ),
+        ("nearestLiked", neighbours(told.liked)), ("nearestRejected", neighbours(told.rejected)),
+      ])
+  }
+
+  static func neighbours(_ found: [TrackExplanation.Neighbour]) -> JSONValue {
+    .list(
+      found.map {
+        .object(pathMembers($0.path) + [("label", .text($0.label.rawValue)), ("distance", .number($0.distance))])
+      })
+  }
+
+  private static func lines(_ told: TrackExplanation) -> [String] {
+    var lines = [told.path.display]
+    let plays = told.plays.map { ", \($0) plays" } ?? ""
+    lines.append("Label: \(told.label?.rawValue ?? "none") (\(told.reason ?? "-"))\(plays)")
+    for rule in told.rules { lines += Layout.wrap("- " + rule, 78, indent: 2).map { "  " + $0 } }
+    guard let probability = told.probability else {
+      return lines + ["Score: none; there is no model, or the track is not analysed"]
+    }
+    lines.append(
+      "Score: \(Layout.decimals(probability, 2))\(told.isInPlaylist ? ", on the playlist" : "")"
+        + (told.label == .good || told.label == .bad ? " (the model was trained on this track)" : ""))
+    let strong = told.properties.filter { abs($0.effect) >= 0.02 }
+    let parts = [
+      ("for", strong.filter { $0.effect > 0 }.prefix(4)), ("against", strong.filter { $0.effect < 0 }.prefix(4)),
+    ]
+    for (side, properties) in parts where !properties.isEmpty {
+      lines += Layout.wrap("Speaks \(side) it: " + properties.map(\.words).joined(separator: ", "), 79, indent: 2)
+    }
+    for (title, near) in [("liked", told.liked), ("rejected", told.rejected)] where !near.isEmpty {
+      lines.append("Nearest \(title):")
+      lines += near.map { "  \(Layout.decimals($0.distance, 1))  \($0.path.display)" }
+    }
+    return lines
+  }
+}
+
+/// `indexctl similar`.
+struct Similar: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Lists the tracks that sound most like one.")
+
+  @OptionGroup var common: Common
+  @Argument(help: ArgumentHelp("The file.", valueName: "track")) var track: String
+  @Option(help: ArgumentHelp("How many.", valueName: "count")) var top = 10
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top must be at least 1.") }
+  }
+
+  func run() async throws {
+    let (_, index) = try common.index()
+    let path = MusicFolders.resolved(Workspace.absolute(FilePath(track)))
+    let found = try Pipeline.similar(to: path, top: top, index: index)
+    if json {
+      Terminal.say(Explain.neighbours(found).pretty)
+    } else {
+      for near in found {
+        Terminal.say(
+          "\(Layout.decimals(near.distance, 1))  \(Layout.pad(near.label.rawValue, 9))  \(near.path.display)")
+      }
+    }
+  }
+}
+
+/// `indexctl duplicates`.
+struct Duplicates: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the groups of copies of one recording, which copy stays, and the evidence.")
+
+  @OptionGroup var common: Common
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func run() async throws {
+    let (workspace, index) = try common.index()
+    let groups = try Pipeline.duplicates(in: index, configuration: workspace.configuration)
+    if json {
+      Terminal.say(
+        JSONValue.list(
+          groups.map { group in
+            .object([
+              ("kept", .object(pathMembers(group.kept))),
+              ("others", .list(group.others.map { .object(pathMembers($0)) })),
+              ("evidence", .list(group.evidence.map(JSONValue.text))),
+            ])
+          }
+        ).pretty)
+      return
+    }
+    for group in groups {
+      Terminal.say("keeps  \(group.kept.display)")
+      for (number, other) in group.others.enumerated() {
+        Terminal.say("       \(other.display)")
+        if number < group.evidence.count { Terminal.say("         \(group.evidence[number])") }
+      }
+    }
+    if groups.isEmpty { Terminal.tell("No recording has several copies.") }
+  }
+}
