@@ -12,7 +12,7 @@ public struct TrackExplanation: Sendable {
     public var path: FilePath
     /// Its label.
     public var label: TrackLabel
-    /// How far away it sounds: 0 for the same, about 5 for two songs taken at random.
+    /// How far away it sounds (`SongSpace`): 0 for the same.
     public var distance: Double
   }
 
