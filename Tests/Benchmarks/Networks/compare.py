@@ -13,6 +13,9 @@ import sys
 import tempfile
 import time
 
+# Else idle threads of PyTorch would count as busy where other programs run.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 import numpy
 import torch
 from torch import nn
