@@ -60,7 +60,8 @@ public struct Daemon: Sendable {
     let work = WorkList()
     let pulse = Pulse(patience: Double(workspace.settings.analysis.timeLimit) + 120)
     let conductor = Conductor(
-      workspace: workspace, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier, logger: logger)
+      workspace: workspace, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier, logger: logger
+    )
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
