@@ -41,23 +41,22 @@ enum Messages {
       path: path, variants: variants, samples: samples, from: from, to: to, properties: properties)
   }
 
-  static func encode(path: FilePath, properties: AudioProperties, seconds: Double) -> [UInt8] {
+  static func encode(_ request: FingerprintRequest) -> [UInt8] {
     var writer = WireWriter()
-    writer.write(path.bytes)
-    write(properties, to: &writer)
-    writer.write(seconds)
+    writer.write(request.path.bytes)
+    write(request.properties, to: &writer)
+    writer.write(request.from)
+    writer.write(request.seconds)
     return writer.bytes
   }
 
-  static func decodeFingerprintRequest(
-    _ bytes: [UInt8]
-  ) throws(WireFailure) -> (path: FilePath, properties: AudioProperties, seconds: Double) {
+  static func decodeFingerprintRequest(_ bytes: [UInt8]) throws(WireFailure) -> FingerprintRequest {
     var reader = WireReader(bytes)
-    let path = FilePath(bytes: try reader.readList())
-    let properties = try readProperties(&reader)
-    let seconds = try reader.readDouble()
+    let request = FingerprintRequest(
+      path: FilePath(bytes: try reader.readList()), properties: try readProperties(&reader),
+      from: try reader.readDouble(), seconds: try reader.readDouble())
     try reader.finish()
-    return (path, properties, seconds)
+    return request
   }
 
   static func encode(_ features: [SongFeatures]) -> [UInt8] {

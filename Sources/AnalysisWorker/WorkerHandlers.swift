@@ -9,8 +9,8 @@ public struct WorkerHandlers {
   public var probe: (FilePath) throws -> ProbedAudio
   /// Measures a track.
   public var analyse: (AnalysisRequest) throws -> [SongFeatures]
-  /// Computes the fingerprint of the first seconds of a file.
-  public var fingerprint: (FilePath, AudioProperties, _ seconds: Double) throws -> [UInt32]
+  /// Computes the fingerprint of a part of a file.
+  public var fingerprint: (FingerprintRequest) throws -> [UInt32]
   /// The jobs by name.
   public var jobs: [String: Job]
   /// The failure that an error of these functions stands for. A `WorkerFailure` stands for itself.
@@ -20,7 +20,7 @@ public struct WorkerHandlers {
   public init(
     probe: @escaping (FilePath) throws -> ProbedAudio,
     analyse: @escaping (AnalysisRequest) throws -> [SongFeatures],
-    fingerprint: @escaping (FilePath, AudioProperties, _ seconds: Double) throws -> [UInt32],
+    fingerprint: @escaping (FingerprintRequest) throws -> [UInt32],
     jobs: [String: Job] = [:],
     describe: @escaping (any Error) -> WorkerFailure
   ) {

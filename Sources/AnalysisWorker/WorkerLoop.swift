@@ -55,8 +55,7 @@ public enum WorkerLoop {
     case .analyse:
       return Messages.encode(try handlers.analyse(try Messages.decodeRequest(bytes)))
     case .fingerprint:
-      let request = try Messages.decodeFingerprintRequest(bytes)
-      return Messages.encode(try handlers.fingerprint(request.path, request.properties, request.seconds))
+      return Messages.encode(try handlers.fingerprint(try Messages.decodeFingerprintRequest(bytes)))
     case .job:
       guard case (.payload, let payload)? = end.read() else { throw ConversationOver() }
       let name = String(decoding: bytes, as: UTF8.self)

@@ -64,12 +64,12 @@ public final class WorkerPool: Sendable {
     await self.request(.analyse, Messages.encode(request), Messages.decodeFeatures)
   }
 
-  /// Computes the acoustic fingerprint (Chromaprint) of the first seconds of a file.
+  /// Computes the acoustic fingerprint (Chromaprint) of at most so many seconds of a file, from a second of it on.
   public func fingerprint(
-    _ path: FilePath, properties: AudioProperties, seconds: Double
+    _ path: FilePath, properties: AudioProperties, from: Double = 0, seconds: Double
   ) async -> Result<[UInt32], WorkerFailure> {
-    await request(
-      .fingerprint, Messages.encode(path: path, properties: properties, seconds: seconds), Messages.decodeFingerprint)
+    let request = FingerprintRequest(path: path, properties: properties, from: from, seconds: seconds)
+    return await self.request(.fingerprint, Messages.encode(request), Messages.decodeFingerprint)
   }
 
   /// Does a named job, such as training, in a process of its own that ends with it.

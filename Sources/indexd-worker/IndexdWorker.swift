@@ -15,7 +15,10 @@ enum IndexdWorker {
     let handlers = WorkerHandlers(
       probe: { try AudioFile.probe($0) },
       analyse: { try analyser.analyse($0) },
-      fingerprint: { path, _, _ in throw DecodingFailure(.unsupported, path) },
+      fingerprint: { request in
+        try Fingerprint.compute(
+          request.path, properties: request.properties, from: request.from, maxSeconds: request.seconds)
+      },
       jobs: [
         TrainingOrder.jobName: { payload, progress in
           try TrainingOrder(bytes: payload).carryOut { done, _ in progress(done) }

@@ -22,9 +22,8 @@ import Tracks
   }
 
   @Test func fingerprintRequestsComeBack() throws {
-    let bytes = Messages.encode(path: FilePath("/a"), properties: properties, seconds: 120)
-    let request = try Messages.decodeFingerprintRequest(bytes)
-    #expect(request.path == FilePath("/a") && request.properties == properties && request.seconds == 120)
+    let request = FingerprintRequest(path: FilePath("/a"), properties: properties, from: 0.5, seconds: 120)
+    #expect(try Messages.decodeFingerprintRequest(Messages.encode(request)) == request)
   }
 
   @Test func probedAudioComesBackWithEveryTag() throws {

@@ -186,7 +186,7 @@ import Tracks
     let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
     try await withPool(count: 2) { pool in
       let most = await withTaskGroup(of: Int.self) { group in
-        for _ in 0..<40 {
+        for _ in 0..<16 {
           group.addTask {
             let failure = await pool.analyse(self.request(tone)).failure
             return failure == nil ? Workers.running().count : 99
@@ -244,6 +244,42 @@ import Tracks
     #expect(failure.detail.contains(program))
     await #expect(throws: failure) { try await pool.run(job: "train", payload: []) }
     await pool.shutdown()
+  }
+
+  @Test func aFingerprintIsOfTheWholeOrAPart() async throws {
+    let folder = try TemporaryFolder()
+    let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
+    try await withPool { pool in
+      let properties = try await pool.probe(FilePath(tone)).get().properties
+      let whole = try await pool.fingerprint(FilePath(tone), properties: properties, seconds: 120).get()
+      let part = try await pool.fingerprint(FilePath(tone), properties: properties, from: 5, seconds: 10).get()
+      #expect(whole.count > 120 && part.count > 40 && part.count < whole.count)
+    }
+  }
+
+  @Test func aJobHasAProcessOfItsOwnThatEndsWithIt() async throws {
+    let folder = try TemporaryFolder()
+    let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
+    try await withPool { pool in
+      let order = FeaturesOrder(path: FilePath(tone), start: 2, variant: .dense)
+      let answer = try await pool.run(job: FeaturesOrder.jobName, payload: order.encode())
+      #expect(answer.first == UInt8(ascii: "{"))
+      #expect(Workers.running().isEmpty)
+    }
+  }
+
+  @Test func aCancelledJobEndsItsProcess() async throws {
+    let folder = try TemporaryFolder()
+    try Workers.writeLongSilence(folder["long.wav"])
+    try await withPool { pool in
+      let order = FeaturesOrder(path: FilePath(folder["long.wav"]), start: 2, variant: .dense)
+      let opening = OpeningOf(folder["long.wav"])
+      let job = Task { try await pool.run(job: FeaturesOrder.jobName, payload: order.encode()) }
+      await opening.happens()
+      job.cancel()
+      await #expect(throws: CancellationError.self) { try await job.value }
+      #expect(Workers.running().isEmpty)
+    }
   }
 
   @Test func aJobThatNobodyKnowsIsRefused() async throws {
