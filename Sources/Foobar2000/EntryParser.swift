@@ -271,7 +271,13 @@ struct EntryParser {
     }
     guard let path, !path.isEmpty else { return }
     let location = ListeningRecord.Location(path: LocationString.native(path), subsong: subsong)
-    if known.insert(location).inserted { entry.locations.append(location) }
+    // Most entries have one item; only of many a set is worth its cost.
+    if entry.locations.count < 8 {
+      if !entry.locations.contains(location) { entry.locations.append(location) }
+      if entry.locations.count == 8 { known = Set(entry.locations) }
+    } else if known.insert(location).inserted {
+      entry.locations.append(location)
+    }
   }
 
   /// A tag's value: of several Items the first that has one counts.

@@ -30,7 +30,7 @@ struct HashTable: Sendable {
   }
 
   /// FNV-1a with a final mixing step.
-  private static func hash(_ key: [UInt8]) -> UInt64 {
+  static func hash(_ key: some Sequence<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in key { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
     hash = (hash ^ (hash >> 32)) &* 0x9E37_79B9_7F4A_7C15

@@ -40,11 +40,13 @@ public enum PathMapDerivation {
 
   static func derive(foreign: some Sequence<String>, index: FileIndex) -> [Derived] {
     let common = index.commonFolder() ?? FilePath("/")
-    var seen: Set<String> = []
+    var seen: Set<UInt64> = []
     var votes: [Vote] = []
     var paths = 0
-    for text in foreign where LocationString.scheme(of: text) == nil && seen.insert(text).inserted {
-      guard let path = ForeignPath(text), path.root != .relative, !path.components.isEmpty else { continue }
+    for text in foreign where LocationString.scheme(of: text) == nil {
+      guard seen.insert(HashTable.hash(text.utf8)).inserted, let path = ForeignPath(text), path.root != .relative,
+        !path.components.isEmpty
+      else { continue }
       paths += 1
       if let vote = vote(path, index, common: common) { votes.append(vote) }
     }

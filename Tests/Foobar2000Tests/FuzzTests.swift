@@ -73,8 +73,16 @@ enum Fuzz {
     }
     try ProfileBuilder.write(ProfileBuilder.schema + rows.joined(), to: folder["metadb.sqlite"])
     let contents = Array(try Data(contentsOf: URL(fileURLWithPath: folder["metadb.sqlite"])))
-    try Self.attack("metadb.sqlite", contents, seed: 99, count: Fuzz.count / 4)
+    try Self.attack("metadb.sqlite", contents, seed: 99, count: Fuzz.isFull ? Fuzz.count : Fuzz.count / 4)
   }
+
+  /// Has to stand every record that damaged files give.
+  private static let matcher = RecordMatcher(
+    library: (0..<6).map {
+      LibraryFile(
+        id: $0, path: FilePath("/music/Artist \($0 % 2)/Album/\($0).flac"),
+        tags: TrackTags(title: "Title", artist: "Artist", album: "Album"), duration: 200)
+    }, map: PathMap([PathMapping(from: "D:\\Music", to: FilePath("/music"))]), playlistFolder: FilePath("/music"))
 
   /// Reads damaged versions of a file. Every one has to be refused with a reason or to give no more records than its
   /// bytes can hold.
@@ -87,7 +95,10 @@ enum Fuzz {
       let file = try overwrite(folder[name], damaged)
       var records = 0
       do {
-        let summary = try ExportReader.read(file) { _ in records += 1 }
+        let summary = try ExportReader.read(file) { record in
+          records += 1
+          if case .matched(let tracks, _, _) = matcher.match(record) { #expect(!tracks.isEmpty) }
+        }
         #expect(summary.entries == records, "seed \(seed), round \(round)")
         #expect(records <= damaged.count, "seed \(seed), round \(round)")
       } catch let failure as ImportFailure {
