@@ -23,9 +23,9 @@ public final class FolderWatcher: Sendable {
   ///
   /// - Parameters:
   ///   - quiet: a folder is told once nothing has happened in it for so many seconds.
-  ///   - patience: a folder is told after so many seconds, whatever happens in it.
+  ///   - patience: a folder is told after so many seconds, whatever happens in it; at least `quiet`.
   public init(quiet: Double = 0.5, patience: Double = 2) {
-    let board = WatchBoard(quiet: quiet, patience: patience)
+    let board = WatchBoard(quiet: quiet, patience: max(quiet, patience))
     self.board = board
     startThread { Self.watchFolders(board) }
     startThread { MountClock(board: board).run() }
