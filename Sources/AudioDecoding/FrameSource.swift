@@ -58,11 +58,14 @@ enum AudioSource {
     let container = Container(file)
     switch container.decoder {
     case .libsndfile:
-      let part =
-        container.kind == .mpeg
-        ? MPEGStream.part(file, in: container.bytes, frames: properties.frames) : FilePart(file, container.bytes)
+      var part = FilePart(file, container.bytes)
+      var lead: Int64 = 0
+      if container.kind == .mpeg {
+        part = MPEGStream.part(file, in: container.bytes, frames: properties.frames)
+        lead = MPEGStream.lead(properties)
+      }
       do {
-        return try SoundFile(part, path: path, scratch: scratch)
+        return try SoundFile(part, path: path, lead: lead, scratch: scratch)
       } catch {
         guard error.reason == .unsupported, FFmpeg.program("ffmpeg") != nil else { throw error }
         return try FFmpegStream(path, properties: properties, isSeekable: true, scratch: scratch)

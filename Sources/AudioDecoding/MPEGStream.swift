@@ -138,6 +138,23 @@ struct MPEGStream {
     return FilePart(file, start..<bytes.upperBound, prefix: prefix)
   }
 
+  /// How many frames ahead of its target a seek must land, beyond the four of its own that libmpg123 decodes.
+  ///
+  /// A frame of layer III begins in the up to 511 (MPEG-2: 255) bytes before it, which are many frames where these are
+  /// small: half a second at the lowest bit rates.
+  static func lead(_ properties: AudioProperties) -> Int64 {
+    guard properties.codec == "mp3", properties.bitRate > 0 else { return 0 }
+    let isVersion1 = properties.sampleRate >= 32_000
+    let frames = isVersion1 ? 1_152 : 576
+    let reservoir = isVersion1 ? 511 : 255
+    let headers = isVersion1 ? 36 : 21
+    let own = 4
+    let most = 48
+    let bytes = max(8, properties.bitRate / 8 * frames / properties.sampleRate - headers)
+    let needed = (reservoir + bytes - 1) / bytes
+    return needed <= own ? 0 : Int64(min(most, 2 * needed) * frames)
+  }
+
   private static func nextSync(_ file: ByteFile, from start: Int64, to end: Int64) -> Int64? {
     var position = start
     while position < end {

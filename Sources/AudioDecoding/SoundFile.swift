@@ -7,6 +7,7 @@ final class SoundFile: FrameSource {
   private let handle: OpaquePointer
   private let part: FilePart
   private let scratch: Scratch
+  private let lead: Int64
   /// What libsndfile says of it; `frames` is a guess in some MP3 files.
   let information: SF_INFO
 
@@ -14,7 +15,9 @@ final class SoundFile: FrameSource {
   let cheapGap: Int
 
   /// Opens the part of a file that holds the audio.
-  init(_ part: FilePart, path: FilePath, scratch: Scratch) throws(DecodingFailure) {
+  ///
+  /// `lead` is how many frames a seek lands ahead of its target, where the decoder needs them to find its way.
+  init(_ part: FilePart, path: FilePath, lead: Int64 = 0, scratch: Scratch) throws(DecodingFailure) {
     var access = SF_VIRTUAL_IO(
       get_filelen: { sf_count_t(FilePart.from($0).length) },
       seek: { offset, whence, context in
@@ -37,6 +40,7 @@ final class SoundFile: FrameSource {
       throw DecodingFailure(.damaged, path, detail: "no channels or no sample rate")
     }
     self.handle = handle
+    self.lead = lead
     self.part = part
     self.information = information
     self.scratch = scratch
@@ -48,7 +52,7 @@ final class SoundFile: FrameSource {
   }
 
   func seek(to frame: Int64) -> Int64? {
-    let reached = sf_seek(handle, sf_count_t(frame), Int32(SEEK_SET))
+    let reached = sf_seek(handle, sf_count_t(max(0, frame - lead)), Int32(SEEK_SET))
     return reached < 0 ? nil : Int64(reached)
   }
 

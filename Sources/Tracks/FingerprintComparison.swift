@@ -35,7 +35,7 @@ public struct FingerprintComparison: Equatable, Sendable {
     precondition(least > 0, "a comparison needs at least one item")
     let lowest = max(-farthest, least - right.count)
     let highest = min(farthest, left.count - least)
-    guard lowest <= highest else { return nil }
+    guard min(left.count, right.count) >= least, lowest <= highest else { return nil }
     var rates = [Double](repeating: 1, count: highest - lowest + 1)
     left.withUnsafeBufferPointer { left in
       right.withUnsafeBufferPointer { right in

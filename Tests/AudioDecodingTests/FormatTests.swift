@@ -1,5 +1,6 @@
 import AudioDecoding
 import Foundation
+import TestSupport
 import Testing
 import Tracks
 
@@ -81,5 +82,36 @@ import Tracks
     let appended = try AudioFile.probe(Fixture.path("muxed.mp3")).tags
     #expect(appended.statistics == ["LAST_PLAYED_TIMESTAMP": "132174539906814579"])
     #expect(appended.title == "Süßer Ton", "the ID3v2 tag counts more than the APEv2 tag")
+  }
+
+  @Test func readsAFileThatIsLongerThanItsTagSays() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Fixture.bytes("tone.mp3")
+    let path = FilePath(try folder.write(bytes + bytes, to: "joined.mp3"))
+    let probed = try AudioFile.probe(path)
+    let single = try AudioFile.probe(Fixture.path("tone.mp3"))
+    #expect(abs(probed.properties.duration - 2 * single.properties.duration) < 0.1)
+    let sample = try Fixture.sample(path, from: single.properties.duration)
+    #expect(sample.count > 2 * Sampling.rate)
+    #expect(abs(Fixture.lag(sample, from: 0)) < 110, "the second file's own silence lies between the two")
+  }
+
+  @Test func readsAFLACFileBehindAForeignTag() throws {
+    let folder = try TemporaryFolder()
+    let tag = Array("ID3".utf8) + [4, 0, 0, 0, 0, 7, 104] + [UInt8](repeating: 0x41, count: 1_000)
+    let path = FilePath(try folder.write(tag + Fixture.bytes("tone.flac"), to: "tagged.flac"))
+    #expect(try AudioFile.probe(path) == AudioFile.probe(Fixture.path("tone.flac")))
+    #expect(try Fixture.sample(path) == Fixture.sample(Fixture.path("tone.flac")))
+  }
+
+  @Test(arguments: ["tone.flac", "tone.mp3", "untagged.mp3", "muxed.ogg", "tone.opus", "muxed.opus", "tone.aiff"])
+  func seeksToWhatReadingOnFinds(_ name: String) throws {
+    let whole = try Fixture.sample(Fixture.path(name))
+    let late = try Fixture.sample(Fixture.path(name), from: 1.5)
+    // The edges of a sample of another rate are resampled without what lies behind them.
+    let edge = 200
+    for index in stride(from: edge, to: late.count - 5_000, by: 101) {
+      #expect(abs(late[index] - whole[66_150 + index]) < 5e-3)
+    }
   }
 }
