@@ -79,7 +79,7 @@ def main():
         own = [place for name in families for place in range(layout[name][0], sum(layout[name]))]
         return np.array(sorted(own) + [width + place for place in sorted(own)])
 
-    standard = [name for name in layout if name not in EXTRAS]
+    standard = sorted((name for name in layout if name not in EXTRAS), key=lambda name: layout[name][0])
     whole = summaries(songs, 30)
     cases = {"all standard families, 30 samples": (whole, columns(standard))}
     for name in standard:
