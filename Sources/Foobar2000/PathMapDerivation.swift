@@ -3,10 +3,9 @@ public import Tracks
 /// Finds out which folders of foobar2000's machine are which folders of the library.
 ///
 /// Every path votes for the pair of folders that remains when the longest common tail is cut off, provided that one
-/// file of the library has a longer common tail than all others. A pair is taken where at least 3 files (all of them,
-/// where there are fewer) stand for it and at least 80% of all that voted below its foreign folder would be found, or half
-/// of them with no other pair near.
-/// Folders that were moved by themselves get a mapping of their own.
+/// file of the library has a longer common tail than all others. A pair is taken where at least 3 files (fewer where
+/// there are no more) stand for it and at least 80% of all that voted below its foreign folder would be found, or half
+/// of them with no other pair near. Folders that were moved by themselves get a mapping of their own.
 public enum PathMapDerivation {
   /// A mapping that was found, and what stands for it.
   public struct Derived: Equatable, Sendable, Codable {
@@ -30,6 +29,8 @@ public enum PathMapDerivation {
     var names: [FoldedText]
     var file: Int
     var tail: Int
+    /// Whether the tail is more than numbers and words that every collection holds.
+    var isTelling: Bool
   }
 
   /// The unambiguous mappings, in the order of their foreign folders; none where nothing is certain. Paths that are
@@ -50,7 +51,9 @@ public enum PathMapDerivation {
       paths += 1
       if let vote = vote(path, index, common: common) { votes.append(vote) }
     }
-    let fewest = max(1, min(Self.fewest, paths))
+    // Of a library of one or two files no three can agree; then a folder at least has to be common as well.
+    let isTiny = index.paths.count < Self.fewest && votes.allSatisfy { $0.tail >= ($0.isTelling ? 2 : 3) }
+    let fewest = isTiny ? 1 : max(1, min(Self.fewest, paths))
     var derived: [Derived] = []
     var taken: [Bool] = Array(repeating: false, count: votes.count)
     accept(votes, index, common, fewest: fewest, taken: &taken, derived: &derived)
@@ -75,11 +78,9 @@ public enum PathMapDerivation {
     }
     guard let file else { return nil }
     // Names that every collection holds tell nothing, unless they lie where all of the library does.
-    guard
-      names.suffix(best).contains(where: NameEvidence.isTelling)
-        || common.isInside(localFolder(index.paths[file], dropping: best))
-    else { return nil }
-    return Vote(path: path, names: names, file: file, tail: best)
+    let isTelling = names.suffix(best).contains(where: NameEvidence.isTelling)
+    guard isTelling || common.isInside(localFolder(index.paths[file], dropping: best)) else { return nil }
+    return Vote(path: path, names: names, file: file, tail: best, isTelling: isTelling)
   }
 
   /// A pair of folders: the foreign one by its number.

@@ -213,8 +213,11 @@ func record(_ path: String, _ subsong: Int = 0) -> ListeningRecord {
         .map { "\($0.mapping.from) -> \($0.mapping.to.display)" }
     }
     // Too few files for a rule, unless there are no more.
-    #expect(derive([#"D:\M\one song.mp3"#, #"D:\M\b.mp3"#, #"D:\M\c.mp3"#], ["/m/one song.mp3"]) == [])
+    #expect(derive([#"D:\M\one song.mp3"#, #"D:\M\b.mp3"#, #"D:\M\c.mp3"#], ["/q/one song.mp3"]) == [])
     #expect(derive([#"D:\M\one song.mp3"#], ["/m/one song.mp3"]) == [#"D:\M -> /m"#])
+    #expect(
+      derive([#"D:\M\Trio\one song.mp3"#, #"D:\M\b.mp3"#, #"D:\M\c.mp3"#], ["/m/Trio/one song.mp3"])
+        == [#"D:\M\Trio -> /m/Trio"#])
     // Names that every collection holds stand for nothing.
     let numbers = (1...9).map { "\($0) Track.mp3" }
     let tracks = numbers.map { "D:\\A\\CD1\\\($0)" }
