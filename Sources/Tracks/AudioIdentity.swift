@@ -14,9 +14,9 @@ public struct AudioIdentity: Hashable, Comparable, Sendable {
     case mp4MediaData = 4
     /// Of the sample data of an uncompressed file (WAV, AIFF, ...), with its format.
     case pcmData = 5
-    /// Of the packets that ffmpeg copies out of any other container.
+    /// Of the packets of any other container: the data object of WMA, the frames of bare AAC, else what ffmpeg copies.
     case copiedPackets = 6
-    /// Of the whole file, where nothing better can be had.
+    /// Of everything between the tags at the ends of a file whose format keeps them there (APE, WavPack, TTA, DSF, ...).
     case wholeFile = 7
     /// Of the frames of a FLAC file that carries no MD5 or is cut off.
     case flacFrames = 8
