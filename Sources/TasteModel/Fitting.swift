@@ -4,7 +4,7 @@ import Tracks
 /// Fits learners to some songs of a dataset so that what they say is calibrated by songs they had not seen, and none of
 /// those outside.
 struct Fitting {
-  /// The number of folds that the training songs are divided into once more, for calibration and for weights.
+  /// The number of folds that the training songs are divided into once more, for calibration.
   static let innerFolds = 3
   /// The number of parts of the training songs of which a network is stopped by one.
   static let stoppingParts = 5
@@ -90,12 +90,9 @@ struct Fitting {
       unseen.append(scores.map(calibration.probability))
       fitted.append((scorer, calibration))
     }
-    let weights = CombinedScorer.weights(unseen, liked)
     let scorer = CombinedScorer(
-      members: zip(fitted, weights).map {
-        CombinedScorer.Member(scorer: $0.scorer, calibration: $0.calibration, weight: $1)
-      })
-    return JudgedScorer(scorer, unseen: CombinedScorer.mean(unseen, weights: weights), liked: liked)
+      members: fitted.map { CombinedScorer.Member(scorer: $0.scorer, calibration: $0.calibration) })
+    return JudgedScorer(scorer, unseen: CombinedScorer.mean(unseen), liked: liked)
   }
 
   /// The score of each training song by a fit on the inner folds that the song is not in.

@@ -35,7 +35,7 @@ struct Recipe: Sendable {
   }
 
   /// Fits a scorer, not calibrated, to all songs of a batch. Not for networks over samples, which stop on songs held
-  /// out, nor for combinations, which weigh their members on such songs.
+  /// out, nor for combinations, whose members are calibrated on such songs.
   func fit(_ songs: SongBatch, _ liked: [Bool], seed: UInt64, progress: (Double) -> Void) throws -> any SongScorer {
     if learner.needsBlocks {
       return try fitSamples(songs, liked, seed: seed, progress: progress)

@@ -70,7 +70,6 @@ extension CombinedScorer {
     writer.write(CombinedScorer.kind)
     writer.write(UInt32(members.count))
     for member in members {
-      writer.write(member.weight)
       member.calibration.encode(into: &writer)
       ScorerCoding.encode(member.scorer, into: &writer)
     }
@@ -79,9 +78,8 @@ extension CombinedScorer {
   init(from reader: inout ByteReader) throws(CodingFailure) {
     var members: [Member] = []
     for _ in 0..<(try reader.read(UInt32.self)) {
-      let weight = try reader.readDouble()
       let calibration = try Calibration(from: &reader)
-      members.append(Member(scorer: try ScorerCoding.decode(&reader), calibration: calibration, weight: weight))
+      members.append(Member(scorer: try ScorerCoding.decode(&reader), calibration: calibration))
     }
     self.members = members
   }
