@@ -79,6 +79,7 @@ actor Conductor: Service {
       } catch {
         // What went wrong once may go right later: a disk that was full, a share that was away.
         logger.error("\(error)")
+        keepProblem("\(error)")
         try? await Task.sleep(for: .seconds(10))
         if !isRetrying { work.add { $0.everything = true } }
         isRetrying = true
@@ -87,6 +88,17 @@ actor Conductor: Service {
   }
 
   private var isRetrying = false
+
+  /// Tells `status` what went wrong, or with `nil` that nothing does any more.
+  private func keepProblem(_ problem: String?) {
+    do {
+      guard try index.read({ try $0.note(Status.Note.problem) }) != problem else { return }
+      try index.write { try $0.setNote(Status.Note.problem, problem) }
+    } catch {
+      // The index itself may be the problem; the log has it.
+      logger.debug("\(error)")
+    }
+  }
 
   /// Does what there is to do, then waits for more.
   private func turn() async throws {
@@ -98,6 +110,7 @@ actor Conductor: Service {
     let waiting = try await analyse()
     if waiting { return }
     try await refresh(trained: todo.trained)
+    keepProblem(nil)
     try say("idle")
     pulse.rest()
     await work.wait(seconds: max(1, min(nextScan, try nextTraining() ?? .infinity) - Clock.now()))
@@ -145,6 +158,9 @@ actor Conductor: Service {
     } else if !todo.folders.isEmpty {
       let folders = todo.folders.sorted()
       result = try await pipeline.scan(folders, eyes: eyes(deep: false))
+      // A look at everything decides whether what was warned of is still, or only now, the case.
+      let warned = try index.read { try $0.note(Status.Note.warnings) } != nil
+      if warned || !result.warnings.isEmpty { work.add { $0.everything = true } }
     }
     if result.isChange { isLabellingDue = true }
     try keepWatchState()

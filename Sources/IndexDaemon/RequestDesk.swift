@@ -28,6 +28,7 @@ struct RequestDesk: Sendable {
           + "\(result.missing) missing, \(result.restored) back"
       case .retrain:
         answer = "the model is trained anew"
+        _ = try await pipeline.label()
         if case .impossible(let reason) = try await pipeline.train(force: true) { answer = reason }
       case .label(let path, let word):
         try pipeline.setOwnersWord(word, of: path)

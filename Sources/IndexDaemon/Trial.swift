@@ -98,7 +98,11 @@ public struct Trial: Sendable {
     let pipeline = Pipeline(
       configuration: configuration, index: index, pool: pool, logger: logger, progress: progress)
     do {
+      let before = Set(try index.read { try $0.imports() }.map(\.digest))
       try index.write { try $0.removeImports() }
+      _ = try await pipeline.import(exports)
+      // Other exports are another owner's, or another state of this one's taste.
+      if before != Set(try index.read { try $0.imports() }.map(\.digest)) { try pipeline.forgetModel() }
       let once = try await pipeline.once(importing: exports)
       guard once.scan.files > 0 else {
         throw PipelineFailure(

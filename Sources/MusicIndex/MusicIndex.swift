@@ -24,8 +24,11 @@ public final class MusicIndex: Sendable {
       throw IndexFailure(reason: .cannotOpen, file: file.display, detail: "the state folder's name is not UTF-8")
     }
     if readOnly {
-      guard file.withCString({ access($0, F_OK) }) == 0 else {
-        throw IndexFailure(reason: .missing, file: path, detail: "")
+      guard file.withCString({ access($0, R_OK) }) == 0 else {
+        let words = String(cString: strerror(errno))
+        throw errno == ENOENT
+          ? IndexFailure(reason: .missing, file: path, detail: "")
+          : IndexFailure(reason: .cannotOpen, file: path, detail: "\(words); its group may read it")
       }
     }
     if !readOnly {

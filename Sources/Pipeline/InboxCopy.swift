@@ -11,8 +11,11 @@ public enum InboxCopy {
   /// - Throws: `PipelineFailure` where the file cannot be read or the inbox not be written.
   public static func copy(_ file: FilePath, to state: StateFolder, modified: Double? = nil) throws(PipelineFailure) {
     var status = stat()
-    guard file.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw PipelineFailure("\(file.display): is no file that can be read (\(LibraryScan.words(errno)))")
+    guard file.withCString({ stat($0, &status) }) == 0 else {
+      throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw PipelineFailure("\(file.display): is not a file; name the export itself")
     }
     guard let source = file.string, let inbox = state.inbox.string else {
       throw PipelineFailure("\(file.display): the name is not UTF-8; rename the file")

@@ -40,11 +40,9 @@ struct KnownPaths {
     return first
   }
 
-  /// Passes over everything inside a folder.
+  /// Passes over everything inside a folder; what precedes it must have been taken.
   mutating func skip(_ folder: FilePath) {
-    while position < page.count, !(folder < page[position].file.path) || page[position].file.path.isInside(folder) {
-      position += 1
-    }
+    while position < page.count, page[position].file.path.isInside(folder) { position += 1 }
     guard position == page.count, !isAtEnd else { return }
     // No name is longer than 255 bytes, so every path inside the folder precedes this one.
     let end = FilePath(bytes: folder.bytes + [0x2F] + [UInt8](repeating: 0xFF, count: 256))

@@ -163,6 +163,8 @@ struct LibraryScan {
     guard visited.insert(key).inserted else { return }
     try Task.checkCancellation()
     guard try eyes.enter(folder) || isFirst else {
+      let inside = FilePath(bytes: folder.bytes + [0x2F])
+      while let file = try known.next(before: inside) { gone(file) }
       known.skip(folder)
       return
     }

@@ -17,19 +17,22 @@ struct MatchRun {
     let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
     guard !imports.isEmpty else { return }
     var library: [LibraryFile] = []
+    var lost: [LibraryFile] = []
     try index.read { transaction in
       try transaction.forEachKnownFile(version: version) { file in
-        guard !file.isMissing else { return }
-        library.append(
-          LibraryFile(id: file.id, path: file.path, tags: file.tags, duration: file.properties?.duration))
+        let entry = LibraryFile(id: file.id, path: file.path, tags: file.tags, duration: file.properties?.duration)
+        if file.isMissing { lost.append(entry) } else { library.append(entry) }
       }
     }
     let base = RecordMatcher(library: library)
+    // A folder that is out of reach for a while must not make an export look like another library's.
+    let missing = RecordMatcher(library: lost)
     let derived = base.derive(foreign: try foreignPaths(imports))
     let map = PathMap(mappings + derived.map(\.mapping))
     for row in imports {
       try Task.checkCancellation()
-      try match(row, RecordMatcher(base, map: map, playlistFolder: row.path.parent))
+      let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
+      try match(row, matchers)
     }
     try keep(derived)
   }
@@ -53,14 +56,19 @@ struct MatchRun {
     var files: [Int64]
   }
 
-  private func match(_ row: ImportRow, _ matcher: RecordMatcher) throws {
+  /// Matches with the first of the matchers that finds anything.
+  private func match(_ row: ImportRow, _ matchers: [RecordMatcher]) throws {
     var row = row
     (row.matched, row.ambiguous, row.missing) = (0, 0, 0)
     var findings: [Finding] = []
     try index.read { transaction in
       let known = try transaction.matches(of: row.id)
       try transaction.forEachRecord(of: row.id) { id, record, outcome in
-        let finding = Self.finding(id, matcher.match(record))
+        var finding = Self.finding(id, matchers[0].match(record))
+        if finding.outcome == .missing {
+          let other = Self.finding(id, matchers[1].match(record))
+          if other.outcome == .matched { finding = other }
+        }
         switch finding.outcome {
         case .matched: row.matched += 1
         case .ambiguous: row.ambiguous += 1

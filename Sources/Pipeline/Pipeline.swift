@@ -103,6 +103,14 @@ public struct Pipeline: Sendable {
     return outcomes
   }
 
+  /// Forgets which model is in use, with its scores: what it learned from does not hold any more.
+  public func forgetModel() throws {
+    try index.write { transaction in
+      try transaction.setNote(TrainRun.activeNote, nil)
+      try transaction.removeScores()
+    }
+  }
+
   /// Imports what lies in the inbox. What was imported before is only looked at.
   public func importInbox() async throws -> [ImportOutcome] {
     try await self.import(Inbox(configuration.state).files())

@@ -14,6 +14,8 @@ extension Status {
     public static let watch = "watch"
     /// When the model is trained again, in seconds since 1970, and why after a tab.
     public static let retraining = "retraining"
+    /// What went wrong last, until it goes right.
+    public static let problem = "problem"
     /// What the last scan warned of, a line each.
     public static let warnings = "scanWarnings"
   }
@@ -56,7 +58,7 @@ extension Status {
         retraining.reason = "no daemon is running"
       }
       if let obstacle = try transaction.note(TrainRun.obstacleNote) { advice.append(obstacle) }
-      for note in [LabelRun.adviceNote, Note.warnings] {
+      for note in [Note.problem, LabelRun.adviceNote, Note.warnings] {
         advice += (try transaction.note(note) ?? "").split(separator: "\n").map(String.init)
       }
       trackRecord = try Self.record(transaction)

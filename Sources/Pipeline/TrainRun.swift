@@ -77,12 +77,8 @@ struct TrainRun {
 
   private func refuse(_ failure: TasteFailure) throws -> TrainingOutcome {
     let reason = failure.description
-    try index.write { transaction in
-      // What was learned from labels that are no more must not go on recommending.
-      try transaction.setNote(Self.activeNote, nil)
-      try transaction.setNote(Self.obstacleNote, reason)
-      try transaction.removeScores()
-    }
+    // A model that was learned from more labels goes on serving: they may only be out of reach for now.
+    try index.write { try $0.setNote(Self.obstacleNote, reason) }
     return .impossible(reason: reason)
   }
 

@@ -60,6 +60,11 @@ struct Indexctl: AsyncParsableCommand {
     switch error {
     case let failure as SettingsFailure:
       Terminal.tell("indexctl: \(failure)")
+      if failure.line == nil {
+        Terminal.tell(
+          "indexctl: name a configuration with --config, copy config/indexd.yaml to ~/.config/indexd/, or start with "
+            + "`indexctl try MUSIC_DIR`")
+      }
       leave(78)
     case let failure as any CustomStringConvertible
     where error is PipelineFailure || error is IndexFailure || error is PlaylistFailure || error is TasteFailure:

@@ -88,7 +88,7 @@ enum StatusText {
         about + "; measured \(Layout.percent(model.precision)), at least \(Layout.percent(model.precisionLow)) "
           + "with 95% confidence")
     } else {
-      lines.append(about + "; the promised precision is NOT met with what is known so far")
+      lines.append(about + " by estimate; the promised share can NOT be promised yet")
     }
     return lines
   }

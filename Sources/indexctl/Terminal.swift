@@ -31,7 +31,11 @@ enum Terminal {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
-        // A closed pipe means that the reader has seen enough.
+        // A closed pipe means that the reader has seen enough; anything else that part of the result is lost.
+        if errno != EPIPE, descriptor == STDOUT_FILENO {
+          tell("indexctl: standard output: \(String(cString: strerror(errno)))")
+          exit(1)
+        }
         return
       }
       rest = rest.dropFirst(count)

@@ -152,6 +152,15 @@ import Tracks
     #expect(try await pipeline().scan().new == 1)
   }
 
+  @Test func aFolderThatVanishedIsNoticedBesideWatchedOnes() async throws {
+    _ = try await pipeline().scan()
+    try FileManager.default.removeItem(atPath: folder["music/a"])
+    let top = music
+    let result = try await pipeline().scan([music], eyes: ScanEyes(enter: { $0 == top }))
+    #expect(result.missing == 2)
+    #expect(try paths() == ["5.opus", "b c/4.wav", "b/c/3.ogg"])
+  }
+
   @Test func aFileThatIsStillWrittenIsLeftAlone() async throws {
     _ = try await pipeline().scan()
     try folder.write("growing", to: "music/a/1.flac")

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import IndexDaemon
 import MusicIndex
 import Pipeline
 import Tracks
@@ -20,6 +20,6 @@ struct Export: AsyncParsableCommand {
       if file == "-" { Terminal.say(line.line) } else { text += line.line + "\n" }
     }
     guard file != "-" else { return }
-    try SmallFile.write(Array(text.utf8), to: FilePath(file))
+    try OutputFile.write(Array(text.utf8), to: MusicFolders.resolved(Workspace.absolute(FilePath(file))))
   }
 }

@@ -3,6 +3,7 @@ import Glibc
 import IndexDaemon
 import MusicIndex
 import Pipeline
+import Settings
 import Tracks
 
 /// How a command hands work to the daemon and, if asked to, waits for it.
@@ -54,8 +55,13 @@ struct Rescan: AsyncParsableCommand {
   var paths: [String] = []
 
   func run() async throws {
+    let workspace = try common.workspace()
     let folders = paths.map { MusicFolders.resolved(Workspace.absolute(FilePath($0))) }
-    try await delivery.deliver(.rescan(folders), to: try common.workspace())
+    let music = workspace.settings.music.map(MusicFolders.resolved)
+    for folder in folders where !music.contains(where: folder.isInside) {
+      throw PipelineFailure("\(folder.display): lies in no music folder of \(workspace.file.display)")
+    }
+    try await delivery.deliver(.rescan(folders), to: workspace)
   }
 }
 
