@@ -35,19 +35,22 @@ enum IndexdWorker {
       throw WorkerFailure(reason: WorkerFailure.unknownJob, detail: "the order for features cannot be read")
     }
     let properties = try AudioFile.probe(order.path).properties
+    guard order.start < properties.duration else { throw Self.noAudio(order, properties) }
     var measured: SampleFeatures?
     try SampleReader().read(order.path, properties: properties, starts: [order.start]) { _, samples in
       measured = SampleAnalyser().sample(
         UnsafeBufferPointer(samples), variant: order.variant, sampleRate: Sampling.rate, start: order.start)
     }
-    guard let measured else {
-      throw WorkerFailure(
-        reason: WorkerFailure.crashed,
-        detail: "\(order.path.display): is \(properties.duration) s long; there is no audio at \(order.start) s")
-    }
+    guard let measured else { throw Self.noAudio(order, properties) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return Array(try encoder.encode(measured))
+  }
+
+  private static func noAudio(_ order: FeaturesOrder, _ properties: AudioProperties) -> WorkerFailure {
+    WorkerFailure(
+      reason: "noFrames",
+      detail: "\(order.path.display): is \(properties.duration) s long; there is no audio at \(order.start) s")
   }
 
   private static func describe(_ error: any Error) -> WorkerFailure {
