@@ -40,7 +40,8 @@ enum StatusText {
   private static func section(_ name: String, _ texts: [String]) -> [String] {
     var lines: [String] = []
     for text in texts {
-      for line in Layout.wrap(text, 79 - margin) {
+      // A path stays whole, so that it can be copied.
+      for line in text.hasPrefix("/") ? [text] : Layout.wrap(text, 79 - margin) {
         let head = lines.isEmpty ? Terminal.bold(name) + String(repeating: " ", count: margin - name.count) : ""
         lines.append((head.isEmpty ? String(repeating: " ", count: margin) : head) + line)
       }

@@ -8,13 +8,14 @@ import Tracks
 
 /// How a command hands work to the daemon and, if asked to, waits for it.
 struct Delivery: ParsableArguments {
-  @Flag(help: "Wait until indexd has done it, and print what came of it.") var wait = false
+  @Flag(help: "Wait until indexd has done it, and print what came of it; it must be running.") var wait = false
 
   /// Drops a request.
   func deliver(_ request: Request, to workspace: Workspace) async throws {
     let file = try request.drop(in: workspace.state)
     guard StateLock.holder(of: workspace.state) != nil else {
       Terminal.say(Self.later(workspace))
+      if wait { throw ExitCode(1) }
       return
     }
     guard wait else {
@@ -143,6 +144,7 @@ struct Import: AsyncParsableCommand {
     }
     guard StateLock.holder(of: workspace.state) != nil else {
       Terminal.say(Delivery.later(workspace))
+      if wait { throw ExitCode(1) }
       return
     }
     if wait { try await waitForImport(of: paths, workspace) }
