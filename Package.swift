@@ -87,7 +87,7 @@ let package = Package(
       "IndexDaemon",
       [
         "Pipeline", "FolderWatching", "Settings", "Tracks", "AnalysisWorker", "Foobar2000", "Labelling", "MusicIndex",
-        "Playlists", "TasteModel", lifecycle, unixSignals, logging,
+        "Playlists", "TasteModel", "CLinux", lifecycle, unixSignals, logging,
       ]),
     program("indexd", ["IndexDaemon", "Pipeline", "Settings", "Tracks", arguments, logging]),
     program(

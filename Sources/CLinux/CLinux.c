@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <malloc.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -63,3 +64,5 @@ int linux_start_bound(const char *path, char *const arguments[], int output, int
   close(nothing);
   return child;
 }
+
+void linux_release_memory(void) { malloc_trim(0); }

@@ -1,4 +1,5 @@
 import AnalysisWorker
+import CLinux
 import FolderWatching
 import Logging
 import MusicIndex
@@ -22,7 +23,6 @@ actor Conductor: Service {
   private var roots: [FilePath] = []
   private var nextScan = 0.0
   private var training: Task<Void, Never>?
-  private var isLabellingDue = true
   private var wantsTraining = false
 
   /// The files that are analysed before events are looked at again, per worker.
@@ -109,12 +109,28 @@ actor Conductor: Service {
     if isRetrying, !todo.isEmpty { isRetrying = false }
     let waiting = try await analyse()
     if waiting { return }
-    try await refresh(trained: todo.trained)
+    try await refresh(hastily: true)
     keepProblem(nil)
+    if try pipeline.isMatchingDue() {
+      await work.wait(seconds: Self.quiet)
+      if !work.isEmpty || Task.isCancelled { return }
+      try await refresh(hastily: false)
+    }
+    try startTrainingIfDue()
     try say("idle")
+    releaseMemory()
     pulse.rest()
     await work.wait(seconds: max(1, min(nextScan, try nextTraining() ?? .infinity) - Clock.now()))
     if Clock.now() >= nextScan { work.add { $0.everything = true } }
+  }
+
+  /// The seconds without news after which every record is matched again.
+  private static let quiet = 5.0
+
+  /// Gives back what the last jobs needed; whoever idles for hours should not hold it.
+  private func releaseMemory() {
+    index.releaseMemory()
+    linux_release_memory()
   }
 
   // MARK: Looking
@@ -140,15 +156,11 @@ actor Conductor: Service {
     if todo.requests {
       for file in Request.waiting(in: workspace.state) {
         try say("serving a request")
-        let request = await RequestDesk(pipeline, logger).serve(file, eyes: eyes(deep: true))
-        if request != nil { isLabellingDue = true }
+        await RequestDesk(pipeline, logger).serve(file, eyes: eyes(deep: true))
       }
       Request.cleanUp(workspace.state)
     }
-    if todo.inbox {
-      let outcomes = try await pipeline.importInbox()
-      if outcomes.contains(where: { if case .imported = $0 { true } else { false } }) { isLabellingDue = true }
-    }
+    if todo.inbox { _ = try await pipeline.importInbox() }
     var result = ScanResult()
     if todo.everything {
       try say("looking for music")
@@ -162,7 +174,6 @@ actor Conductor: Service {
       let warned = try index.read { try $0.note(Status.Note.warnings) } != nil
       if warned || !result.warnings.isEmpty { work.add { $0.everything = true } }
     }
-    if result.isChange { isLabellingDue = true }
     try keepWatchState()
   }
 
@@ -185,21 +196,22 @@ actor Conductor: Service {
     try say("analysing, \(waiting) files waiting")
     let result = try await pipeline.analyse(limit: limit)
     let done = result.analysed + result.recognised + result.failed
-    if done > 0 { isLabellingDue = true }
     // A few new files go straight on to the playlist; a large backlog is worked off first.
     if waiting <= limit { return false }
     return done > 0
   }
 
-  private func refresh(trained: Bool) async throws {
-    guard isLabellingDue || trained else { return }
+  /// Brings labels, scores and the playlist up to date.
+  ///
+  /// - Parameter hastily: whether to match only records without a file where that will do for now.
+  private func refresh(hastily: Bool) async throws {
+    if hastily, try pipeline.isFresh() { return }
     try say("labelling")
-    let changes = try await pipeline.label()
-    isLabellingDue = false
-    try countChanges(changes)
+    try countChanges(try await pipeline.label(hastily: hastily))
     _ = try await pipeline.score()
     _ = try await pipeline.writePlaylist()
-    try startTrainingIfDue()
+    let changes = try index.read { try $0.note(Self.changesNote) }.flatMap(Int.init) ?? 0
+    try pipeline.keepFresh(trained: changes == 0)
   }
 
   private func countChanges(_ changes: LabelChanges) throws {
@@ -299,7 +311,6 @@ actor Conductor: Service {
       pool = Pipeline.pool(fresh.configuration)
       pipeline = Self.pipeline(fresh, index, pool, pulse, logger)
       watchRoots()
-      isLabellingDue = true
       work.add { $0.everything = true }
       logger.notice("\(fresh.file.display): the new settings hold")
       notifier.ready(status: "Took the new settings")

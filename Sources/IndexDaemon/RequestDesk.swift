@@ -29,7 +29,10 @@ struct RequestDesk: Sendable {
       case .retrain:
         answer = "the model is trained anew"
         _ = try await pipeline.label()
-        if case .impossible(let reason) = try await pipeline.train(force: true) { answer = reason }
+        switch try await pipeline.train(force: true) {
+        case .impossible(let reason), .failed(let reason): answer = reason
+        case .unchanged, .accepted, .kept: break
+        }
       case .label(let path, let word):
         try pipeline.setOwnersWord(word, of: path)
         answer = "\(path.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"

@@ -49,6 +49,9 @@ final class WorkList: Sendable {
     waiter?.resume()
   }
 
+  /// Whether there is nothing to do.
+  var isEmpty: Bool { state.withLock { $0.work.isEmpty } }
+
   /// Takes what there is to do, perhaps nothing.
   func take() -> Work {
     state.withLock { state in

@@ -190,7 +190,7 @@ extension IndexTransaction {
         """
         SELECT f.id, f.root, f.path, f.size, f.modified, f.changed, f.inode, f.device, f.state, f.audio, f.missingSince
         FROM file f WHERE f.missingSince IS NULL AND (f.state = 'waiting' OR (f.state = 'probed' AND NOT EXISTS
-          (SELECT 1 FROM summary s WHERE s.audio = f.audio AND s.version = ?)))
+          (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = f.audio AND s.version = ?)))
         ORDER BY f.firstSeen DESC, f.path LIMIT ?
         """, [version, limit ?? -1]
       ).map(Self.file))
@@ -278,18 +278,33 @@ extension IndexTransaction {
 
   /// Every file with its audio and tags, ordered by number; missing files too.
   public func forEachKnownFile(version: Int, _ body: (KnownFile) throws -> Void) throws {
-    let cursor = try rows(
-      """
-      SELECT f.id, f.path, f.firstSeen, f.modified, f.hasCueFile, f.audio, f.failure, f.missingSince,
-        f.title, f.artist, f.album, f.albumArtist, f.genre, f.date, f.trackNumber, f.discNumber, f.cueSheet,
-        f.statistics, a.identity, a.arrival, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate,
-        s.audio, r.firstScan
-      FROM file f JOIN root r ON r.id = f.root LEFT JOIN audio a ON a.id = f.audio
-        LEFT JOIN summary s ON s.audio = f.audio AND s.version = ?
-      ORDER BY f.id
-      """, [version])
+    let cursor = try rows(Self.knownFileQuery + " ORDER BY f.id", [version])
     while let row = try cursor.next() { try body(Self.knownFile(row)) }
   }
+
+  /// A file with its audio and tags; `nil` for a number that no file has.
+  public func knownFile(_ id: Int64, version: Int) throws -> KnownFile? {
+    try row(Self.knownFileQuery + " WHERE f.id = ?", [version, id]).map(Self.knownFile)
+  }
+
+  /// The number of files that came after one.
+  public func fileCount(after id: Int64) throws -> Int {
+    try value("SELECT count(*) FROM file WHERE id > ?", [id]) ?? 0
+  }
+
+  /// The highest number of a file; 0 for none.
+  public func lastFile() throws -> Int64 {
+    try value("SELECT max(id) FROM file") ?? 0
+  }
+
+  private static let knownFileQuery = """
+    SELECT f.id, f.path, f.firstSeen, f.modified, f.hasCueFile, f.audio, f.failure, f.missingSince,
+      f.title, f.artist, f.album, f.albumArtist, f.genre, f.date, f.trackNumber, f.discNumber, f.cueSheet,
+      f.statistics, a.identity, a.arrival, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate,
+      s.audio, r.firstScan
+    FROM file f JOIN root r ON r.id = f.root LEFT JOIN audio a ON a.id = f.audio
+      LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
+    """
 
   private static func knownFile(_ row: Row) throws -> KnownFile {
     var tags = TrackTags(

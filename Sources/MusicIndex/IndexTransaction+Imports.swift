@@ -83,13 +83,17 @@ extension IndexTransaction {
   }
 
   /// The records of an import in the order of its file.
+  ///
+  /// - Parameter unmatched: only those that no file was found for.
   public func forEachRecord(
-    of import: Int64, _ body: (_ id: Int64, _ record: ListeningRecord, _ outcome: RecordOutcome?) throws -> Void
+    of import: Int64, unmatched: Bool = false,
+    _ body: (_ id: Int64, _ record: ListeningRecord, _ outcome: RecordOutcome?) throws -> Void
   ) throws {
+    let condition = unmatched ? "AND outcome IS NOT 'matched'" : ""
     let cursor = try rows(
       """
       SELECT id, locations, plays, firstPlayed, lastPlayed, added, rating, duration, title, artist, album, albumArtist,
-        trackNumber, discNumber, outcome FROM record WHERE import = ? ORDER BY id
+        trackNumber, discNumber, outcome FROM record WHERE import = ? \(condition) ORDER BY id
       """, [`import`])
     while let row = try cursor.next() {
       let record = ListeningRecord(
@@ -100,6 +104,22 @@ extension IndexTransaction {
         duration: row[7], playCount: row[2], firstPlayed: row[3], lastPlayed: row[4], added: row[5], rating: row[6])
       try body(row[0], record, (row[14] as String?).flatMap(RecordOutcome.init))
     }
+  }
+
+  /// The number of records of an import by what was found for them; those never looked for are left out.
+  public func outcomeCounts(of import: Int64) throws -> [RecordOutcome: Int] {
+    var counts: [RecordOutcome: Int] = [:]
+    let cursor = try rows("SELECT outcome, count(*) FROM record WHERE import = ? GROUP BY outcome", [`import`])
+    while let row = try cursor.next() {
+      if let outcome = (row[0] as String?).flatMap(RecordOutcome.init) { counts[outcome] = row[1] }
+    }
+    return counts
+  }
+
+  /// Whether there are records that no file was ever looked for.
+  public func hasNewRecords() throws -> Bool {
+    let found: Int? = try value("SELECT 1 FROM record WHERE outcome IS NULL LIMIT 1")
+    return found != nil
   }
 
   /// The number of records of an import that say they were never played.

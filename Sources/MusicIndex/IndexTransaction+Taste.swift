@@ -154,7 +154,7 @@ extension IndexTransaction {
     try Array(
       rows(
         """
-        SELECT s.audio FROM summary s LEFT JOIN score p ON p.audio = s.audio AND p.model = ?
+        SELECT s.audio FROM summary s INDEXED BY summaryOfVersion LEFT JOIN score p ON p.audio = s.audio AND p.model = ?
         WHERE s.version = ? AND p.audio IS NULL ORDER BY s.audio
         """, [model, version]
       ).map { $0[0] })
@@ -182,6 +182,23 @@ extension IndexTransaction {
     let cursor = try rows("SELECT audio, probability FROM score")
     while let row = try cursor.next() { found[row[0]] = row[1] }
     return found
+  }
+
+  /// The files that are there, unheard and scored, in no order.
+  public func forEachCandidate(_ body: (CandidateFile) throws -> Void) throws {
+    let cursor = try rows(
+      """
+      SELECT f.id, a.identity, s.probability, f.artist, f.albumArtist, f.album
+      FROM label l CROSS JOIN file f ON f.id = l.file CROSS JOIN audio a ON a.id = f.audio
+        CROSS JOIN score s ON s.audio = a.id
+      WHERE l.label = 'unheard' AND f.missingSince IS NULL
+      """)
+    while let row = try cursor.next() {
+      guard let identity = AudioIdentity(bytes: Array(row[1] as Data)) else { continue }
+      try body(
+        CandidateFile(
+          id: row[0], identity: identity, probability: row[2], artist: row[3] ?? row[4], album: row[5]))
+    }
   }
 
   /// The number of scored audios.
@@ -237,6 +254,16 @@ extension IndexTransaction {
     }
   }
 
+  /// Whether anything that labels, scores or the playlist depend on changed since `setFresh`.
+  public func isStale() throws -> Bool {
+    try note(Schema.staleNote) != nil
+  }
+
+  /// Notes that labels, scores and the playlist are up to date.
+  public func setFresh() throws {
+    try setNote(Schema.staleNote, nil)
+  }
+
   /// How far the library is.
   public func libraryCounts(version: Int) throws -> LibraryCounts {
     let row = try row(
@@ -247,7 +274,7 @@ extension IndexTransaction {
           OR (f.state = 'probed' AND s.audio IS NULL))),
         count(*) FILTER (WHERE f.missingSince IS NULL AND f.state = 'failed'),
         count(*) FILTER (WHERE f.missingSince IS NOT NULL)
-      FROM file f LEFT JOIN summary s ON s.audio = f.audio AND s.version = ?
+      FROM file f LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
       """, [version]
     )
     guard let row else { return LibraryCounts() }
@@ -276,4 +303,18 @@ public struct LibraryCounts: Sendable, Equatable, Codable {
     self.failed = failed
     self.missing = missing
   }
+}
+
+/// An unheard file with its score.
+public struct CandidateFile: Sendable, Equatable {
+  /// The file's number.
+  public var id: Int64
+  /// The identity of its audio.
+  public var identity: AudioIdentity
+  /// The probability that the owner likes it.
+  public var probability: Double
+  /// The artist, without one the album's artist.
+  public var artist: String?
+  /// The album.
+  public var album: String?
 }

@@ -6,10 +6,10 @@ enum Schema {
   static let applicationID: Int32 = 0x4944_5844
 
   /// The version that this program writes, kept in the file's user version.
-  static let version: Int32 = 1
+  static let version: Int32 = 2
 
   /// The statements that make version n + 1 out of version n, by n.
-  static let steps: [String] = [first]
+  static let steps: [String] = [first, second]
 
   private static let first = """
     CREATE TABLE note (
@@ -159,6 +159,45 @@ enum Schema {
       probability REAL NOT NULL
     ) STRICT, WITHOUT ROWID;
     """
+
+  /// The columns of which a change can change labels, scores or the playlist, by table; a row that comes or goes always
+  /// can. What these are computed into is not among them.
+  private static let sources = [
+    "file": [
+      "path", "missingSince", "state", "audio", "hasCueFile", "title", "artist", "album", "albumArtist", "genre", "date",
+      "trackNumber", "discNumber", "cueSheet", "statistics",
+    ],
+    "root": ["firstScan"],
+    "audio": ["arrival"],
+    "summary": ["numbers"],
+    "import": ["exportedAt", "playlist", "refusal"],
+    "correction": ["word"],
+  ]
+
+  /// The note that the tables themselves make when something changes that labels or scores depend on.
+  static let staleNote = "stale"
+
+  private static let second =
+    triggers(sources) + """
+      INSERT OR IGNORE INTO note (key, value) VALUES ('\(staleNote)', '1');
+      -- Which audios have a summary is asked often, and the summaries themselves are large.
+      CREATE INDEX summaryOfVersion ON summary(version, audio);
+      """
+
+  /// Triggers that note a change of these tables.
+  private static func triggers(_ sources: [String: [String]]) -> String {
+    sources.sorted { $0.key < $1.key }.map { table, columns in
+      let changed = columns.map { "OLD.\($0) IS NOT NEW.\($0)" }.joined(separator: " OR ")
+      let note = "BEGIN INSERT OR IGNORE INTO note (key, value) VALUES ('\(staleNote)', '1'); END;"
+      return """
+        CREATE TRIGGER \(table)IsNew AFTER INSERT ON \(table) \(note)
+        CREATE TRIGGER \(table)IsGone AFTER DELETE ON \(table) \(note)
+        CREATE TRIGGER \(table)IsOther AFTER UPDATE OF \(columns.joined(separator: ", ")) ON \(table)
+          WHEN \(changed) \(note)
+
+        """
+    }.joined()
+  }
 
   /// Brings a database to this program's version, step by step, each in a transaction of its own.
   ///

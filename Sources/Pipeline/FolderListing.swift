@@ -1,4 +1,5 @@
 import Glibc
+package import MusicIndex
 package import Tracks
 
 /// What a folder on disk holds: the sub-folders and audio files directly inside it.
@@ -9,6 +10,8 @@ package struct FolderListing {
     package var name: FilePath
     /// Whether it is a folder.
     package var isFolder: Bool
+    /// Its size, times and inode; of what it leads to for a link.
+    package var stamp: FileStamp
   }
 
   /// Why a folder could not be read.
@@ -50,15 +53,15 @@ package struct FolderListing {
       } else if !isFolder, entry.pointee.d_type != UInt8(DT_REG) {
         continue
       }
-      add(FilePath(bytes: name), isFolder: isFolder, in: folder)
+      add(FilePath(bytes: name), isFolder: isFolder, in: folder, descriptor)
     }
     entries.sort { Self.precedes($0, $1) }
   }
 
-  private mutating func add(_ name: FilePath, isFolder: Bool, in folder: FilePath) {
+  private mutating func add(_ name: FilePath, isFolder: Bool, in folder: FilePath, _ descriptor: Int32) {
     if isFolder {
       // Samba, Syncthing and desktop trash keep their own copies in hidden folders.
-      if name.bytes.first != 0x2E { entries.append(Entry(name: name, isFolder: true)) }
+      if name.bytes.first != 0x2E { append(name, isFolder: true, descriptor) }
       return
     }
     if name == IgnoreRules.fileName {
@@ -68,8 +71,15 @@ package struct FolderListing {
     let kind = name.fileExtension
     if kind == "cue" { cueSheets.insert(Self.stem(name)) }
     if AudioExtensions.all.contains(kind), name.bytes.first != 0x2E {
-      entries.append(Entry(name: name, isFolder: false))
+      append(name, isFolder: false, descriptor)
     }
+  }
+
+  private mutating func append(_ name: FilePath, isFolder: Bool, _ descriptor: Int32) {
+    var status = stat()
+    // What went away in between is not there.
+    guard fstatat(descriptor, name, &status) == 0 else { return }
+    entries.append(Entry(name: name, isFolder: isFolder, stamp: LibraryScan.stamp(status)))
   }
 
   /// Whether a cue sheet of the same name lies beside a file: `Album.cue` or `Album.flac.cue` beside `Album.flac`.

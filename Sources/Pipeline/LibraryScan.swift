@@ -188,12 +188,10 @@ struct LibraryScan {
     for entry in listing.entries {
       let path = folder.appending(entry.name)
       if !rules.isEmpty, rules.ignores(relative(path), isFolder: entry.isFolder) { continue }
-      var status = stat()
-      guard path.withCString({ stat($0, &status) }) == 0 else { continue }
       if entry.isFolder {
-        try walk(path, ignore: rules, key: Self.key(status))
+        try walk(path, ignore: rules, key: FolderKey(device: entry.stamp.device, inode: entry.stamp.inode))
       } else {
-        try meet(path, Self.stamp(status), hasCue: listing.hasCueSheet(entry.name))
+        try meet(path, entry.stamp, hasCue: listing.hasCueSheet(entry.name))
       }
     }
   }

@@ -10,12 +10,35 @@ struct MatchRun {
   /// What is told of the mappings that were derived.
   static let derivedNote = "derivedPaths"
 
-  /// Matches every record of every accepted import anew and writes what differs.
+  /// The note that holds the number of the last file that everything was matched with.
+  static let throughNote = "matchedThrough"
+  /// The most new files that the records without a file are tried on alone.
+  private static let fewFiles = 200
+
+  /// Which records are matched.
+  enum Scope {
+    /// Those without a file, by the folders that were derived before.
+    case unmatched
+    /// All of them.
+    case all
+  }
+
+  /// Whether so little changed since everything was matched that trying the records without a file will do for now.
+  func allowsHaste() throws -> Bool {
+    try index.read { transaction in
+      guard let last = try transaction.note(Self.throughNote).flatMap(Int64.init) else {
+        return try transaction.imports().allSatisfy { $0.refusal != nil }
+      }
+      return try !transaction.hasNewRecords() && transaction.fileCount(after: last) <= Self.fewFiles
+    }
+  }
+
+  /// Matches records of the accepted imports anew and writes what differs.
   ///
   /// - Throws: `IndexFailure` or `CancellationError`.
-  func run(version: Int) throws {
+  func run(version: Int, _ scope: Scope) throws {
     let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
-    guard !imports.isEmpty else { return }
+    if imports.isEmpty || (scope == .unmatched && imports.allSatisfy { $0.matched == $0.entries }) { return }
     var library: [LibraryFile] = []
     var lost: [LibraryFile] = []
     try index.read { transaction in
@@ -27,14 +50,23 @@ struct MatchRun {
     let base = RecordMatcher(library: library)
     // A folder that is out of reach for a while must not make an export look like another library's.
     let missing = RecordMatcher(library: lost)
+    if scope == .unmatched {
+      let derived = try Self.derived(index).map { PathMapping(from: $0.windows, to: FilePath($0.here)) }
+      for row in imports {
+        let map = PathMap(mappings + derived)
+        try match(row, [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }, scope)
+      }
+      return
+    }
     let derived = base.derive(foreign: try foreignPaths(imports))
     let map = PathMap(mappings + derived.map(\.mapping))
     for row in imports {
       try Task.checkCancellation()
       let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
-      try match(row, matchers)
+      try match(row, matchers, scope)
     }
     try keep(derived)
+    try index.write { try $0.setNote(Self.throughNote, String(try $0.lastFile())) }
   }
 
   /// Every path of every import, once.
@@ -57,33 +89,30 @@ struct MatchRun {
   }
 
   /// Matches with the first of the matchers that finds anything.
-  private func match(_ row: ImportRow, _ matchers: [RecordMatcher]) throws {
-    var row = row
-    (row.matched, row.ambiguous, row.missing) = (0, 0, 0)
+  private func match(_ row: ImportRow, _ matchers: [RecordMatcher], _ scope: Scope) throws {
     var findings: [Finding] = []
     try index.read { transaction in
-      let known = try transaction.matches(of: row.id)
-      try transaction.forEachRecord(of: row.id) { id, record, outcome in
+      let known = scope == .all ? try transaction.matches(of: row.id) : [:]
+      try transaction.forEachRecord(of: row.id, unmatched: scope == .unmatched) { id, record, outcome in
         var finding = Self.finding(id, matchers[0].match(record))
         if finding.outcome == .missing {
           let other = Self.finding(id, matchers[1].match(record))
           if other.outcome == .matched { finding = other }
         }
-        switch finding.outcome {
-        case .matched: row.matched += 1
-        case .ambiguous: row.ambiguous += 1
-        case .missing, .notAFile: row.missing += 1
-        }
         if finding.outcome != outcome || finding.files != known[id] ?? [] { findings.append(finding) }
       }
     }
-    let counted = row
     for start in stride(from: 0, to: max(1, findings.count), by: 5_000) {
       try index.write { transaction in
         for finding in findings[start..<min(start + 5_000, findings.count)] {
           try transaction.setMatch(of: finding.record, outcome: finding.outcome, files: finding.files)
         }
-        try transaction.updateImport(counted)
+        let counts = try transaction.outcomeCounts(of: row.id)
+        var counted = row
+        counted.matched = counts[.matched] ?? 0
+        counted.ambiguous = counts[.ambiguous] ?? 0
+        counted.missing = (counts[.missing] ?? 0) + (counts[.notAFile] ?? 0)
+        if counted != row { try transaction.updateImport(counted) }
       }
     }
   }

@@ -175,15 +175,42 @@ public struct Pipeline: Sendable {
 
   /// Finds the files that the imported records mean, and labels every file.
   ///
+  /// - Parameter hastily: whether it will do for now to look only for files of records that have none, where little
+  ///   changed since every record was matched. Then `isMatchingDue` says so.
   /// - Throws: `IndexFailure`, `PipelineFailure` for an unreadable file of corrections, or `CancellationError`.
-  public func label() async throws -> LabelChanges {
+  public func label(hastily: Bool = false) async throws -> LabelChanges {
     let (index, configuration) = (index, configuration)
     let changes = try await onJobThread {
-      try MatchRun(index: index, mappings: configuration.mappings).run(version: FeatureVariant.dense.version)
+      let matching = MatchRun(index: index, mappings: configuration.mappings)
+      let isHasty = try hastily && matching.allowsHaste()
+      try matching.run(version: FeatureVariant.dense.version, isHasty ? .unmatched : .all)
+      try index.write { try $0.setNote(Self.matchingDueNote, isHasty ? "1" : nil) }
       return try LabelRun(index: index, configuration: configuration).run()
     }
     if changes.count > 0 { logger.notice("labels: \(changes.words)") }
     return changes
+  }
+
+  private static let matchingDueNote = "matchingDue"
+
+  /// Whether the last labelling was hasty, so that one that matches every record should follow.
+  public func isMatchingDue() throws -> Bool {
+    try index.read { try $0.note(Self.matchingDueNote) } != nil
+  }
+
+  /// Whether labels, scores and the playlist follow from the library, the imports, the settings and the model as they
+  /// are now.
+  public func isFresh() throws -> Bool {
+    try Freshness(index: index, configuration: configuration).work() != nil
+  }
+
+  /// Notes that labels, scores and the playlist were just brought up to date.
+  ///
+  /// - Parameter trained: whether the model is up to date as well.
+  public func keepFresh(trained: Bool) throws {
+    var work: Freshness.Work = trained ? .training : []
+    if try !isMatchingDue() { work.insert(.matching) }
+    try Freshness(index: index, configuration: configuration).keep(work)
   }
 
   /// Trains a model if anything changed that it depends on, or if `force` says so.
@@ -198,6 +225,7 @@ public struct Pipeline: Sendable {
     case .accepted: logger.notice("a new model is in use")
     case .kept(let reason): logger.notice("the old model stays in use: \(reason)")
     case .impossible(let reason): logger.warning("\(reason)")
+    case .failed(let reason): logger.error("\(reason)")
     }
     return outcome
   }
@@ -229,11 +257,18 @@ public struct Pipeline: Sendable {
   }
 
   /// Labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
-  public func refresh(forceTraining: Bool = false) async throws -> PlaylistOutcome {
+  ///
+  /// - Returns: the playlist; `nil` where everything was up to date already.
+  @discardableResult
+  public func refresh(forceTraining: Bool = false) async throws -> PlaylistOutcome? {
+    let isFresh = try Freshness(index: index, configuration: configuration).work() == [.matching, .training]
+    if isFresh, !forceTraining { return nil }
     _ = try await label()
-    _ = try await train(force: forceTraining)
+    let training = try await train(force: forceTraining)
     _ = try await score()
-    return try await writePlaylist()
+    let outcome = try await writePlaylist()
+    try keepFresh(trained: training.isSettled)
+    return outcome
   }
 
   /// Every job once, in order.
@@ -259,6 +294,6 @@ public struct OnceResult: Sendable {
   public var scan = ScanResult()
   /// The analysis.
   public var analysis = AnalysisResult()
-  /// The playlist.
-  public var playlist = PlaylistOutcome()
+  /// The playlist; `nil` where everything was up to date already.
+  public var playlist: PlaylistOutcome?
 }

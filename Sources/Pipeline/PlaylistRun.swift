@@ -51,14 +51,20 @@ struct PlaylistRun {
     let chosen = PlaylistSelection.select(
       found.map { candidate in
         PlaylistCandidate(
-          id: candidate.file.id, tieBreak: candidate.identity.bytes, probability: candidate.probability,
-          artist: Self.key(candidate.file.tags.artist ?? candidate.file.tags.albumArtist),
-          album: Self.key(candidate.file.tags.album), isListed: wasListed.contains(candidate.file.id))
+          id: candidate.id, tieBreak: candidate.identity.bytes, probability: candidate.probability,
+          artist: Self.key(candidate.artist), album: Self.key(candidate.album),
+          isListed: wasListed.contains(candidate.id))
       },
       stay: figures.targetMet ? figures.threshold : nil, enter: figures.targetMet ? figures.entryThreshold : nil,
       rules: configuration.selection)
-    let byID = Dictionary(uniqueKeysWithValues: found.map { ($0.file.id, $0) })
-    let entries = chosen.compactMap { byID[$0.id] }
+    let version = FeatureVariant.dense.version
+    let entries = try index.read { transaction in
+      try chosen.compactMap { candidate -> Candidate? in
+        guard let file = try transaction.knownFile(candidate.id, version: version), let identity = file.identity
+        else { return nil }
+        return Candidate(file: file, identity: identity, probability: candidate.probability)
+      }
+    }
     let lowest = entries.map(\.probability).min()
     let isMet = figures.targetMet
     let expected = lowest.map { active.model.expectedPrecision(downTo: $0) }
@@ -67,21 +73,9 @@ struct PlaylistRun {
   }
 
   /// The unheard tracks that are there and have a score.
-  private func candidates() throws -> [Candidate] {
-    var unheard: Set<Int64> = []
-    var found: [Candidate] = []
-    try index.read { transaction in
-      try transaction.forEachLabel { file, _, label, _, _, _, _ in
-        if label == .unheard { unheard.insert(file) }
-      }
-      let scores = try transaction.scores()
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
-        guard unheard.contains(file.id), !file.isMissing, let audio = file.audio, let identity = file.identity,
-          let probability = scores[audio]
-        else { return }
-        found.append(Candidate(file: file, identity: identity, probability: probability))
-      }
-    }
+  private func candidates() throws -> [CandidateFile] {
+    var found: [CandidateFile] = []
+    try index.read { try $0.forEachCandidate { found.append($0) } }
     return found
   }
 

@@ -15,6 +15,13 @@ public enum TrainingOutcome: Sendable, Equatable {
   case kept(reason: String)
   /// There is no model, for this reason.
   case impossible(reason: String)
+  /// The training itself went wrong, for this reason; it may succeed the next time.
+  case failed(reason: String)
+
+  /// Whether training again with the same labels would change nothing.
+  var isSettled: Bool {
+    if case .failed = self { false } else { true }
+  }
 }
 
 /// Trains a model on the labelled songs in a worker process, and lets it through the gate.
@@ -51,7 +58,7 @@ struct TrainRun {
         progress(JobProgress(stage: .training, done: Int(done * 100), total: 100))
       }
     } catch let failure as WorkerFailure {
-      return .impossible(reason: "the training failed: \(failure)")
+      return .failed(reason: "the training failed: \(failure)")
     }
     return try keep(try TasteModel(bytes: bytes), bytes, digest)
   }

@@ -30,3 +30,6 @@ int linux_make_memory_file(const char *name);
 /// Starts a program that dies with the calling thread, may use `cpu_seconds` of the processor, reads nothing and writes
 /// to `output` alone (a close-on-exec descriptor). The process, or -1 with errno. `posix_spawn` knows neither bound.
 int linux_start_bound(const char *path, char *const arguments[], int output, int cpu_seconds);
+
+/// Gives memory that was freed, but is kept for the next allocation, back to the system.
+void linux_release_memory(void);
