@@ -164,8 +164,8 @@ enum Schema {
   /// can. What these are computed into is not among them.
   private static let sources = [
     "file": [
-      "path", "missingSince", "state", "audio", "hasCueFile", "title", "artist", "album", "albumArtist", "genre", "date",
-      "trackNumber", "discNumber", "cueSheet", "statistics",
+      "path", "missingSince", "state", "audio", "hasCueFile", "title", "artist", "album", "albumArtist", "genre",
+      "date", "trackNumber", "discNumber", "cueSheet", "statistics",
     ],
     "root": ["firstScan"],
     "audio": ["arrival"],

@@ -26,7 +26,8 @@ struct Freshness {
   /// What is up to date; `nil` where not even the labels are.
   func work() throws -> Work? {
     let (isStale, text) = try index.read { (try $0.isStale(), try $0.note(Self.note)) }
-    guard !isStale, let parts = text?.split(separator: " "), parts.count == 2, let done = Int(parts[1]) else { return nil }
+    let parts = text?.split(separator: " ") ?? []
+    guard !isStale, parts.count == 2, let done = Int(parts[1]) else { return nil }
     return try String(parts[0]) == sources() ? Work(rawValue: done) : nil
   }
 

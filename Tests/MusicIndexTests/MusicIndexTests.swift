@@ -75,6 +75,33 @@ import Tracks
     #expect(try index.read { try $0.knownFiles(version: 1).map(\.arrival) } == [1, 1])
   }
 
+  @Test func whatLabelsDependOnMakesThemStale() throws {
+    let (index, root, file) = try indexWithAFile()
+    #expect(try index.read { try $0.isStale() })
+    func makesStale(_ body: (IndexTransaction) throws -> Void) throws -> Bool {
+      try index.write { try $0.setFresh() }
+      try index.write(body)
+      return try index.read { try $0.isStale() }
+    }
+    #expect(try makesStale { _ = try $0.setProbed(file, probed(1), version: 1, at: 60) })
+    #expect(try makesStale { try $0.setMissing(file, since: 70) })
+    #expect(try makesStale { try $0.setPresent(file) })
+    #expect(try makesStale { try $0.endFirstScan(of: root, at: 70) })
+    #expect(try makesStale { try $0.setCorrection(.good, of: identity(1), at: 70) })
+    var row = ImportRow(
+      path: FilePath("/x.xml"), digest: [1], kind: "statistics", playlist: nil, exportedAt: 1, importedAt: 2)
+    #expect(try makesStale { row.id = try $0.insertImport(row) })
+    row.exportedAt = 3
+    #expect(try makesStale { try $0.updateImport(row) })
+    #expect(try makesStale { try $0.removeImport(row.id) })
+    // What follows from them, and what tells nothing of the music, does not.
+    #expect(try !makesStale { try $0.setStamp(file, stamp(9)) })
+    #expect(try !makesStale { _ = try $0.setProbed(file, probed(1), version: 1, at: 80) })
+    #expect(try !makesStale { try $0.setLabels([(file, .unheard, "neverPlayed", nil, nil, nil)]) })
+    #expect(try !makesStale { try $0.setNote("something", "else") })
+    #expect(try makesStale { try $0.setFailed(file, reason: "notAudio", detail: "") })
+  }
+
   @Test func aFailureIsKeptUntilTheFileChanges() throws {
     let (index, _, id) = try indexWithAFile()
     try index.write { try $0.setFailed(id, reason: "notAudio", detail: "no audio") }

@@ -1,0 +1,96 @@
+import Foundation
+import Labelling
+import Logging
+import MusicIndex
+import Pipeline
+import TestSupport
+import Testing
+import Tracks
+
+@Suite struct FreshnessTests {
+  private let folder: TemporaryFolder
+  private let index: MusicIndex
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["Red/1 Apple.flac", "Red/2 Cherry.flac", "Blue/1 Plum.flac"] {
+      try folder.write(name, to: "music/\(name)")
+    }
+    index = try MusicIndex(FilePath(folder["index.sqlite"]))
+  }
+
+  private func pipeline(goodPlays: Int = 6) -> Pipeline {
+    let state = StateFolder(FilePath(folder.path))
+    var configuration = PipelineConfiguration(
+      music: [FilePath(folder["music"])], state: state, playlist: state.playlist, worker: FilePath("/nonexistent"))
+    configuration.rules.goodPlays = goodPlays
+    return Pipeline(
+      configuration: configuration, index: index, pool: Pipeline.pool(configuration), logger: Logger(label: "test"))
+  }
+
+  /// A list of four tracks, one of which may not be there yet.
+  private func importList(_ pipeline: Pipeline) async throws {
+    let names = ["Red/1 Apple", "Red/2 Cherry", "Blue/1 Plum", "Blue/2 Sloe"]
+    let list = names.map { "D:\\Music\\\($0.replacing("/", with: "\\")).flac\n" }.joined()
+    try folder.write("#EXTM3U\n" + list, to: "Active.m3u8")
+    let outcomes = try await pipeline.import([FilePath(folder["Active.m3u8"])])
+    guard case .imported = outcomes.first else { throw CancellationError() }
+  }
+
+  private func counts() throws -> [Int] {
+    let row = try #require(try index.read { try $0.imports().first })
+    return [row.matched, row.ambiguous, row.missing]
+  }
+
+  @Test func nothingIsDoneTwice() async throws {
+    let pipeline = pipeline()
+    _ = try await pipeline.scan()
+    #expect(try !pipeline.isFresh())
+    #expect(try await pipeline.refresh() != nil)
+    #expect(try pipeline.isFresh())
+    #expect(try await pipeline.refresh() == nil)
+    // A new program, other settings and a new file are each reason enough.
+    #expect(try !self.pipeline(goodPlays: 7).isFresh())
+    try folder.write("new", to: "music/Red/3 Currant.flac")
+    _ = try await pipeline.scan()
+    #expect(try !pipeline.isFresh())
+    #expect(try await pipeline.refresh() != nil)
+    #expect(try await pipeline.refresh() == nil)
+    // So is a playlist file that somebody changed, and a file of imports.
+    try folder.write("x", to: "Probably liked.m3u8")
+    #expect(try !pipeline.isFresh())
+  }
+
+  @Test func aNewFileIsMatchedWithWhatHasNoneAndTheRestFollows() async throws {
+    let pipeline = pipeline()
+    _ = try await pipeline.scan()
+    try await importList(pipeline)
+    // Records that were never looked for allow no haste.
+    _ = try await pipeline.label(hastily: true)
+    #expect(try !pipeline.isMatchingDue())
+    #expect(try counts() == [3, 0, 1])
+
+    try folder.write("new", to: "music/Blue/2 Sloe.flac")
+    _ = try await pipeline.scan()
+    _ = try await pipeline.label(hastily: true)
+    #expect(try pipeline.isMatchingDue())
+    #expect(try counts() == [4, 0, 0])
+    let hasty = try index.read { try $0.matches(of: 1) }
+    #expect(hasty.count == 4)
+    _ = try await pipeline.label()
+    #expect(try !pipeline.isMatchingDue())
+    #expect(try counts() == [4, 0, 0])
+    #expect(try index.read { try $0.matches(of: 1) } == hasty)
+  }
+
+  @Test func manyNewFilesAllowNoHaste() async throws {
+    let pipeline = pipeline()
+    _ = try await pipeline.scan()
+    try await importList(pipeline)
+    _ = try await pipeline.label()
+    for number in 0...200 { try folder.write("\(number)", to: "music/Green/\(number) Pea.flac") }
+    _ = try await pipeline.scan()
+    _ = try await pipeline.label(hastily: true)
+    #expect(try !pipeline.isMatchingDue())
+  }
+}
