@@ -89,7 +89,7 @@ struct LibraryScan {
   private enum Change {
     case new(FilePath, FileStamp, hasCue: Bool)
     case changed(IndexedFile, FileStamp, hasCue: Bool)
-    case restored(IndexedFile)
+    case restored(IndexedFile, FileStamp, hasCue: Bool)
   }
 
   init(
@@ -225,7 +225,7 @@ struct LibraryScan {
     if file.file.stamp != stamp || file.hasCueFile != hasCue {
       pending.append(.changed(file.file, stamp, hasCue: hasCue))
     } else if file.file.missingSince != nil {
-      pending.append(.restored(file.file))
+      pending.append(.restored(file.file, stamp, hasCue: hasCue))
     }
     if pending.count >= 1_000 { try flush() }
   }
@@ -247,6 +247,11 @@ struct LibraryScan {
         case .new(let path, let stamp, let hasCue):
           try Self.addNew(path, stamp, hasCue: hasCue, root: rootID, now: now, in: transaction, &counted)
         case .changed(let file, let stamp, let hasCue):
+          // The file that the index had here may have been found under another name since this page was read.
+          guard try transaction.file(at: file.path)?.id == file.id else {
+            try Self.addNew(file.path, stamp, hasCue: hasCue, root: rootID, now: now, in: transaction, &counted)
+            continue
+          }
           try transaction.setHasCueFile(file.id, hasCue)
           if stamp.isUnwritten(since: file.stamp) {
             if file.missingSince != nil { counted.restored += 1 }
@@ -255,7 +260,11 @@ struct LibraryScan {
             try transaction.setChanged(file.id, stamp: stamp)
             counted.changed += 1
           }
-        case .restored(let file):
+        case .restored(let file, let stamp, let hasCue):
+          guard try transaction.file(at: file.path)?.id == file.id else {
+            try Self.addNew(file.path, stamp, hasCue: hasCue, root: rootID, now: now, in: transaction, &counted)
+            continue
+          }
           try transaction.setPresent(file.id)
           counted.restored += 1
         }

@@ -178,4 +178,50 @@ import Tracks
     let result = try await pipeline().scan()
     #expect(result.missing == 0 && result.warnings.count == 1)
   }
+
+  /// What `stat` says of every audio file on disk, by path.
+  private func disk() throws -> [String: FileStamp] {
+    var found: [String: FileStamp] = [:]
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder["music"]) where name.hasSuffix(".flac") {
+      var status = stat()
+      guard lstat(folder["music/\(name)"], &status) == 0 else { continue }
+      found[name] = FileStamp(
+        size: Int64(status.st_size),
+        modified: Int64(status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec),
+        changed: Int64(status.st_ctim.tv_sec * 1_000_000_000 + status.st_ctim.tv_nsec),
+        inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
+    }
+    return found
+  }
+
+  @Test(arguments: 0..<6) func whateverHappensInBetweenAScanFindsTheTruth(round: Int) async throws {
+    let seed = UInt64(round) + 1
+    var random = SeededGenerator(seed: seed)
+    try FileManager.default.removeItem(atPath: folder["music"])
+    for name in ["a", "b"] { try folder.write("\(name)", to: "music/\(name)/\(name).flac") }
+    func path() -> String {
+      let depth = Int.random(in: 1...3, using: &random)
+      return (0..<depth).reduce("music") { path, _ in path + "/" + ["a", "b", "c"].randomElement(using: &random)! }
+    }
+    for step in 0..<150 {
+      for _ in 0..<Int.random(in: 1...8, using: &random) {
+        // Many of these find nothing to work on, and that is as good.
+        let (from, to) = (folder[path()], folder[path()])
+        switch Int.random(in: 0..<7, using: &random) {
+        case 0, 1: _ = FileManager.default.createFile(atPath: from + ".flac", contents: Data("\(step % 10)".utf8))
+        case 2: mkdir(from, 0o755)
+        case 3: rename(from + ".flac", to + ".flac")
+        case 4: link(from + ".flac", to + ".flac")
+        case 5: unlink(from + ".flac")
+        default: rename(from, to)
+        }
+      }
+      _ = try await pipeline().scan(acceptsLoss: true)
+      var known: [String: FileStamp] = [:]
+      for name in try paths() {
+        known[name] = try index.read { try $0.file(at: FilePath(folder["music/\(name)"])) }?.stamp
+      }
+      #expect(known == (try disk()), "seed \(seed), step \(step)")
+    }
+  }
 }
