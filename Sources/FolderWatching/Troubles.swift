@@ -36,7 +36,7 @@ struct Troubles {
       reason: .watchLimit,
       advice:
         "The system lets this user watch too few folders (fs.inotify.max_user_watches): changes in \(folders) are found "
-        + "by the regular scan only. To raise the limit: echo fs.inotify.max_user_watches=\(limit) | sudo tee "
+        + "only by looking at everything again and again. To raise the limit: echo fs.inotify.max_user_watches=\(limit) | sudo tee "
         + "/etc/sysctl.d/60-indexd.conf && sudo sysctl --system")
   }
 
@@ -52,6 +52,6 @@ struct Troubles {
     }
     return WatchTrouble(
       reason: .failed,
-      advice: "Nothing is watched: inotify says \"\(error.words)\". Changes are found by the regular scan only.")
+      advice: "Nothing is watched: inotify says \"\(error.words)\". Changes are found only by looking at everything again and again.")
   }
 }

@@ -164,8 +164,9 @@ actor Conductor: Service {
     var result = ScanResult()
     if todo.everything {
       try say("looking for music")
+      let started = Clock.steady()
       result = try await pipeline.scan(eyes: eyes(deep: true))
-      nextScan = Clock.now() + Double(workspace.settings.scan.intervalMinutes) * 60
+      nextScan = Clock.now() + interval(scanSeconds: Clock.steady() - started)
       try pipeline.forgetMissing()
     } else if !todo.folders.isEmpty {
       let folders = todo.folders.sorted()
@@ -176,6 +177,17 @@ actor Conductor: Service {
     }
     try keepWatchState()
   }
+
+  /// The seconds until everything is looked at again. Where folders could not be watched this stands in for watching, as
+  /// often as it costs little; what other machines change on a network file system waits for the configured time.
+  private func interval(scanSeconds: Double) -> Double {
+    let configured = Double(workspace.settings.scan.intervalMinutes) * 60
+    let isBlind = watcher.troubles.contains { $0.reason != .networkFileSystem }
+    return isBlind ? min(configured, max(Self.blindInterval, 20 * scanSeconds)) : configured
+  }
+
+  /// The seconds between two looks at everything where watching does not tell all that changes.
+  private static let blindInterval = 30.0
 
   private func keepWatchState() throws {
     let troubles = watcher.troubles

@@ -188,7 +188,13 @@ enum Schema {
   private static func triggers(_ sources: [String: [String]]) -> String {
     sources.sorted { $0.key < $1.key }.map { table, columns in
       let changed = columns.map { "OLD.\($0) IS NOT NEW.\($0)" }.joined(separator: " OR ")
-      let note = "BEGIN INSERT OR IGNORE INTO note (key, value) VALUES ('\(staleNote)', '1'); END;"
+      // Not `INSERT OR IGNORE`: inside a trigger the statement that set it off decides about conflicts.
+      let note = """
+        BEGIN
+          INSERT INTO note (key, value) SELECT '\(staleNote)', '1'
+            WHERE NOT EXISTS (SELECT 1 FROM note WHERE key = '\(staleNote)');
+        END;
+        """
       return """
         CREATE TRIGGER \(table)IsNew AFTER INSERT ON \(table) \(note)
         CREATE TRIGGER \(table)IsGone AFTER DELETE ON \(table) \(note)

@@ -260,6 +260,8 @@ struct LibraryScan {
             try transaction.setChanged(file.id, stamp: stamp)
             counted.changed += 1
           }
+          try Self.lookAtOtherNames(of: file.stamp, in: transaction, &counted)
+          try Self.lookAtOtherNames(of: stamp, in: transaction, &counted)
         case .restored(let file, let stamp, let hasCue):
           guard try transaction.file(at: file.path)?.id == file.id else {
             try Self.addNew(file.path, stamp, hasCue: hasCue, root: rootID, now: now, in: transaction, &counted)
@@ -289,6 +291,7 @@ struct LibraryScan {
         try transaction.insertFile(
           root: root, path: path, stamp: stamp, hasCueFile: hasCue, copying: file.id, at: now)
         counted.new += 1
+        try lookAtOtherNames(of: stamp, in: transaction, &counted)
       } else {
         try transaction.moveFile(file.id, root: root, to: path, stamp: stamp)
         try transaction.setHasCueFile(file.id, hasCue)
@@ -298,6 +301,21 @@ struct LibraryScan {
     }
     try transaction.insertFile(root: root, path: path, stamp: stamp, hasCueFile: hasCue, at: now)
     counted.new += 1
+  }
+
+  /// A change of a file under one of its names, or of the number of its names, is told of that name's folder alone: looks
+  /// at the others.
+  private static func lookAtOtherNames(
+    of stamp: FileStamp, in transaction: IndexTransaction, _ counted: inout ScanResult
+  ) throws {
+    for file in try transaction.files(inode: stamp.inode, device: stamp.device) where file.missingSince == nil {
+      var status = stat()
+      guard file.path.withCString({ lstat($0, &status) }) == 0 else { continue }
+      let now = Self.stamp(status)
+      guard now.inode == stamp.inode, now.device == stamp.device, now != file.stamp else { continue }
+      try transaction.setChanged(file.id, stamp: now)
+      counted.changed += 1
+    }
   }
 
   /// Marks the files that were not met as missing, unless so many are gone at once that the disk is to blame.
@@ -313,20 +331,20 @@ struct LibraryScan {
           + "was marked as missing. If they were really removed, run `indexctl rescan \(root.display)`.")
       return
     }
-    var marked = 0
     for start in stride(from: 0, to: lost.count, by: 1_000) {
       let part = lost[start..<min(start + 1_000, lost.count)]
-      marked += try index.write { transaction in
-        var marked = 0
+      let counted = try index.write { transaction in
+        var counted = ScanResult()
         // Between the walk and now the file may have been found under another name.
         for (id, path) in part {
           guard let file = try transaction.file(at: path), file.id == id, file.root == rootID else { continue }
           try transaction.setMissing(id, since: now)
-          marked += 1
+          counted.missing += 1
+          try Self.lookAtOtherNames(of: file.stamp, in: transaction, &counted)
         }
-        return marked
+        return counted
       }
+      result.add(counted)
     }
-    result.missing += marked
   }
 }

@@ -99,6 +99,19 @@ import Tracks
     #expect(try !makesStale { _ = try $0.setProbed(file, probed(1), version: 1, at: 80) })
     #expect(try !makesStale { try $0.setLabels([(file, .unheard, "neverPlayed", nil, nil, nil)]) })
     #expect(try !makesStale { try $0.setNote("something", "else") })
+    // Several changes at once, of every kind of statement, are one.
+    #expect(
+      try makesStale {
+        try $0.setMissing(file, since: 90)
+        try $0.setCorrection(.bad, of: identity(1), at: 90)
+        try $0.setCorrection(.good, of: identity(1), at: 91)
+        for value: Float in [1, 2] {
+          let blocks = [Float16](repeating: 1, count: BlockLayout(.dense).count)
+          try $0.setFeatures(
+            SongFeatures(variant: .dense, version: 1, starts: [0], blocks: blocks, summary: [value]), of: 1)
+        }
+        try $0.setPresent(file)
+      })
     #expect(try makesStale { try $0.setFailed(file, reason: "notAudio", detail: "") })
   }
 

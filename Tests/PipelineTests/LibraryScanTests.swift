@@ -125,6 +125,17 @@ import Tracks
     let result = try await pipeline().scan()
     #expect(result.new == 1 && result.moved == 0)
     #expect(try paths().contains("5.opus") && paths().contains("6.opus"))
+    // A look at the folder of one name sees what became of all.
+    #expect(link(folder["music/5.opus"], folder["music/b/7.opus"]) == 0)
+    let deep = ScanEyes(enter: { _ in false })
+    #expect(try await pipeline().scan([FilePath(folder["music/b"])], eyes: deep).new == 1)
+    let handle = try #require(fopen(folder["music/b/7.opus"], "w"))
+    fputs("other", handle)
+    fclose(handle)
+    #expect(try await pipeline().scan([FilePath(folder["music/b"])], eyes: deep).changed == 3)
+    try FileManager.default.removeItem(atPath: folder["music/b/7.opus"])
+    #expect(try await pipeline().scan([FilePath(folder["music/b"])], eyes: deep).missing == 1)
+    #expect(try await !pipeline().scan().isChange)
   }
 
   @Test func aCueSheetBesideAFileIsNoted() async throws {

@@ -55,9 +55,14 @@ def index():
 class Daemon:
     """The daemon under test."""
 
-    def __init__(self, programs):
+    def __init__(self, programs, watches=None):
+        """Starts it, where a number is given in a user namespace that allows no more watches."""
         self.programs = programs
-        self.process = subprocess.Popen([f"{programs}/indexd", "--config", CONFIG], stderr=open("/srv/log", "ab"))
+        command = [f"{programs}/indexd", "--config", CONFIG]
+        if watches:
+            limit = f"echo {watches} > /proc/sys/user/max_inotify_watches && exec \"$@\""
+            command = ["unshare", "--user", "--map-root-user", "sh", "-c", limit, "sh"] + command
+        self.process = subprocess.Popen(command, stderr=open("/srv/log", "ab"))
 
     def status(self):
         answer = subprocess.run([f"{self.programs}/indexctl", "--config", CONFIG, "status", "--json"], capture_output=True, check=True)
@@ -211,7 +216,7 @@ def main():
     daemon.process.send_signal(signal.SIGSTOP)
     limit = int(open("/proc/sys/fs/inotify/max_queued_events").read())
     os.makedirs(f"{MUSIC}/flood", exist_ok=True)
-    for number in range(limit):
+    for number in range(2 * limit):
         open(f"{MUSIC}/flood/{number % 2}", "w").close()
     for _ in range(200):
         storm.step()
@@ -250,6 +255,20 @@ def main():
         storm.step()
     daemon = Daemon(programs)
     checks.converges("after changes while it was down", MUSIC, DISK)
+    daemon.stop()
+
+    # The container has no say over the kernel's settings, but a user namespace of its own has limits of its own.
+    subprocess.run(["mount", "-o", "remount,rw", "/proc/sys"], check=True)
+    daemon = Daemon(programs, watches=8)
+    checks.converges("with too few watches", MUSIC, DISK)
+    deadline = time.monotonic() + 60
+    while (watch := daemon.status()["watch"])["state"] != "degraded" and time.monotonic() < deadline:
+        time.sleep(0.1)
+    checks.expect("watching is degraded, and the limit is named",
+                  watch["state"] == "degraded" and "fs.inotify.max_user_watches" in watch["reason"], str(watch))
+    for _ in range(500):
+        storm.step()
+    checks.converges("after a storm with too few watches", MUSIC, DISK)
     daemon.stop()
 
     if checks.failures:
