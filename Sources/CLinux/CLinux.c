@@ -66,3 +66,9 @@ int linux_start_bound(const char *path, char *const arguments[], int output, int
 }
 
 void linux_release_memory(void) { malloc_trim(0); }
+
+void linux_hold_little_memory(void) {
+  // Set by hand, the threshold no longer grows with the blocks that are freed.
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  mallopt(M_ARENA_MAX, 2);
+}

@@ -52,6 +52,7 @@ struct Troubles {
     }
     return WatchTrouble(
       reason: .failed,
-      advice: "Nothing is watched: inotify says \"\(error.words)\". Changes are found only by looking at everything again and again.")
+      advice: "Nothing is watched: inotify says \"\(error.words)\". Changes are found only by looking at everything again and "
+        + "again.")
   }
 }

@@ -103,8 +103,9 @@ actor Conductor: Service {
   /// Does what there is to do, then waits for more.
   private func turn() async throws {
     pulse.beat()
-    let todo = work.take()
+    var todo = work.take()
     if todo.reload { await reload() }
+    if !todo.mounts.isEmpty { noteMounts(&todo) }
     try await look(todo)
     if isRetrying, !todo.isEmpty { isRetrying = false }
     let waiting = try await analyse()
@@ -123,6 +124,18 @@ actor Conductor: Service {
     await work.wait(seconds: max(1, min(nextScan, try nextTraining() ?? .infinity) - Clock.now()))
     if Clock.now() >= nextScan { work.add { $0.everything = true } }
   }
+
+  /// A file system that came or went where the music lies makes everything worth a look. One elsewhere concerns the music
+  /// only through links, and machines with containers have many of them: these are worth a look once in a while.
+  private func noteMounts(_ todo: inout WorkList.Work) {
+    let concerned = todo.mounts.contains { mount in
+      roots.contains { mount.isInside($0) || $0.isInside(mount) }
+    }
+    if concerned { todo.everything = true } else { nextScan = min(nextScan, Clock.now() + Self.linkInterval) }
+  }
+
+  /// The seconds within which links that lead to another file system are looked at again.
+  private static let linkInterval = 45.0
 
   /// The seconds without news after which every record is matched again.
   private static let quiet = 5.0

@@ -1,4 +1,5 @@
 import AnalysisWorker
+import CLinux
 import FolderWatching
 public import Logging
 import MusicIndex
@@ -49,6 +50,7 @@ public struct Daemon: Sendable {
   ///
   /// - Throws: `PipelineFailure`, `IndexFailure` where the state cannot be used.
   public func run() async throws {
+    linux_hold_little_memory()
     let notifier = SystemdNotifier()
     // libinotifytools needs a low descriptor, so it comes first.
     let watcher = FolderWatcher(quiet: workspace.settings.scan.settleSeconds)
@@ -128,7 +130,8 @@ private struct Eyes: Service {
       case .degraded(let trouble):
         logger.warning("\(trouble)")
         work.add { $0.everything = true }
-      case .recovered, .mounted, .unmounted: work.add { $0.everything = true }
+      case .recovered: work.add { $0.everything = true }
+      case .mounted(let point), .unmounted(let point): work.add { $0.mounts.insert(point) }
       }
     }
   }

@@ -9,6 +9,8 @@ final class WorkList: Sendable {
     var folders: Set<FilePath> = []
     /// Whether to look at every music folder.
     var everything = false
+    /// Where file systems came or went.
+    var mounts: Set<FilePath> = []
     /// Whether to look into the inbox.
     var inbox = false
     /// Whether to look for requests.

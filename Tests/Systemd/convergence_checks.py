@@ -47,6 +47,9 @@ def index():
     database = sqlite3.connect(f"file:{STATE}/index.sqlite?mode=ro", uri=True)
     try:
         rows = database.execute("SELECT path, size, modified, changed, inode, state FROM file WHERE missingSince IS NULL").fetchall()
+    except sqlite3.OperationalError:
+        # The daemon has only just begun to make it.
+        return {}, 1
     finally:
         database.close()
     return {bytes(row[0]): tuple(row[1:5]) for row in rows}, sum(row[5] == "waiting" for row in rows)

@@ -31,5 +31,9 @@ int linux_make_memory_file(const char *name);
 /// to `output` alone (a close-on-exec descriptor). The process, or -1 with errno. `posix_spawn` knows neither bound.
 int linux_start_bound(const char *path, char *const arguments[], int output, int cpu_seconds);
 
+/// Has large blocks of memory go back to the system as soon as they are freed, and threads share their heaps: slower, but
+/// a process that is idle for hours holds little.
+void linux_hold_little_memory(void);
+
 /// Gives memory that was freed, but is kept for the next allocation, back to the system.
 void linux_release_memory(void);
