@@ -40,12 +40,14 @@ public struct ModelSettings: Sendable, Equatable {
     case boosting
     /// A small neural network.
     case smallNetwork = "small-network"
-    /// The mean of several learners.
+    /// A support vector machine.
+    case kernel
+    /// Extremely randomised trees, a support vector machine and logistic regression together.
     case combined
   }
 
   /// What learns.
-  public var learner = Learner.forest
+  public var learner = Learner.combined
   /// The seed of everything random.
   public var seed: UInt64 = 1
   /// The number of changed labels that a retraining waits for.
