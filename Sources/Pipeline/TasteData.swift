@@ -13,8 +13,10 @@ struct TasteData {
     var known: [Int64: KnownFile] = [:]
     var audioOf: [AudioIdentity: Int64] = [:]
     var tracks: [TasteTrack] = []
+    var versions = VersionGroups()
     try index.read { transaction in
-      try transaction.forEachLabel { file, path, label, _, _, _, _ in
+      try transaction.forEachLabel { file, path, label, _, _, partner, _ in
+        if let partner { versions.join(file, partner) }
         if label == .good || label == .bad { judged[file] = (file, label == .good, path) }
       }
       try transaction.forEachKnownFile(version: version) { file in
@@ -22,13 +24,14 @@ struct TasteData {
         // Of several files with one audio the rules leave one with a label; should two remain, the first stands.
         if known[audio] == nil { known[audio] = file }
       }
+      versions.join(named: known.values.sorted { $0.id < $1.id }.map { ($0.id, $0.tags) })
       try transaction.forEachSummary(version: version, of: Array(known.keys)) { audio, identity, summary in
         guard let file = known[audio], let label = judged[file.id] else { return }
         audioOf[identity] = audio
         tracks.append(
           TasteTrack(
             identity: identity.bytes, liked: label.liked, tags: file.tags, folder: file.path.parent.bytes,
-            summary: summary))
+            copyGroup: versions.name(of: file.id, identity: identity), summary: summary))
       }
     }
     let index = index
