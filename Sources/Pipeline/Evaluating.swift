@@ -45,6 +45,19 @@ extension Pipeline {
     }
   }
 
+  /// Checks how far the figures of one learner, which must work on summaries, can be trusted.
+  ///
+  /// - Throws: `IndexFailure`, `TasteFailure` or `CancellationError`.
+  public static func check(
+    _ index: MusicIndex, _ settings: TrainingSettings, progress: @escaping ProgressHandler
+  ) async throws -> LearnerChecks {
+    try await withTaskExecutorPreference(JobThreads.shared) {
+      try LearnerChecks.run(TasteData(index: index).dataset(), settings) { done, step in
+        progress(JobProgress(stage: .checking, done: Int(done * 100), total: 100, subject: step))
+      }
+    }
+  }
+
   private static func judgedWithoutBlocks(
     _ variant: FeatureVariant, in index: MusicIndex
   ) throws -> [(audio: Int64, path: FilePath, properties: AudioProperties)] {

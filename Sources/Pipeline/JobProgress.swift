@@ -16,6 +16,8 @@ public struct JobProgress: Sendable, Equatable {
     case scoring
     /// Judging learners.
     case evaluating
+    /// Checking the judgement of one learner.
+    case checking
   }
 
   /// What is being done.

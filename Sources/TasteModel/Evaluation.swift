@@ -22,8 +22,11 @@ public enum Evaluation {
     /// Whether networks and neighbours over samples are judged by all folds too, networks by all splits, and not on
     /// three tenths of the songs only.
     public var foldsForNetworks = false
-    /// Whether the study's own way of judging, its samples of one song on both sides, is reproduced beside, and plain
-    /// learners are tried on the study's features.
+    /// Whether every learner is judged once, on the same three tenths of the songs as networks are, so that the figures
+    /// of one can be set against those of another on the same songs.
+    public var once = false
+    /// Whether the study's own way of judging is reproduced beside: single samples as cases, and its split with samples
+    /// of one song on both sides; and plain learners are tried on the study's features.
     public var study = false
     /// What every random choice is derived from.
     public var seed: UInt64 = 1
@@ -49,6 +52,18 @@ public enum Evaluation {
     /// The learners whose rows the fit gives.
     let rows: [LearnerName]
 
+    /// About how long the task takes, as a multiple of the quickest: what the progress is told by.
+    var effort: Double {
+      if recipe.learner.isSlow { return 1000 }
+      if kind != .summaries, kind != .studyMeans { return recipe.learner == .knn ? 200 : 30 }
+      switch recipe.learner {
+      case .combined, .boosting: return 8
+      case .smallNetwork: return 15
+      case .forest, .extraTrees: return 4
+      default: return 1
+      }
+    }
+
     var name: String {
       let features = kind == .summaries ? "summaries" : "\(recipe.blocks.rawValue) features"
       let tags = recipe.source == .audioAndTags ? " and tags" : ""
@@ -73,10 +88,11 @@ public enum Evaluation {
     }
     let tasks = try self.tasks(dataset, options)
     var rows: [EvaluationRow] = []
-    for (number, task) in tasks.enumerated() {
-      rows += try judge(task, dataset, options) { share in
-        progress((Double(number) + share) / Double(tasks.count), task.name)
-      }
+    let whole = tasks.reduce(0) { $0 + $1.effort }
+    var done = 0.0
+    for task in tasks {
+      rows += try judge(task, dataset, options) { share in progress((done + share * task.effort) / whole, task.name) }
+      done += task.effort
     }
     return rows
   }
@@ -125,7 +141,8 @@ public enum Evaluation {
       hasNetwork = hasNetwork || learner.isSlow
       for variant in variants {
         let shared = recipe(fitted, .audio, variant)
-        let judged = learner.isSlow && !options.foldsForNetworks ? splits.filter { $0 == .song } : splits
+        let onlySongs = options.once || learner.isSlow && !options.foldsForNetworks
+      let judged = onlySongs ? splits.filter { $0 == .song } : splits
         tasks += judged.map { Task(kind: .samples, recipe: shared, split: $0, rows: given) }
         if options.study { tasks.append(Task(kind: .sampleSplit, recipe: shared, split: .sample, rows: given)) }
       }
@@ -151,7 +168,7 @@ public enum Evaluation {
     let seconds = (clock.now - start) / Duration.seconds(1)
     return SampleJudgement.Line.allCases.flatMap { line -> [EvaluationRow] in
       let found = repetitions.compactMap { $0[line] }
-      guard !found.isEmpty, let learner = line.learner(task) else { return [] }
+      guard !found.isEmpty, let learner = line.learner(task), line != .sample || options.study else { return [] }
       let figures = JudgedFigures.mean(of: found)
       return [
         EvaluationRow(
@@ -172,8 +189,7 @@ public enum Evaluation {
     let dataset = task.kind == .studyMeans ? try StudyMeans.dataset(dataset) : dataset
     let grouping = Grouping(dataset.tracks, by: task.split)
     let divisions = try divisions(
-      dataset, grouping, folds: options.folds, once: task.recipe.learner.isSlow && !options.foldsForNetworks, seed: seed
-    )
+      dataset, grouping, folds: options.folds, once: options.once || isSlow(task) && !options.foldsForNetworks, seed: seed)
     let fitting = Fitting(dataset, grouping, task.recipe)
     if task.kind == .samples {
       return try SampleJudgement.bySongs(fitting, divisions, seed: seed, progress: progress)

@@ -89,6 +89,7 @@ extension JobProgress.Stage {
     case .training: "Learning"
     case .scoring: "Scoring"
     case .evaluating: "Judging"
+    case .checking: "Checking"
     }
   }
 }

@@ -114,13 +114,14 @@ enum Layout {
   }
 
   /// A table with a header, columns as wide as their widest cell; numbers are aligned to the right.
-  static func table(_ header: [String], _ rows: [[String]], right: Set<Int> = []) -> [String] {
+  static func table(_ header: [String], _ rows: [[String]], right: Set<Int> = [], gap: Int = 2) -> [String] {
     var widths = header.map(width)
     for row in rows {
       for (column, cell) in row.enumerated() { widths[column] = max(widths[column], width(cell)) }
     }
     return ([header] + rows).map { row in
-      var line = row.enumerated().map { pad($1, widths[$0], right: right.contains($0)) }.joined(separator: "  ")
+      var line = row.enumerated().map { pad($1, widths[$0], right: right.contains($0)) }.joined(
+        separator: String(repeating: " ", count: gap))
       while line.last == " " { line.removeLast() }
       return line
     }

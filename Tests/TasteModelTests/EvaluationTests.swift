@@ -53,6 +53,38 @@ import Tracks
     #expect(together > single)
   }
 
+  @Test func withoutTheStudysWayOnlySongsAreJudged() throws {
+    var options = Evaluation.Options()
+    options.learners = [.studyTree]
+    options.folds = 3
+    let rows = try Evaluation.run(dataset(songs: 90), options)
+    #expect(!rows.isEmpty)
+    #expect(rows.allSatisfy { $0.level == .song && $0.split != .sample })
+  }
+
+  @Test func judgedOnceEveryLearnerMeetsTheSameSongs() throws {
+    var options = Evaluation.Options()
+    options.learners = [.studyTree, .logistic]
+    options.sources = [.audio]
+    options.splits = [.song]
+    options.once = true
+    let dataset = dataset(songs: 100)
+    var told: [Double] = []
+    let rows = try Evaluation.run(dataset, options) { done, _ in told.append(done) }
+    // Three tenths of 100 songs: the steps of an AUC of 15 liked and 15 rejected ones are whole 225ths.
+    let division = try Evaluation.divisions(
+      dataset, Grouping(dataset.tracks, by: .song), folds: 5, once: true,
+      seed: SeededRandom.seed(options.seed, for: 1))
+    #expect(division.count == 1 && division[0].judged.count == 30)
+    let pairs = Double(division[0].judged.count { dataset.tracks[$0].liked })
+    let steps = 2 * pairs * (30 - pairs)
+    for row in rows {
+      let auc = try #require(row.auc) * steps
+      #expect(abs(auc - auc.rounded()) < 1e-6, "\(row)")
+    }
+    #expect(told == told.sorted() && (told.last ?? 0) <= 1 + 1e-9)
+  }
+
   @Test func plainLearnersAreJudgedWithAndWithoutTagsByEachSplit() throws {
     var options = Evaluation.Options()
     options.learners = [.logistic]

@@ -15,7 +15,9 @@ struct Evaluate: AsyncParsableCommand {
     abstract: "Judges the learners side by side on songs they have not seen.",
     discussion: """
       Every figure is out of fold: it comes from songs that the model was not trained on. The learners of the 2019 \
-      study need the study's features; they are measured first, where they are missing.
+      study need the study's features; they are measured first, where they are missing. The table is followed by a \
+      check of the learner that is in use: its calibration, what it finds in opinions dealt out at random, and how its \
+      AUC grows with the number of judged songs.
       """)
 
   @OptionGroup var common: Common
@@ -24,12 +26,13 @@ struct Evaluate: AsyncParsableCommand {
   var learners: String?
   @Flag(help: "Also judge as the study did, by samples and on its own split.") var study = false
   @Option(help: "How often the songs are divided anew.") var repeats = 1
-  @Option(help: "The number of folds.") var folds = 5
+  @Option(help: "The number of folds; given, also of networks, which else are judged on 30% of the songs.")
+  var folds: Int?
   @Option(help: "The most epochs of a network.") var epochs = 20
 
   func validate() throws {
     guard (1...100).contains(repeats) else { throw ValidationError("--repeats must be from 1 to 100.") }
-    guard (2...20).contains(folds) else { throw ValidationError("--folds must be from 2 to 20.") }
+    guard (2...20).contains(folds ?? 5) else { throw ValidationError("--folds must be from 2 to 20.") }
     guard (1...1_000).contains(epochs) else { throw ValidationError("--epochs must be from 1 to 1000.") }
     _ = try names()
   }
@@ -53,7 +56,8 @@ struct Evaluate: AsyncParsableCommand {
     options.learners = try names()
     options.study = study
     options.repeats = repeats
-    options.folds = folds
+    options.folds = folds ?? options.folds
+    options.foldsForNetworks = folds != nil
     options.epochs = epochs
     options.seed = workspace.settings.model.seed
     options.threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -61,8 +65,16 @@ struct Evaluate: AsyncParsableCommand {
       try await addStudyBlocks(workspace, index, bar)
     }
     let rows = try await Pipeline.evaluate(index, options) { bar.update($0) }
+    if json {
+      bar.clear()
+      return Terminal.say(JSONValue.list(rows.map(Self.json)).pretty)
+    }
+    var checks: LearnerChecks?
+    if options.learners.contains(workspace.configuration.training.learner) {
+      checks = try await Pipeline.check(index, workspace.configuration.training) { bar.update($0) }
+    }
     bar.clear()
-    Terminal.say(json ? JSONValue.list(rows.map(Self.json)).pretty : Self.table(rows).joined(separator: "\n"))
+    Terminal.say(EvaluationText.lines(rows, checks).joined(separator: "\n"))
   }
 
   private func addStudyBlocks(_ workspace: Workspace, _ index: MusicIndex, _ bar: ProgressBar) async throws {
@@ -87,20 +99,5 @@ struct Evaluate: AsyncParsableCommand {
       ("combined", JSONValue(row.combined)), ("auc", JSONValue(row.auc)), ("aucLow", JSONValue(row.aucLow)),
       ("aucHigh", JSONValue(row.aucHigh)), ("brier", JSONValue(row.brier)), ("seconds", JSONValue(row.seconds)),
     ])
-  }
-
-  private static func table(_ rows: [EvaluationRow]) -> [String] {
-    let cells = rows.map { row in
-      [
-        row.learner.rawValue, row.features == .study ? "study" : (row.source == .audio ? "dense" : "dense+tags"),
-        row.level == .sample ? "sample" : (row.aggregate.map { "song/\($0.rawValue)" } ?? "song"), row.split.rawValue,
-        Layout.decimals(row.precision, 2), Layout.decimals(row.recall, 2), Layout.decimals(row.combined, 2),
-        Layout.decimals(row.auc, 3), "\(Layout.decimals(row.aucLow, 2))-\(Layout.decimals(row.aucHigh, 2))",
-        Layout.decimals(row.brier, 2), Layout.decimals(row.seconds, 0),
-      ]
-    }
-    return Layout.table(
-      ["learner", "hears", "judges", "split", "prec", "rec", "comb", "AUC", "95%", "Brier", "s"], cells,
-      right: [4, 5, 6, 7, 9, 10])
   }
 }

@@ -1,0 +1,42 @@
+public import Learning
+
+/// How far one learner's figures on an owner's songs can be trusted, beside the table of all learners.
+public struct LearnerChecks: Sendable {
+  /// The learner.
+  public let learner: LearnerName
+  /// The split that its figures come from.
+  public let split: SplitKind
+  /// The AUC on songs not seen.
+  public let auc: Double
+  /// How often songs of a probability are liked; `nil` never for a judged learner.
+  public let reliability: Reliability?
+  /// The Brier score of the probabilities.
+  public let brier: Double
+  /// What the learner finds in opinions dealt out at random.
+  public let permutation: Checks.Permutation
+  /// The AUC by the number of judged songs.
+  public let curve: [Checks.CurvePoint]
+
+  /// Checks a learner on an owner's songs.
+  ///
+  /// - Throws: `TasteFailure` as `TasteTrainer.train` does; what a block source throws.
+  public static func run(
+    _ dataset: TasteDataset, _ settings: TrainingSettings, progress: TasteProgress = { _, _ in }
+  ) throws -> LearnerChecks {
+    let needed = TrainingSettings.neededLabels
+    guard dataset.good >= needed, dataset.bad >= needed else {
+      throw TasteFailure(.tooFewLabels(good: dataset.good, bad: dataset.bad, needed: needed))
+    }
+    let (grouping, folds) = try TasteTrainer.division(of: dataset, settings)
+    let judged = try OutOfFold.judge(
+      Fitting(dataset, grouping, Recipe(settings)), folds.divisions, seed: settings.seed,
+      progress: { progress($0 * 0.1, "calibration") })
+    let permutation = try Checks.permutation(dataset, settings) { progress(0.1 + $0 * 0.4, $1) }
+    let curve = try Checks.learningCurve(dataset, settings) { progress(0.5 + $0 * 0.5, $1) }
+    return LearnerChecks(
+      learner: settings.learner, split: grouping.kind, auc: judged.ranking.auc ?? 0.5,
+      reliability: Reliability(probabilities: judged.probabilities, positive: judged.liked),
+      brier: Reliability.brier(probabilities: judged.probabilities, positive: judged.liked) ?? 0,
+      permutation: permutation, curve: curve)
+  }
+}
