@@ -28,7 +28,7 @@ let package = Package(
     benchmark("ears", "Ears", [ears, "BenchmarkSndfile"], scripts: ["ablation.py"]),
     benchmark("learners", "Learners", [taste]),
     benchmark("networks", "Networks", [taste]),
-    .executableTarget(name: "taste", dependencies: [taste], path: "Taste", swiftSettings: settings),
+    .executableTarget(name: "taste", dependencies: [ears, taste], path: "Taste", swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

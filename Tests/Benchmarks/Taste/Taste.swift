@@ -5,6 +5,15 @@ import Tracks
 
 /// `taste promise [OWNERS]`: how often the promise is broken, over made-up owners of every kind (`PromiseSimulation`).
 ///
+/// `taste owners MUSIC_DIR [NAME=VALUE ...]`: the learners side by side on made-up owners of real music, one folder a
+/// style. Names and values: `kind=styles|fickle|composers`, `first=1`, `owners=12`, `learners=a,b`, `splits=song,album`,
+/// `study=1`, `once=1`, `epochs=20`, `threads=2`, `tags=0`, `hears=study|dense`, `cache=FILE`.
+///
+/// `taste kept [owners=500 promised=0.6] [music=MUSIC_DIR kind=styles cache=FILE]`: how often the promise is kept on
+/// tracks never heard, by owners whose scores are drawn or, with music, by the default learner.
+///
+/// `taste defects MUSIC_DIR [kind=K owners=12 cache=FILE]`: what undoing each defect of the 2019 study is worth.
+///
 /// `taste size SONGS LEARNER...`: how long training and judging a model takes on so many made-up songs with summaries
 /// of the real length, how large the model is, how long it takes to read it back and to score 100,000 songs.
 @main
@@ -20,9 +29,46 @@ struct Taste {
         guard let learner = LearnerName(rawValue: name) else { continue }
         try size(songs, learner)
       }
+    case "kept":
+      let settings = Settings(arguments.dropFirst())
+      let owners = settings.number("owners") ?? 500
+      let promised = settings["promised"].flatMap { Double($0) } ?? TrainingSettings().promised
+      guard let folder = settings["music"] else { return KeptPromises.simulated(owners: owners, promised: promised) }
+      let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
+      let library = try MusicLibrary.load(folder, cache: settings["cache"])
+      try KeptPromises.real(library, kind, owners: owners, promised: promised)
+    case "owners", "defects":
+      guard let folder = arguments.dropFirst().first else { fallthrough }
+      try owners(folder, Settings(arguments.dropFirst(2)), defects: arguments.first == "defects")
     default:
-      print("usage: taste promise [OWNERS] | taste size SONGS LEARNER...")
+      print(
+        """
+        usage: taste promise [OWNERS] | kept [NAME=VALUE ...] | owners MUSIC_DIR [NAME=VALUE ...]
+               | defects MUSIC_DIR [NAME=VALUE ...] | size SONGS LEARNER...
+        """)
     }
+  }
+
+  private static func owners(_ folder: String, _ settings: Settings, defects: Bool) throws {
+    let library = try MusicLibrary.load(folder, cache: settings["cache"])
+    let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
+    let owners = settings.number("owners") ?? 12
+    if defects { return try DefectsTable(kind: kind, owners: owners).print(library) }
+    let first = settings.number("first") ?? 1
+    var table = OwnersTable(kind: kind, owners: first...(first + owners - 1))
+    if let splits = settings["splits"] {
+      table.splits = splits.split(separator: ",").compactMap { SplitKind(rawValue: String($0)) }
+    }
+    table.learners =
+      settings["learners"].map { $0.split(separator: ",").compactMap { LearnerName(rawValue: String($0)) } }
+      ?? LearnerName.allCases
+    table.once = settings.number("once") == 1
+    table.study = settings.number("study") == 1
+    table.epochs = settings.number("epochs") ?? table.epochs
+    table.hears = settings["hears"].flatMap { FeatureVariant(rawValue: $0) }
+    table.threads = settings.number("threads") ?? table.threads
+    if settings.number("tags") == 0 { table.sources = [.audio] }
+    try table.print(library)
   }
 
   private static func promise(owners: Int) {
@@ -73,18 +119,21 @@ struct Taste {
       "\(reading), 100,000 scored in \(scoring * (100_000 / (10 * portion.rows))), peak \(usage.ru_maxrss / 1024) MiB,",
       "CPU \(usage.ru_utime.tv_sec) s so far")
   }
+
 }
 
-/// Random numbers from a seed.
-private struct Numbers {
-  var state: UInt64
+/// Arguments of the form NAME=VALUE.
+struct Settings {
+  private var values: [String: String] = [:]
 
-  mutating func next() -> Double {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return Double(state >> 11) * 0x1p-53
+  init(_ arguments: some Sequence<String>) {
+    for argument in arguments {
+      let parts = argument.split(separator: "=", maxSplits: 1)
+      if parts.count == 2 { values[String(parts[0])] = String(parts[1]) }
+    }
   }
 
-  mutating func normal() -> Double {
-    (-2 * log(1 - next())).squareRoot() * cos(2 * .pi * next())
-  }
+  subscript(name: String) -> String? { values[name] }
+
+  func number(_ name: String) -> Int? { values[name].flatMap { Int($0) } }
 }
