@@ -142,7 +142,7 @@ public enum Evaluation {
       for variant in variants {
         let shared = recipe(fitted, .audio, variant)
         let onlySongs = options.once || learner.isSlow && !options.foldsForNetworks
-      let judged = onlySongs ? splits.filter { $0 == .song } : splits
+        let judged = onlySongs ? splits.filter { $0 == .song } : splits
         tasks += judged.map { Task(kind: .samples, recipe: shared, split: $0, rows: given) }
         if options.study { tasks.append(Task(kind: .sampleSplit, recipe: shared, split: .sample, rows: given)) }
       }
@@ -189,7 +189,8 @@ public enum Evaluation {
     let dataset = task.kind == .studyMeans ? try StudyMeans.dataset(dataset) : dataset
     let grouping = Grouping(dataset.tracks, by: task.split)
     let divisions = try divisions(
-      dataset, grouping, folds: options.folds, once: options.once || isSlow(task) && !options.foldsForNetworks, seed: seed)
+      dataset, grouping, folds: options.folds, once: options.once || isSlow(task) && !options.foldsForNetworks,
+      seed: seed)
     let fitting = Fitting(dataset, grouping, task.recipe)
     if task.kind == .samples {
       return try SampleJudgement.bySongs(fitting, divisions, seed: seed, progress: progress)

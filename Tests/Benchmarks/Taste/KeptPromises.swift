@@ -78,7 +78,9 @@ struct KeptPromises {
           random.next() >= (favouritesFirst ? liked == true ? 0.2 : 0.5 : 0.33)
         }
         let dataset = library.dataset(zip(opinions, isHeard).map { $1 ? $0 : nil })
-        guard dataset.good >= TrainingSettings.neededLabels, dataset.bad >= TrainingSettings.neededLabels else { continue }
+        guard dataset.good >= TrainingSettings.neededLabels, dataset.bad >= TrainingSettings.neededLabels else {
+          continue
+        }
         let settings = TrainingSettings(seed: UInt64(owner), promised: promised, threads: 1)
         let model = try TasteTrainer.train(dataset, settings, trainedAt: 0)
         let places = opinions.indices.filter { !isHeard[$0] && opinions[$0] != nil }

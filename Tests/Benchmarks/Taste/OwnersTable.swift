@@ -39,7 +39,9 @@ struct OwnersTable {
     var judged: [Int] = []
     for owner in owners {
       let dataset = library.dataset(kind.opinions(of: library, owner: owner), hears: hears)
-      guard dataset.good >= TrainingSettings.neededLabels, dataset.bad >= TrainingSettings.neededLabels else { continue }
+      guard dataset.good >= TrainingSettings.neededLabels, dataset.bad >= TrainingSettings.neededLabels else {
+        continue
+      }
       judged.append(owner)
       var options = Evaluation.Options()
       options.learners = learners
@@ -58,7 +60,8 @@ struct OwnersTable {
       tell("owner \(owner): \(dataset.good) liked, \(dataset.bad) rejected: " + told(lines, figures, owner))
     }
     Swift.print("\n\(library.songs.count) songs; \(judged.count) owners: each \(kind.words)")
-    Swift.print(once ? "All judged on the same 30% of the songs.\n" : "Out of fold, 5 folds; networks on 30% of the songs.\n")
+    Swift.print(
+      once ? "All judged on the same 30% of the songs.\n" : "Out of fold, 5 folds; networks on 30% of the songs.\n")
     tables(lines, figures)
     differences(lines, figures)
   }

@@ -38,7 +38,8 @@ struct Spread {
     let thousandths = Int((abs(value) * 1000).rounded())
     let digits = String(thousandths % 1000)
     let fraction = "." + String(repeating: "0", count: 3 - digits.count) + digits
-    return (value < 0 && thousandths > 0 ? "-" : "") + (thousandths >= 1000 ? String(thousandths / 1000) : "") + fraction
+    return (value < 0 && thousandths > 0 ? "-" : "") + (thousandths >= 1000 ? String(thousandths / 1000) : "")
+      + fraction
   }
 
   static func signed(_ value: Double) -> String { value >= 0 ? "+" + short(value) : short(value) }

@@ -33,7 +33,9 @@ struct StudySample {
   mutating func hearAll() {
     // The dense block holds the mean of the logarithms.
     features[.mel] = dense[.mel]?.map { powf(10, $0) }
-    for feature in [BlockLayout.Feature.chroma, .contrast, .rolloff, .energyFraction] { features[feature] = dense[feature] }
+    for feature in [BlockLayout.Feature.chroma, .contrast, .rolloff, .energyFraction] {
+      features[feature] = dense[feature]
+    }
   }
 
   /// Takes the flux and the tempo of frames 12 ms apart in place of those .74 s apart.
