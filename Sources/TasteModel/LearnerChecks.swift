@@ -1,4 +1,4 @@
-public import Learning
+import Learning
 
 /// How far one learner's figures on an owner's songs can be trusted, beside the table of all learners.
 public struct LearnerChecks: Sendable {
@@ -8,14 +8,28 @@ public struct LearnerChecks: Sendable {
   public let split: SplitKind
   /// The AUC on songs not seen.
   public let auc: Double
-  /// How often songs of a probability are liked; `nil` never for a judged learner.
-  public let reliability: Reliability?
+  /// How often songs of a probability are liked, by ranges of probability.
+  public let calibration: [Range]
   /// The Brier score of the probabilities.
   public let brier: Double
   /// What the learner finds in opinions dealt out at random.
   public let permutation: Checks.Permutation
   /// The AUC by the number of judged songs.
   public let curve: [Checks.CurvePoint]
+
+  /// The songs whose probabilities lie in one range.
+  public struct Range: Sendable, Equatable {
+    /// The lower end of the range.
+    public let low: Double
+    /// The upper end.
+    public let high: Double
+    /// The number of songs.
+    public let songs: Int
+    /// The mean of their probabilities.
+    public let stated: Double
+    /// The share of liked ones among them.
+    public let liked: Double
+  }
 
   /// Checks a learner on an owner's songs.
   ///
@@ -33,9 +47,12 @@ public struct LearnerChecks: Sendable {
       progress: { progress($0 * 0.1, "calibration") })
     let permutation = try Checks.permutation(dataset, settings) { progress(0.1 + $0 * 0.4, $1) }
     let curve = try Checks.learningCurve(dataset, settings) { progress(0.5 + $0 * 0.5, $1) }
+    let reliability = Reliability(probabilities: judged.probabilities, positive: judged.liked)
     return LearnerChecks(
       learner: settings.learner, split: grouping.kind, auc: judged.ranking.auc ?? 0.5,
-      reliability: Reliability(probabilities: judged.probabilities, positive: judged.liked),
+      calibration: (reliability?.bins ?? []).map {
+        Range(low: $0.low, high: $0.high, songs: $0.rows, stated: $0.predicted, liked: $0.observed)
+      },
       brier: Reliability.brier(probabilities: judged.probabilities, positive: judged.liked) ?? 0,
       permutation: permutation, curve: curve)
   }

@@ -63,10 +63,10 @@ enum EvaluationText {
     ]
     lines += Layout.table(
       ["probability", "songs", "stated", "liked"],
-      (checks.reliability?.bins ?? []).map { bin in
+      checks.calibration.map { range in
         [
-          "\(Layout.decimals(bin.low, 1))-\(Layout.decimals(bin.high, 1))", String(bin.rows),
-          Layout.percent(bin.predicted), Layout.percent(bin.observed),
+          "\(Layout.decimals(range.low, 1))-\(Layout.decimals(range.high, 1))", String(range.songs),
+          Layout.percent(range.stated), Layout.percent(range.liked),
         ]
       }, right: [1, 2, 3])
     let chance = checks.permutation
