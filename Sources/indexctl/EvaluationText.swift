@@ -1,4 +1,5 @@
 import TasteModel
+import Tracks
 
 /// What `indexctl evaluate` says to people.
 enum EvaluationText {

@@ -29,10 +29,11 @@ import Tracks
     var groups = VersionGroups()
     groups.join(7, 3)
     groups.join(9, 7)
-    groups.join(named: [
+    let named: [(file: Int64, tags: TrackTags)] = [
       (file: 20, tags: TrackTags(title: "A", artist: "Ann")), (file: 4, tags: TrackTags(title: "B", artist: "Ann")),
       (file: 9, tags: TrackTags(title: "A (live)", artist: "Ann")), (file: 5, tags: TrackTags()),
-    ])
+    ]
+    groups.join(named: named)
     let names = try [20, 3, 9, 7, 4, 5].enumerated().map { number, file in
       groups.name(of: file, identity: try identity(UInt8(number)))
     }

@@ -71,13 +71,14 @@ import Tracks
     let dataset = dataset(songs: 100)
     var told: [Double] = []
     let rows = try Evaluation.run(dataset, options) { done, _ in told.append(done) }
-    // Three tenths of 100 songs: the steps of an AUC of 15 liked and 15 rejected ones are whole 225ths.
+    // Three tenths of 100 songs: an AUC counts half pairs of a liked and a rejected one among these.
     let division = try Evaluation.divisions(
       dataset, Grouping(dataset.tracks, by: .song), folds: 5, once: true,
       seed: SeededRandom.seed(options.seed, for: 1))
-    #expect(division.count == 1 && division[0].judged.count == 30)
-    let pairs = Double(division[0].judged.count { dataset.tracks[$0].liked })
-    let steps = 2 * pairs * (30 - pairs)
+    let judged = try #require(division.first?.judged)
+    #expect(division.count == 1 && (25...35).contains(judged.count))
+    let liked = Double(judged.count { dataset.tracks[$0].liked })
+    let steps = 2 * liked * (Double(judged.count) - liked)
     for row in rows {
       let auc = try #require(row.auc) * steps
       #expect(abs(auc - auc.rounded()) < 1e-6, "\(row)")

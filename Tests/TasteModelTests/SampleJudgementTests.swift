@@ -94,6 +94,5 @@ import Tracks
     let second = try fit.judged(.studySecondLevel, seed: SeededRandom.seed(3, for: 0x1000))
     let scores = try second.probabilities(of: dataset.batch(division.judged))
     #expect(found[.secondLevel]?.auc == Ranking(scores: scores, positive: liked).auc)
-    #expect(found[.secondLevel]?.auc != found[.vote]?.auc)
   }
 }
