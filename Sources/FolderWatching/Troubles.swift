@@ -52,7 +52,9 @@ struct Troubles {
     }
     return WatchTrouble(
       reason: .failed,
-      advice: "Nothing is watched: inotify says \"\(error.words)\". Changes are found only by looking at everything again and "
+      advice:
+        "Nothing is watched: inotify says \"\(error.words)\". Changes are found only by looking at everything again "
+        + "and again.")
         + "again.")
   }
 }
