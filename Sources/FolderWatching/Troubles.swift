@@ -55,6 +55,5 @@ struct Troubles {
       advice:
         "Nothing is watched: inotify says \"\(error.words)\". Changes are found only by looking at everything again "
         + "and again.")
-        + "again.")
   }
 }
