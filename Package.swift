@@ -70,6 +70,7 @@ let package = Package(
       "AudioDecoding",
       ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
     target("AudioFeatures", ["Tracks", "CFFTW"]),
+    target("Copies", ["Tracks"]),
     target("AnalysisWorker", ["Tracks", "CLinux"]),
     target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
     target("MusicIndex", ["Tracks", grdb, sqlite]),
@@ -80,8 +81,8 @@ let package = Package(
     target(
       "Pipeline",
       [
-        "Tracks", "Foobar2000", "Labelling", "AnalysisWorker", "MusicIndex", "Learning", "TasteModel", "Playlists",
-        "CXXHash", logging,
+        "Tracks", "Foobar2000", "Labelling", "AnalysisWorker", "Copies", "MusicIndex", "Learning", "TasteModel",
+        "Playlists", "CXXHash", logging,
       ]),
     target(
       "IndexDaemon",
@@ -105,6 +106,7 @@ let package = Package(
     tests("AudioDecodingTests", ["AudioDecoding", "Tracks"], resources: [.copy("Fixtures")]),
     tests("AudioFeaturesTests", ["AudioFeatures", "Tracks"], resources: [.copy("Golden")]),
     tests("AnalysisWorkerTests", ["AnalysisWorker", "Tracks"]),
+    tests("CopiesTests", ["Copies", "Tracks"]),
     tests("FolderWatchingTests", ["FolderWatching", "Tracks"]),
     tests("MusicIndexTests", ["MusicIndex", "Tracks"]),
     tests("LearningTests", ["Learning"], resources: [.copy("Golden")]),

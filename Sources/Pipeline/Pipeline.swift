@@ -173,6 +173,17 @@ public struct Pipeline: Sendable {
     try index.write { try $0.setNote(Self.rateNote, String(rate)) }
   }
 
+  /// Compares the tracks that are new with those that may be the same recording.
+  ///
+  /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
+  public func compare() async throws {
+    let outcome = try await CopyRun(index: index, pool: pool, rules: configuration.rules, progress: progress).run()
+    guard outcome.tracks > 0 else { return }
+    logger.info(
+      "compared \(outcome.tracks) tracks: \(outcome.aligned) pairs by outline, \(outcome.compared) by fingerprint (\(outcome.fingerprints) made)"
+    )
+  }
+
   /// Finds the files that the imported records mean, and labels every file.
   ///
   /// - Parameter hastily: whether it will do for now to look only for files of records that have none, where little
@@ -256,13 +267,14 @@ public struct Pipeline: Sendable {
     if forgotten > 0 { logger.notice("forgot \(forgotten) files that were missing for too long") }
   }
 
-  /// Labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
+  /// Compares, labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
   ///
   /// - Returns: the playlist; `nil` where everything was up to date already.
   @discardableResult
   public func refresh(forceTraining: Bool = false) async throws -> PlaylistOutcome? {
     let isFresh = try Freshness(index: index, configuration: configuration).work() == [.matching, .training]
     if isFresh, !forceTraining { return nil }
+    try await compare()
     _ = try await label()
     let training = try await train(force: forceTraining)
     _ = try await score()
