@@ -67,27 +67,34 @@ public struct RoughAlignment: Sendable, Equatable {
     guard shorter > 0, lowest <= highest else { return nil }
     let leastHeard = Float(OutlineAlignment.leastSeconds / (2 * SoundOutline.secondsPerCell))
     var best: (offset: Int, likeness: Float)?
-    left.cells.withUnsafeBufferPointer { leftCells in
-      right.cells.withUnsafeBufferPointer { rightCells in
+    left.withRows { left in
+      right.withRows { right in
         for offset in lowest...highest {
-          var products = SIMD16<Float>.zero
-          var (powerLeft, powerRight, heard): (Float, Float, Float) = (0, 0, 0)
-          for place in max(0, offset)..<min(leftCells.count, rightCells.count + offset) {
-            let other = place &- offset
-            products += leftCells[place] * rightCells[other]
-            let (weightLeft, weightRight) = (left.weight[place], right.weight[other])
-            powerLeft += left.power[place] * weightRight
-            powerRight += right.power[other] * weightLeft
-            heard += weightLeft * weightRight
-          }
-          guard heard >= leastHeard, powerLeft > 0, powerRight > 0 else { continue }
-          let likeness = products.sum() / (powerLeft * powerRight).squareRoot()
-          if likeness > best?.likeness ?? -2 { best = (offset, likeness) }
+          let found = Self.likeness(left, right, offset, leastHeard)
+          if found > best?.likeness ?? -2 { best = (offset, found) }
         }
       }
     }
     guard let best else { return nil }
     offset = best.offset
     likeness = Double(best.likeness)
+  }
+
+  /// The correlation at one offset, -3 where too little is heard of both.
+  private static func likeness(
+    _ left: RoughOutline.Rows, _ right: RoughOutline.Rows, _ offset: Int, _ leastHeard: Float
+  ) -> Float {
+    var products = SIMD16<Float>.zero
+    var (powerLeft, powerRight, heard): (Float, Float, Float) = (0, 0, 0)
+    for place in max(0, offset)..<min(left.count, right.count + offset) {
+      let other = place &- offset
+      products += left.cells[place] * right.cells[other]
+      let (weightLeft, weightRight) = (left.weight[place], right.weight[other])
+      powerLeft += left.power[place] * weightRight
+      powerRight += right.power[other] * weightLeft
+      heard += weightLeft * weightRight
+    }
+    guard heard >= leastHeard, powerLeft > 0, powerRight > 0 else { return -3 }
+    return products.sum() / (powerLeft * powerRight).squareRoot()
   }
 }

@@ -124,4 +124,26 @@ public struct RoughOutline: Sendable {
     power = cells.map { ($0 * $0).sum() }
     weight = places.map { outline.isHeard[$0] ? 1 : 0 }
   }
+
+  /// The rows of an outline where they lie in memory.
+  struct Rows {
+    let count: Int
+    let cells: UnsafePointer<SIMD16<Float>>
+    let power: UnsafePointer<Float>
+    let weight: UnsafePointer<Float>
+  }
+
+  /// Lends the rows for the length of a call: a search touches each many hundred times.
+  func withRows(_ body: (Rows) -> Void) {
+    cells.withUnsafeBufferPointer { cells in
+      power.withUnsafeBufferPointer { power in
+        weight.withUnsafeBufferPointer { weight in
+          guard let first = cells.baseAddress, let power = power.baseAddress, let weight = weight.baseAddress else {
+            return
+          }
+          body(Rows(count: cells.count, cells: first, power: power, weight: weight))
+        }
+      }
+    }
+  }
 }

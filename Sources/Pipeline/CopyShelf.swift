@@ -81,7 +81,7 @@ struct CopyProposals: Sendable {
   private let position: [Int64: Int]
 
   /// The number of neighbours that are looked at.
-  private static let neighbours = 16
+  private static let neighbours = 12
   /// How far away a neighbour may be.
   private static let reach: Float = 2.5
   /// The number of new tracks up to which every track is measured for each.
