@@ -53,10 +53,16 @@ public enum CopyJudge {
   /// How far in seconds a known window may lie from the one that is wanted to stand for it.
   public static let windowTolerance = 5.0
 
-  /// The likeness from which two tracks may be one recording.
-  static let sameLikeness = 0.85
   /// The largest part of bits that may differ in any window of one recording.
-  static let sameError = 0.2
+  static let sameError = 0.15
+  /// How alike two tracks must run whose fingerprints do not differ at all, and how much more for each bit that does: an
+  /// encoder or an equaliser changes bits but not the course of the sound, a missing voice changes both.
+  static let sameLikeness = 0.75
+  static let likenessForError = 1.5
+  /// How alike tracks of one length must run that begin together: their samples are of the same moments.
+  static let sameLikenessInStep = 0.94
+  /// Within how many seconds tracks begin and end together.
+  static let stepTolerance = 0.3
   /// How much more bits must differ elsewhere: less is a drone or silence, which is like itself everywhere.
   static let leastContrast = 0.12
   /// How far apart in seconds the offsets may lie that windows and outlines find.
@@ -95,10 +101,13 @@ public enum CopyJudge {
     first: Double, second: Double, alignment: OutlineAlignment, windows: [WindowComparison]
   ) -> CopyRelation {
     guard alignment.likeness >= worthListening else { return .different }
+    let error = windows.map(\.errorRate).max() ?? 1
+    let isInStep = abs(alignment.offset) <= stepTolerance && abs(first - second) <= stepTolerance
+    let least = max(isInStep ? sameLikenessInStep : 0, sameLikeness + likenessForError * error)
     let isSame =
-      alignment.likeness >= sameLikeness && !windows.isEmpty
+      error <= sameError && alignment.likeness >= least
       && windows.allSatisfy { window in
-        window.errorRate <= sameError && window.background - window.errorRate >= leastContrast
+        window.background - window.errorRate >= leastContrast
           && abs(window.offset - alignment.offset) <= offsetTolerance
       }
     guard isSame else { return .otherVersion }

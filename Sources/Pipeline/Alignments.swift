@@ -91,10 +91,11 @@ struct OutlineMemory: Sendable {
   }
 }
 
-/// Which audios are known to be one recording, or a short version of one, so that no pair is compared for nothing.
+/// Which audios are known to be one recording, or versions of one, so that no pair is compared for nothing.
 struct ComparedGroups: Sendable {
   private var parent: [Int64: Int64] = [:]
-  private var short: Set<AudioPair> = []
+  /// Groups of which one is a short or another version of the other.
+  private var versions: Set<AudioPair> = []
   private var done: Set<AudioPair> = []
 
   /// The groups that comparisons made.
@@ -108,15 +109,15 @@ struct ComparedGroups: Sendable {
     let (first, second) = (root(comparison.first), root(comparison.second))
     switch comparison.relation {
     case .sameRecording: if first != second { parent[max(first, second)] = min(first, second) }
-    case .firstIsShort, .secondIsShort: short.insert(AudioPair(first, second))
-    case .otherVersion, .different: break
+    case .firstIsShort, .secondIsShort, .otherVersion: versions.insert(AudioPair(first, second))
+    case .different: break
     }
   }
 
   /// Whether there is nothing left to find out about a pair.
   mutating func isDecided(_ one: Int64, _ other: Int64) -> Bool {
     let (first, second) = (root(one), root(other))
-    return first == second || short.contains(AudioPair(first, second)) || done.contains(AudioPair(one, other))
+    return first == second || versions.contains(AudioPair(first, second)) || done.contains(AudioPair(one, other))
   }
 
   private mutating func root(_ audio: Int64) -> Int64 {

@@ -103,8 +103,8 @@ struct CopyRun {
       async let other = piece(of: second, at: start - offset, known.1)
       guard let left = try await one, let right = try await other else { return nil }
       outcome.fingerprints += (left.isNew ? 1 : 0) + (right.isNew ? 1 : 0)
-      guard let window = WindowComparison(left.items, from: left.start, right.items, from: right.start) else { continue }
-      windows.append(window)
+      let window = WindowComparison(left.items, from: left.start, right.items, from: right.start)
+      if let window { windows.append(window) }
     }
     let relation = CopyJudge.relation(
       first: first.duration, second: second.duration, alignment: pair.alignment, windows: windows)

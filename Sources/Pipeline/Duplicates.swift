@@ -21,6 +21,16 @@ public struct DuplicateGroup: Sendable, Equatable {
 }
 
 extension Pipeline {
+  /// Compares the tracks that are new with those that may be the same recording.
+  ///
+  /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
+  public func compare() async throws {
+    let outcome = try await CopyRun(index: index, pool: pool, rules: configuration.rules, progress: progress).run()
+    guard outcome.tracks > 0 else { return }
+    let pairs = "\(outcome.aligned) pairs by outline, \(outcome.compared) by fingerprint"
+    logger.info("compared \(outcome.tracks) tracks: \(pairs) (\(outcome.fingerprints) made)")
+  }
+
   /// The recordings that have copies or short versions, in order of the paths of the files that stay.
   ///
   /// - Throws: `IndexFailure`, `PipelineFailure` for an unreadable file of corrections.

@@ -173,17 +173,6 @@ public struct Pipeline: Sendable {
     try index.write { try $0.setNote(Self.rateNote, String(rate)) }
   }
 
-  /// Compares the tracks that are new with those that may be the same recording.
-  ///
-  /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
-  public func compare() async throws {
-    let outcome = try await CopyRun(index: index, pool: pool, rules: configuration.rules, progress: progress).run()
-    guard outcome.tracks > 0 else { return }
-    logger.info(
-      "compared \(outcome.tracks) tracks: \(outcome.aligned) pairs by outline, \(outcome.compared) by fingerprint (\(outcome.fingerprints) made)"
-    )
-  }
-
   /// Finds the files that the imported records mean, and labels every file.
   ///
   /// - Parameter hastily: whether it will do for now to look only for files of records that have none, where little

@@ -35,7 +35,8 @@ public struct Tune: Sendable {
   public func sung(seconds: Double, seed: UInt64) -> [Float] {
     var random = SeededGenerator(seed: seed)
     let melody = (0..<Int(seconds * 1.5 + 1)).map { _ in
-      (pitch: 220 * pow(2, Double(Int.random(in: 0..<18, using: &random)) / 12), isRest: Int.random(in: 0..<4, using: &random) == 0)
+      let pitch = 220 * pow(2, Double(Int.random(in: 0..<18, using: &random)) / 12)
+      return (pitch: pitch, isRest: Int.random(in: 0..<4, using: &random) == 0)
     }
     return (0..<Int(seconds * Double(Self.rate))).map { index in
       let time = Double(index) / Double(Self.rate)
