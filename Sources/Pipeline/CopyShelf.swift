@@ -60,10 +60,9 @@ struct CopyShelf: Sendable {
       }
     }
     let isNew = Set(new)
-    for pair in pairsOfOneName(named, rules: rules) {
-      guard let first = audioOf[pair.first], let second = audioOf[pair.second], first != second,
-        isNew.contains(first) || isNew.contains(second)
-      else { continue }
+    let newFiles = Set(audioOf.lazy.filter { isNew.contains($0.value) }.map(\.key))
+    for pair in pairsOfOneName(named, new: newFiles, rules: rules) {
+      guard let first = audioOf[pair.first], let second = audioOf[pair.second], first != second else { continue }
       namesakes[first, default: []].append(second)
       namesakes[second, default: []].append(first)
     }

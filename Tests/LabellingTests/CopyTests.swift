@@ -208,9 +208,17 @@ import Tracks
       track(3, title: "S (Karaoke)", artist: "A"), track(4, title: "S", artist: "B"), track(7),
       track(5, title: "Track 01", artist: "A"), track(6, title: "Track 01", artist: "A"),
     ]
-    let pairs = pairsOfOneName(files, rules: LabelRules()).map { [$0.first, $0.second] }
-    #expect(pairs == [[1, 2]])
+    func pairs(_ files: [LabellingFile], new: [Int64]) -> [[Int64]] {
+      pairsOfOneName(files, new: Set(new), rules: LabelRules()).map { [$0.first, $0.second] }
+    }
+    #expect(pairs(files, new: files.map(\.id)) == [[1, 2]])
+    #expect(pairs(files, new: [2]) == [[1, 2]] && pairs(files, new: [3, 4]).isEmpty)
+    // Folding may change what a title begins with.
+    for title in ["Ｓ", "「S」", "(S)"] {
+      let two = [track(1, title: title, artist: "A"), track(2, title: "S", artist: "A")]
+      #expect(pairs(two, new: [1]) == [[1, 2]] && pairs(two, new: [2]) == [[1, 2]], "\(title)")
+    }
     let many = (Int64(1)...200).map { track($0, title: "S", artist: "A", duration: Double(100 + $0)) }
-    #expect(pairsOfOneName(many, rules: LabelRules()).count < 200 * 8)
+    #expect(pairs(many, new: many.map(\.id)).count < 200 * 8)
   }
 }
