@@ -35,7 +35,8 @@ public func pairsOfOneName(
       if place + 1 + reach < sorted.count { pairs.append((sorted[place].id, sorted[sorted.count - 1].id)) }
     }
   }
-  return pairs.filter { new.contains($0.first) || new.contains($0.second) }.map { (min($0.first, $0.second), max($0.first, $0.second)) }.sorted { $0 < $1 }
+  return pairs.filter { new.contains($0.first) || new.contains($0.second) }
+    .map { (min($0.first, $0.second), max($0.first, $0.second)) }.sorted { $0 < $1 }
 }
 
 /// Whether a title, once folded, may begin with one of these letters and digits; where that takes folding, it may.

@@ -1,4 +1,5 @@
 import Labelling
+import Logging
 public import MusicIndex
 public import Tracks
 
