@@ -1,3 +1,5 @@
+import Tracks
+
 /// Pairs of tracks that may be one song by their names: the same artist and title once spelling, guests, and the marks of
 /// short and full versions are left out. Names of nobody and nothing in particular propose nothing.
 ///
