@@ -60,6 +60,8 @@ struct CopyRun {
       var comparisons = found.rejected
       for pair in found.pairs where !groups.isDecided(pair.first, pair.second) {
         try Task.checkCancellation()
+        let subject = shelf.tracks[pair.first]?.path.display ?? ""
+        progress(JobProgress(stage: .comparing, done: start, total: proposals.order.count, subject: subject))
         guard let comparison = try await compare(pair, shelf, &outcome) else { continue }
         groups.add(comparison)
         comparisons.append(comparison)
