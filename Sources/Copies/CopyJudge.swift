@@ -54,7 +54,7 @@ public enum CopyJudge {
   public static let windowTolerance = 5.0
 
   /// The largest part of bits that may differ in any window of one recording.
-  static let sameError = 0.15
+  public static let sameError = 0.15
   /// How alike two tracks must run whose fingerprints do not differ at all, and how much more for each bit that does: an
   /// encoder or an equaliser changes bits but not the course of the sound, a missing voice changes both.
   static let sameLikeness = 0.75

@@ -109,7 +109,10 @@ struct ComparedGroups: Sendable {
     let (first, second) = (root(comparison.first), root(comparison.second))
     switch comparison.relation {
     case .sameRecording: if first != second { parent[max(first, second)] = min(first, second) }
-    case .firstIsShort, .secondIsShort, .otherVersion: versions.insert(AudioPair(first, second))
+    case .firstIsShort, .secondIsShort: versions.insert(AudioPair(first, second))
+    case .otherVersion:
+      // Where the bits agree, only a part was common: a longer copy may hold all of it.
+      if comparison.errorRate ?? 0 > CopyJudge.sameError { versions.insert(AudioPair(first, second)) }
     case .different: break
     }
   }

@@ -10,7 +10,7 @@ public struct Tune: Sendable {
   /// A tune for a seed, long enough for `seconds`.
   public init(seed: UInt64, seconds: Double) {
     var random = SeededGenerator(seed: seed)
-    notes = (0..<Int(seconds * 2.5 + 1)).map { _ in
+    notes = (0..<Int(seconds * 1.2 + 1)).map { _ in
       let pitches = (0..<3).map { _ in 110 * pow(2, Double(Int.random(in: 0..<40, using: &random)) / 12) }
       return (pitches, Double.random(in: 0.03...0.12, using: &random))
     }
@@ -21,9 +21,9 @@ public struct Tune: Sendable {
   public func played(seconds: Double, tempo: Double = 1) -> [Float] {
     (0..<Int(seconds * Double(Self.rate))).map { index in
       let time = Double(index) / Double(Self.rate)
-      let place = time * 2.5 * tempo
+      let place = time * 1.1 * tempo
       let note = notes[min(Int(place), notes.count - 1)]
-      let fade = exp(-1.5 * place.truncatingRemainder(dividingBy: 1))
+      let fade = exp(-1.2 * place.truncatingRemainder(dividingBy: 1))
       let tone = note.pitches.reduce(0.0) { sum, pitch in
         sum + sin(2 * .pi * pitch * time) + 0.5 * sin(4 * .pi * pitch * time) + 0.3 * sin(6 * .pi * pitch * time)
       }
