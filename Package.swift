@@ -71,6 +71,7 @@ let package = Package(
       "AudioDecoding",
       ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
     target("AudioFeatures", ["Tracks", "CFFTW"]),
+    target("Copies", ["Tracks"]),
     target("AnalysisWorker", ["Tracks", "CLinux"]),
     target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
     target("MusicIndex", ["Tracks", grdb, sqlite]),
@@ -82,8 +83,8 @@ let package = Package(
     target(
       "Pipeline",
       [
-        "Tracks", "Foobar2000", "Labelling", "AnalysisWorker", "MusicIndex", "Learning", "TasteModel", "Playlists",
-        "Reports", "CXXHash", logging,
+        "Tracks", "Foobar2000", "Labelling", "AnalysisWorker", "Copies", "MusicIndex", "Learning", "TasteModel",
+        "Playlists", "Reports", "CXXHash", logging,
       ]),
     target(
       "IndexDaemon",
@@ -110,6 +111,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("AudioFeaturesTests", ["AudioFeatures", "Tracks"], resources: [.copy("Golden")]),
     tests("AnalysisWorkerTests", ["AnalysisWorker", "Tracks"]),
+    tests("CopiesTests", ["Copies", "Tracks"]),
     tests("FolderWatchingTests", ["FolderWatching", "Tracks"]),
     tests("MusicIndexTests", ["MusicIndex", "Tracks"]),
     tests("LearningTests", ["Learning"], resources: [.copy("Golden")]),

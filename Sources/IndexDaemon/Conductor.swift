@@ -231,6 +231,8 @@ actor Conductor: Service {
   /// - Parameter hastily: whether to match only records without a file where that will do for now.
   private func refresh(hastily: Bool) async throws {
     if hastily, try pipeline.isFresh() { return }
+    try say("comparing")
+    try await pipeline.compare()
     try say("labelling")
     try countChanges(try await pipeline.label(hastily: hastily))
     _ = try await pipeline.score()

@@ -6,7 +6,7 @@ import Tracks
 /// that lie near each other; what an analysis found out. The second and third never join a version that title or album
 /// mark as karaoke, live, remixed, acoustic or demo to one that they do not, and the second never joins two tracks that
 /// their numbers on one album tell apart, "Track 01" and the like of two albums, or tracks of an unknown artist without an
-/// album in common.
+/// album in common. What an analysis found to be different recordings their names do not join either.
 struct CopyFinder {
   let files: [LabellingFile]
   let names: [SongName?]
@@ -24,10 +24,20 @@ struct CopyFinder {
     roots = Array(files.indices)
   }
 
+  /// The pairs of groups by audio that were found to be different, each both ways.
+  private var different: Set<[Int]> = []
+
   /// Finds all copies; afterwards `roots` holds the group of every file.
-  mutating func run(evidence: [(first: Int, second: Int, description: String)]) {
+  mutating func run(
+    evidence: [(first: Int, second: Int, description: String)], different pairs: [(first: Int, second: Int)]
+  ) {
     joinByAudio()
-    joinByName()
+    let byAudio = files.indices.map { root($0) }
+    for pair in pairs {
+      different.insert([byAudio[pair.first], byAudio[pair.second]])
+      different.insert([byAudio[pair.second], byAudio[pair.first]])
+    }
+    joinByName(byAudio)
     for pair in evidence where isSameVersion(pair.first, pair.second) {
       join(pair.first, pair.second, pair.description)
     }
@@ -52,7 +62,7 @@ struct CopyFinder {
     }
   }
 
-  private mutating func joinByName() {
+  private mutating func joinByName(_ byAudio: [Int]) {
     var buckets: [FoldedText: [Int]] = [:]
     for (index, name) in names.enumerated() {
       guard let name, files[index].duration > 0, files[index].duration.isFinite else { continue }
@@ -60,7 +70,7 @@ struct CopyFinder {
     }
     // The order of a dictionary must not reach the links.
     for bucket in buckets.values.filter({ $0.count > 1 }).sorted(by: { $0[0] < $1[0] }) {
-      joinBucket(bucket.sorted { (files[$0].duration, $0) < (files[$1].duration, $1) })
+      joinBucket(bucket.sorted { (files[$0].duration, $0) < (files[$1].duration, $1) }, byAudio)
     }
   }
 
@@ -72,7 +82,7 @@ struct CopyFinder {
   }
 
   /// Joins the tracks of one name, in order of their durations, to runs without a contradiction.
-  private mutating func joinBucket(_ bucket: [Int]) {
+  private mutating func joinBucket(_ bucket: [Int], _ byAudio: [Int]) {
     // Tracks that contradict each other at one duration open many runs only in libraries made to be slow.
     let mostRuns = 64
     var runs: [Run] = []
@@ -80,7 +90,9 @@ struct CopyFinder {
       guard let name = names[index] else { continue }
       runs.removeAll { files[index].duration - files[$0.last].duration > tolerance }
       let fitting = runs.lastIndex { run in
-        guard run.versions == name.albumVersions else { return false }
+        guard run.versions == name.albumVersions, !different.contains([byAudio[run.last], byAudio[index]]) else {
+          return false
+        }
         guard let place = run.places[name.album] else { return canShareAcrossAlbums(name, run) }
         if name.album.isEmpty { return !name.hasGenericArtist }
         return !name.isOtherTrackOfAlbum(disc: place.disc, track: place.track)

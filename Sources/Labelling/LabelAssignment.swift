@@ -40,6 +40,10 @@ public struct PairEvidence: Sendable, Equatable {
     case sameRecording
     /// The first is a shortened version of the second.
     case shortVersionOf
+    /// They are versions of one song, such as a karaoke version, but not the same recording.
+    case otherVersion
+    /// They sound different, whatever their names say: names and durations do not make them copies.
+    case differentRecording
   }
 
   /// One track; of a short version the short one.
@@ -98,6 +102,11 @@ public struct LabelResult: Sendable, Equatable {
   public var assignments: [LabelAssignment]
   /// The recordings that have several copies, in order of the kept tracks' numbers.
   public var copies: [CopyGroup]
+  /// Tracks that are copies, short versions or other versions of one recording, several in each group, in order of
+  /// their numbers: a model must not be judged on one when it learned from another.
+  public var relatives: [[Int64]]
+  /// The pairs of the evidence that say something of tracks of the library, by the rules of titles and albums.
+  public var evidence: [PairEvidence]
   /// The set of active tracks that the labels rest on.
   public var active: ActiveSet
   /// Rules that would make tracks bad, where nothing is.

@@ -25,7 +25,7 @@ extension Labeller {
     }
     let hasBad = assignments.contains { $0.label == .bad }
     return LabelResult(
-      assignments: assignments, copies: copyGroups(), active: active,
+      assignments: assignments, copies: copyGroups(), relatives: relatives(), evidence: evidence, active: active,
       proposals: hasBad ? [] : proposals(verdicts), explanations: explanations)
   }
 
@@ -186,6 +186,7 @@ extension Labeller {
     if active.source != .none {
       lines.append(group.isActive ? "It is in the active set." : "It is not in the active set.")
     }
+    lines += evidenceWords(index)
     if names[index]?.isKaraoke == true {
       lines.append("Its title marks a version without vocals, which is never a copy of the song with vocals.")
     }

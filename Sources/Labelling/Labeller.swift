@@ -31,6 +31,10 @@ struct Labeller {
   let groupRoots: [Int]
   /// Pairs of a short version and the whole one, by index.
   let shortEvidence: [(short: Int, whole: Int, description: String)]
+  /// Pairs of other versions of one song, by index.
+  let versionEvidence: [(first: Int, second: Int, description: String)]
+  /// What was found out about pairs of tracks that are there.
+  let evidence: [PairEvidence]
 
   init(files unordered: [LabellingFile], imports: ImportedSets, rules: LabelRules, evidence: [PairEvidence]) {
     let files = unordered.sorted { $0.id < $1.id }
@@ -41,21 +45,29 @@ struct Labeller {
     for (index, file) in files.enumerated() { indexOf[file.id] = index }
     var same: [(first: Int, second: Int, description: String)] = []
     var short: [(short: Int, whole: Int, description: String)] = []
+    var versions: [(first: Int, second: Int, description: String)] = []
+    var different: [(first: Int, second: Int)] = []
+    var known: [PairEvidence] = []
     for pair in evidence.sorted(by: { ($0.first, $0.second, $0.description) < ($1.first, $1.second, $1.description) }) {
       guard let first = indexOf[pair.first], let second = indexOf[pair.second], first != second else { continue }
+      known.append(pair)
       switch pair.kind {
       case .sameRecording: same.append((first, second, pair.description))
       case .shortVersionOf: short.append((first, second, pair.description))
+      case .otherVersion: versions.append((first, second, pair.description))
+      case .differentRecording: different.append((first, second))
       }
     }
     var finder = CopyFinder(files: files, names: names, tolerance: rules.duplicateSeconds)
-    finder.run(evidence: same)
+    finder.run(evidence: same, different: different)
     self.files = files
     self.rules = rules
     self.names = names
     roots = finder.roots
     links = finder.links
     shortEvidence = short
+    versionEvidence = versions
+    self.evidence = known
     active = ActiveSet.resolve(imports, rules: rules, files: files, roots: finder.roots)
     statisticsTime = imports.statisticsTime
     groupRoots = finder.roots.enumerated().filter { $0.offset == $0.element }.map(\.element)

@@ -97,7 +97,7 @@ extension IndexTransaction {
   }
 
   /// A list of numbers from the bytes that it was stored as.
-  private static func numbers<Number: BitwiseCopyable>(_ data: Data) -> [Number] {
+  static func numbers<Number: BitwiseCopyable>(_ data: Data) -> [Number] {
     let count = data.count / MemoryLayout<Number>.stride
     return [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
       _ = data.copyBytes(to: buffer)

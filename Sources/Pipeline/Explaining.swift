@@ -131,21 +131,4 @@ extension Pipeline {
       return found.values.sorted { ($0.distance, $0.path) < ($1.distance, $1.path) }
     }
   }
-
-  /// The groups of copies of one recording: which file stays, the others, and the evidence in words.
-  ///
-  /// - Throws: `IndexFailure`.
-  public static func duplicates(
-    in index: MusicIndex, configuration: PipelineConfiguration
-  ) throws -> [(kept: FilePath, others: [FilePath], evidence: [String])] {
-    let result = try LabelRun(index: index, configuration: configuration).labels().result
-    var paths: [Int64: FilePath] = [:]
-    try index.read { transaction in
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { paths[$0.id] = $0.path }
-    }
-    return result.copies.compactMap { group in
-      guard let kept = paths[group.kept] else { return nil }
-      return (kept, group.others.compactMap { paths[$0] }, group.links.map(\.evidence))
-    }.sorted { $0.kept < $1.kept }
-  }
 }

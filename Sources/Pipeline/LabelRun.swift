@@ -45,7 +45,8 @@ struct LabelRun {
 
   /// Labels everything anew and writes what differs.
   func run() throws -> LabelChanges {
-    let (result, problems) = try labels()
+    let (result, problems, files) = try labels()
+    try CopyEvidence.keepRelatives(result.relatives, files, index: index)
     // Before the first import there is nothing to say of active sets.
     let hasImports = try index.read { try !$0.imports().isEmpty }
     let active = result.active.makesArchived || !hasImports ? [] : [result.active.words]
@@ -63,7 +64,9 @@ struct LabelRun {
   }
 
   /// The labels of all files, with explanations of those that are asked for, and what is wrong with the corrections.
-  func labels(explaining wanted: Set<Int64> = []) throws -> (result: LabelResult, problems: [String]) {
+  func labels(
+    explaining wanted: Set<Int64> = []
+  ) throws -> (result: LabelResult, problems: [String], files: [(id: Int64, audio: Int64?)]) {
     let (histories, sets) = try imports()
     var known: [KnownFile] = []
     try index.read { transaction in
@@ -81,7 +84,10 @@ struct LabelRun {
         cueTracks: file.hasCueFile ? 2 : nil, arrival: file.arrival, history: histories[file.id] ?? TrackHistory(),
         ownersWord: words[file.id], failure: file.failure)
     }
-    return (assignLabels(files: files, imports: sets, rules: configuration.rules, explaining: wanted), problems)
+    let evidence = try CopyEvidence.pairs(known.map { ($0.id, $0.audio) }, index: index)
+    let result = assignLabels(
+      files: files, imports: sets, rules: configuration.rules, evidence: evidence, explaining: wanted)
+    return (result, problems, known.map { ($0.id, $0.audio) })
   }
 
   /// What the owner says of tracks: in the file of corrections, and stronger than it by `indexctl label`.

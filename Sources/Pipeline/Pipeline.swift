@@ -257,13 +257,14 @@ public struct Pipeline: Sendable {
     if forgotten > 0 { logger.notice("forgot \(forgotten) files that were missing for too long") }
   }
 
-  /// Labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
+  /// Compares, labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
   ///
   /// - Returns: the playlist; `nil` where everything was up to date already.
   @discardableResult
   public func refresh(forceTraining: Bool = false) async throws -> PlaylistOutcome? {
     let isFresh = try Freshness(index: index, configuration: configuration).work() == [.matching, .training]
     if isFresh, !forceTraining { return nil }
+    try await compare()
     _ = try await label()
     let training = try await train(force: forceTraining)
     _ = try await score()

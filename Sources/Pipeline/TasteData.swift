@@ -24,7 +24,10 @@ struct TasteData {
         // Of several files with one audio the rules leave one with a label; should two remain, the first stands.
         if known[audio] == nil { known[audio] = file }
       }
-      versions.join(named: known.values.sorted { $0.id < $1.id }.map { ($0.id, $0.tags) })
+      let files = known.values.sorted { $0.id < $1.id }
+      versions.join(named: files.map { ($0.id, $0.tags) })
+      let relatives = try transaction.relatives()
+      versions.join(recordings: files.compactMap { file in file.audio.flatMap { relatives[$0] }.map { (file.id, $0) } })
       try transaction.forEachSummary(version: version, of: Array(known.keys)) { audio, identity, summary in
         guard let file = known[audio], let label = judged[file.id] else { return }
         audioOf[identity] = audio

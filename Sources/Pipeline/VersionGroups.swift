@@ -24,6 +24,14 @@ struct VersionGroups {
     }
   }
 
+  /// Joins files that comparisons found to be copies, short or other versions of one recording.
+  mutating func join(recordings files: some Sequence<(file: Int64, recording: AudioIdentity)>) {
+    var first: [AudioIdentity: Int64] = [:]
+    for (file, recording) in files {
+      if let earlier = first[recording] { join(earlier, file) } else { first[recording] = file }
+    }
+  }
+
   /// The number that stands for a file's group.
   func root(_ file: Int64) -> Int64 {
     var file = file

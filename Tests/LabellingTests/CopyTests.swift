@@ -177,4 +177,48 @@ import Tracks
     #expect(groups([track(1, title: "S", artist: "A"), marked], evidence: [pair]).isEmpty)
     #expect(groups([track(1, title: "T (\(mark))", artist: "A"), marked], evidence: [pair]).count == 1)
   }
+
+  @Test func evidenceKeepsApartWhatNamesWouldJoin() {
+    let files = [track(1, title: "S", artist: "A", identity: 1), track(2, title: "S", artist: "A", identity: 2)]
+    let pair = PairEvidence(first: 1, second: 2, kind: .differentRecording, description: "x")
+    #expect(groups(files).count == 1)
+    #expect(groups(files, evidence: [pair]).isEmpty)
+    // Another file of the same audio is as different.
+    let three = files + [track(3, title: "S", artist: "A", identity: 2)]
+    #expect(groups(three, evidence: [pair]).map(Set.init) == [[2, 3]])
+  }
+
+  @Test func versionsBelongTogetherAndAreNoCopies() {
+    let files = [
+      track(1, title: "S", artist: "A"), track(2, title: "S (Karaoke)", artist: "A"),
+      track(3, title: "S (TV Size)", artist: "A", duration: 90), track(4, title: "T", artist: "A"),
+      track(5, title: "U", artist: "B"), track(6, title: "U", artist: "B"),
+    ]
+    let pair = PairEvidence(first: 1, second: 2, kind: .otherVersion, description: "x")
+    let result = assignLabels(files: files, imports: ImportedSets(), evidence: [pair], explaining: [2])
+    #expect(result.relatives == [[1, 2, 3], [5, 6]])
+    #expect(result.copies.map(\.others) == [[6]])
+    #expect(result.explanations[2]?.contains { $0.contains("another version of it, but no copy: x") } == true)
+    #expect(result.evidence == [pair])
+  }
+
+  @Test func pairsOfOneNameLeaveMarksOfLengthOut() {
+    let files = [
+      track(1, title: "S", artist: "A"), track(2, title: "S (TV Size)", artist: "a", duration: 90),
+      track(3, title: "S (Karaoke)", artist: "A"), track(4, title: "S", artist: "B"), track(7),
+      track(5, title: "Track 01", artist: "A"), track(6, title: "Track 01", artist: "A"),
+    ]
+    func pairs(_ files: [LabellingFile], new: [Int64]) -> [[Int64]] {
+      pairsOfOneName(files, new: Set(new), rules: LabelRules()).map { [$0.first, $0.second] }
+    }
+    #expect(pairs(files, new: files.map(\.id)) == [[1, 2]])
+    #expect(pairs(files, new: [2]) == [[1, 2]] && pairs(files, new: [3, 4]).isEmpty)
+    // Folding may change what a title begins with.
+    for title in ["Ｓ", "「S」", "(S)"] {
+      let two = [track(1, title: title, artist: "A"), track(2, title: "S", artist: "A")]
+      #expect(pairs(two, new: [1]) == [[1, 2]] && pairs(two, new: [2]) == [[1, 2]], "\(title)")
+    }
+    let many = (Int64(1)...200).map { track($0, title: "S", artist: "A", duration: Double(100 + $0)) }
+    #expect(pairs(many, new: many.map(\.id)).count < 200 * 8)
+  }
 }

@@ -105,7 +105,7 @@ struct Similar: AsyncParsableCommand {
 /// `indexctl duplicates`.
 struct Duplicates: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the groups of copies of one recording, which copy stays, and the evidence.")
+    abstract: "Lists the recordings with copies or short versions, which file stays, and the evidence.")
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false
@@ -113,14 +113,17 @@ struct Duplicates: AsyncParsableCommand {
   func run() async throws {
     let (workspace, index) = try common.index()
     let groups = try Pipeline.duplicates(in: index, configuration: workspace.configuration)
+    func list(_ members: [DuplicateGroup.Member]) -> JSONValue {
+      .list(members.map { .object(pathMembers($0.path) + [("evidence", .text($0.evidence))]) })
+    }
     if json {
       Terminal.say(
         JSONValue.list(
           groups.map { group in
             .object([
-              ("kept", .object(pathMembers(group.kept))),
-              ("others", .list(group.others.map { .object(pathMembers($0)) })),
-              ("evidence", .list(group.evidence.map(JSONValue.text))),
+              ("kept", .object(pathMembers(group.kept))), ("others", list(group.others)),
+              ("evidence", .list(group.others.map { .text($0.evidence) })),
+              ("shortVersions", list(group.shortVersions)),
             ])
           }
         ).pretty)
@@ -128,11 +131,13 @@ struct Duplicates: AsyncParsableCommand {
     }
     for group in groups {
       Terminal.say("keeps  \(group.kept.display)")
-      for (number, other) in group.others.enumerated() {
-        Terminal.say("       \(other.display)")
-        if number < group.evidence.count { Terminal.say("         \(group.evidence[number])") }
+      for (word, members) in [("copy ", group.others), ("short", group.shortVersions)] {
+        for member in members {
+          Terminal.say("\(word)  \(member.path.display)")
+          for line in Layout.wrap(member.evidence, 70) { Terminal.say("         " + line) }
+        }
       }
     }
-    if groups.isEmpty { Terminal.tell("No recording has several copies.") }
+    if groups.isEmpty { Terminal.tell("No recording has copies or short versions.") }
   }
 }

@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+public import Tracks
+
+extension IndexTransaction {
+  /// Removes what was compared by another version of the comparison.
+  public func removeComparisons(exceptOf version: Int) throws {
+    try run("DELETE FROM comparison WHERE version <> ?", [version])
+    try run("DELETE FROM place WHERE version <> ?", [version])
+  }
+
+  // MARK: Places
+
+  /// The audios that have features of a version, a file that is there, and no place yet, ordered by number.
+  public func audiosWithoutPlace(features version: Int) throws -> [Int64] {
+    try Array(
+      rows(
+        """
+        SELECT s.audio FROM summary s LEFT JOIN place p ON p.audio = s.audio
+        WHERE s.version = ? AND p.audio IS NULL
+          AND EXISTS (SELECT 1 FROM file f WHERE f.audio = s.audio AND f.missingSince IS NULL) ORDER BY s.audio
+        """, [version]
+      ).map { $0[0] })
+  }
+
+  /// Stores where an audio lies among the sounds: from then on it counts as compared.
+  public func setPlace(_ numbers: [Float], of audio: Int64, version: Int) throws {
+    try run(
+      "INSERT OR REPLACE INTO place (audio, version, numbers) VALUES (?, ?, ?)",
+      [audio, version, numbers.withUnsafeBytes { Data($0) }])
+  }
+
+  /// Every place, ordered by the audio's number.
+  public func forEachPlace(_ body: (_ audio: Int64, _ numbers: [Float]) throws -> Void) throws {
+    let cursor = try rows("SELECT audio, numbers FROM place ORDER BY audio")
+    while let row = try cursor.next() { try body(row[0], Self.numbers(row[1])) }
+  }
+
+  // MARK: Fingerprints
+
+  /// The parts of an audio whose fingerprints are known, by where they start in seconds.
+  public func fingerprints(of audio: Int64) throws -> [(start: Double, items: [UInt32])] {
+    try Array(
+      rows("SELECT start, items FROM fingerprint WHERE audio = ? ORDER BY start", [audio]).map {
+        ($0[0], Self.numbers($0[1]))
+      })
+  }
+
+  /// Stores the fingerprint of a part of an audio.
+  public func setFingerprint(_ items: [UInt32], of audio: Int64, start: Double) throws {
+    try run(
+      "INSERT OR REPLACE INTO fingerprint (audio, start, items) VALUES (?, ?, ?)",
+      [audio, start, items.withUnsafeBytes { Data($0) }])
+  }
+
+  // MARK: Comparisons
+
+  /// Stores what came of a comparison.
+  public func setComparison(_ found: StoredComparison, version: Int) throws {
+    try run(
+      """
+      INSERT OR REPLACE INTO comparison (first, second, version, relation, offset, likeness, errorRate, seconds)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        found.first, found.second, version, found.relation.rawValue, found.offset, found.likeness, found.errorRate,
+        found.seconds,
+      ])
+  }
+
+  /// Every comparison that was made, ordered by the audios' numbers.
+  public func comparisons() throws -> [StoredComparison] {
+    let cursor = try rows(
+      """
+      SELECT first, second, relation, offset, likeness, errorRate, seconds FROM comparison ORDER BY first, second
+      """)
+    return try Array(cursor.map(Self.comparison)).compactMap { $0 }
+  }
+
+  private static func comparison(_ row: Row) -> StoredComparison? {
+    guard let relation = StoredComparison.Relation(rawValue: row[2]) else { return nil }
+    return StoredComparison(
+      first: row[0], second: row[1], relation: relation, offset: row[3], likeness: row[4], errorRate: row[5],
+      seconds: row[6])
+  }
+
+  // MARK: Recordings that belong together
+
+  /// The identity of an audio.
+  public func identity(of audio: Int64) throws -> AudioIdentity? {
+    let bytes: Data? = try value("SELECT identity FROM audio WHERE id = ?", [audio])
+    return bytes.flatMap { AudioIdentity(bytes: Array($0)) }
+  }
+
+  /// Replaces which audios are copies, short or other versions of one recording: of each, the identity that stands for
+  /// all of them.
+  public func setRelatives(_ recordings: [Int64: AudioIdentity]) throws {
+    let known = try relatives()
+    for audio in known.keys.sorted() where recordings[audio] == nil {
+      try run("DELETE FROM relative WHERE audio = ?", [audio])
+    }
+    for (audio, recording) in recordings.sorted(by: { $0.key < $1.key }) where known[audio] != recording {
+      try run("INSERT OR REPLACE INTO relative (audio, recording) VALUES (?, ?)", [audio, Data(recording.bytes)])
+    }
+  }
+
+  /// The audios that belong to a recording with others, and the identity that stands for all of them.
+  public func relatives() throws -> [Int64: AudioIdentity] {
+    var found: [Int64: AudioIdentity] = [:]
+    let cursor = try rows("SELECT audio, recording FROM relative")
+    while let row = try cursor.next() { found[row[0]] = AudioIdentity(bytes: Array(row[1] as Data)) }
+    return found
+  }
+}

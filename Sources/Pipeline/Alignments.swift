@@ -1,0 +1,134 @@
+import Copies
+import MusicIndex
+import Tracks
+
+/// A pair that runs alike.
+struct AlignedPair: Sendable {
+  var first: Int64
+  var second: Int64
+  var alignment: OutlineAlignment
+}
+
+/// What is left of the proposed pairs when their outlines were laid over each other.
+struct Alignments: Sendable {
+  /// The pairs that are worth fingerprints, the most alike first.
+  private(set) var pairs: [AlignedPair] = []
+  /// Pairs of one name that do not run alike.
+  private(set) var rejected: [StoredComparison] = []
+  /// The number of pairs that were looked at.
+  private(set) var aligned = 0
+
+  /// Lays the outlines of some new audios over those of their partners.
+  init(
+    _ audios: ArraySlice<Int64>, _ shelf: CopyShelf, _ proposals: CopyProposals, _ memory: inout OutlineMemory
+  ) throws {
+    for audio in audios {
+      try Task.checkCancellation()
+      let named = Set(shelf.namesakes[audio] ?? [])
+      for other in proposals.partners(of: audio) {
+        let pair = AudioPair(audio, other)
+        aligned += 1
+        let isNamed = named.contains(other)
+        let least = isNamed ? CopyJudge.roughLikenessOfNames : CopyJudge.roughLikeness
+        let found = try memory.alignment(of: pair, shelf, leastRough: least)
+        if let found, found.likeness >= CopyJudge.worthListening {
+          pairs.append(AlignedPair(first: pair.first, second: pair.second, alignment: found))
+        } else if isNamed {
+          rejected.append(
+            StoredComparison(
+              first: pair.first, second: pair.second, relation: .different, offset: found?.offset ?? 0,
+              likeness: found?.likeness ?? 0, errorRate: nil, seconds: 0))
+        }
+      }
+    }
+    pairs.sort { ($1.alignment.likeness, $0.first, $0.second) < ($0.alignment.likeness, $1.first, $1.second) }
+  }
+}
+
+/// Outlines that were read a short while ago.
+struct OutlineMemory: Sendable {
+  let index: MusicIndex
+  private var rough: [Int64: RoughOutline] = [:]
+  private var age: [Int64] = []
+
+  /// The most outlines that are kept: about 30 MB.
+  private static let most = 1_500
+
+  init(index: MusicIndex) {
+    self.index = index
+  }
+
+  /// Where a pair runs alike, `nil` where a first look says that it does not.
+  mutating func alignment(of pair: AudioPair, _ shelf: CopyShelf, leastRough: Double) throws -> OutlineAlignment? {
+    guard let first = try roughOutline(pair.first, shelf), let second = try roughOutline(pair.second, shelf),
+      let guess = RoughAlignment(first, second), guess.likeness >= leastRough,
+      let left = try outline(pair.first, shelf), let right = try outline(pair.second, shelf)
+    else { return nil }
+    return OutlineAlignment(left, right, near: guess)
+  }
+
+  private mutating func roughOutline(_ audio: Int64, _ shelf: CopyShelf) throws -> RoughOutline? {
+    if let known = rough[audio] { return known }
+    guard let made = try outline(audio, shelf).map(RoughOutline.init) else { return nil }
+    if age.count >= Self.most {
+      for old in age.prefix(Self.most / 4) { rough[old] = nil }
+      age.removeFirst(Self.most / 4)
+    }
+    rough[audio] = made
+    age.append(audio)
+    return made
+  }
+
+  private func outline(_ audio: Int64, _ shelf: CopyShelf) throws -> SoundOutline? {
+    guard let track = shelf.tracks[audio] else { return nil }
+    let version = FeatureVariant.dense.version
+    return try index.read { transaction in
+      guard let starts = try transaction.starts(of: audio, variant: .dense, version: version),
+        let blocks = try transaction.blocks(of: audio, variant: .dense, version: version)
+      else { return nil }
+      return SoundOutline(blocks: blocks, starts: starts, duration: track.duration)
+    }
+  }
+}
+
+/// Which audios are known to be one recording, or versions of one, so that no pair is compared for nothing.
+struct ComparedGroups: Sendable {
+  private var parent: [Int64: Int64] = [:]
+  /// Groups of which one is a short or another version of the other.
+  private var versions: Set<AudioPair> = []
+  private var done: Set<AudioPair> = []
+
+  /// The groups that comparisons made.
+  init(_ comparisons: [StoredComparison]) {
+    for comparison in comparisons { add(comparison) }
+  }
+
+  /// Takes one more comparison.
+  mutating func add(_ comparison: StoredComparison) {
+    done.insert(AudioPair(comparison.first, comparison.second))
+    let (first, second) = (root(comparison.first), root(comparison.second))
+    switch comparison.relation {
+    case .sameRecording: if first != second { parent[max(first, second)] = min(first, second) }
+    case .firstIsShort, .secondIsShort: versions.insert(AudioPair(first, second))
+    case .otherVersion:
+      // Where the bits agree, only a part was common: a longer copy may hold all of it.
+      if comparison.errorRate ?? 0 > CopyJudge.sameError { versions.insert(AudioPair(first, second)) }
+    case .different: break
+    }
+  }
+
+  /// Whether there is nothing left to find out about a pair.
+  mutating func isDecided(_ one: Int64, _ other: Int64) -> Bool {
+    let (first, second) = (root(one), root(other))
+    return first == second || versions.contains(AudioPair(first, second)) || done.contains(AudioPair(one, other))
+  }
+
+  private mutating func root(_ audio: Int64) -> Int64 {
+    var audio = audio
+    while let above = parent[audio] {
+      if let higher = parent[above] { parent[audio] = higher }
+      audio = above
+    }
+    return audio
+  }
+}

@@ -1,0 +1,153 @@
+import AnalysisWorker
+import Copies
+import Labelling
+import MusicIndex
+import Tracks
+
+/// Compares new tracks with those that may be the same recording, and keeps what came of it.
+///
+/// Partners are proposed by names and by near neighbours among the summaries. Their outlines, which the analysis has
+/// stored, are laid over each other; only where they run alike are fingerprints made, of the same moments of both.
+/// What was compared is stored portion by portion: whatever ends the run, a portion at most is done again.
+struct CopyRun {
+  let index: MusicIndex
+  let pool: WorkerPool
+  let rules: LabelRules
+  let progress: ProgressHandler
+
+  /// The new tracks that are compared and stored together.
+  private static let portion = 256
+
+  /// What a run did.
+  struct Outcome: Sendable, Equatable {
+    /// The new tracks.
+    var tracks = 0
+    /// The pairs whose outlines were laid over each other.
+    var aligned = 0
+    /// The pairs whose fingerprints were compared.
+    var compared = 0
+    /// The parts of files that were fingerprinted.
+    var fingerprints = 0
+  }
+
+  /// Compares what is new.
+  ///
+  /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
+  func run() async throws -> Outcome {
+    let version = SoundOutline.version
+    try index.write { try $0.removeComparisons(exceptOf: version) }
+    let new = try index.read { try $0.audiosWithoutPlace(features: FeatureVariant.dense.version) }
+    guard !new.isEmpty else { return Outcome() }
+    let (index, rules) = (index, rules)
+    let (shelf, proposals) = try await onJobThread {
+      let shelf = try CopyShelf(index: index, rules: rules, new: new)
+      return (shelf, CopyProposals(shelf))
+    }
+    var outcome = Outcome()
+    var memory = OutlineMemory(index: index)
+    var groups = ComparedGroups(try index.read { try $0.comparisons() })
+    for start in stride(from: 0, to: proposals.order.count, by: Self.portion) {
+      try Task.checkCancellation()
+      let portion = proposals.order[start..<min(start + Self.portion, proposals.order.count)]
+      progress(JobProgress(stage: .comparing, done: start, total: proposals.order.count))
+      let (found, used) = try await onJobThread { [memory] in
+        var memory = memory
+        return (try Alignments(portion, shelf, proposals, &memory), memory)
+      }
+      memory = used
+      outcome.tracks += portion.count
+      outcome.aligned += found.aligned
+      var comparisons = found.rejected
+      for pair in found.pairs where !groups.isDecided(pair.first, pair.second) {
+        try Task.checkCancellation()
+        let subject = shelf.tracks[pair.first]?.path.display ?? ""
+        progress(JobProgress(stage: .comparing, done: start, total: proposals.order.count, subject: subject))
+        guard let comparison = try await compare(pair, shelf, &outcome) else { continue }
+        groups.add(comparison)
+        comparisons.append(comparison)
+      }
+      let made = comparisons
+      try index.write { transaction in
+        for comparison in made { try transaction.setComparison(comparison, version: version) }
+        for audio in portion {
+          if let place = shelf.places[audio] { try transaction.setPlace(place, of: audio, version: version) }
+        }
+      }
+    }
+    progress(JobProgress(stage: .comparing, done: proposals.order.count, total: proposals.order.count))
+    return outcome
+  }
+
+  private func onJobThread<Result: Sendable>(
+    _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withTaskExecutorPreference(JobThreads.shared) { try body() }
+  }
+
+  // MARK: Fingerprints
+
+  /// Compares the fingerprints of a pair; `nil` where a file cannot be read.
+  private func compare(
+    _ pair: AlignedPair, _ shelf: CopyShelf, _ outcome: inout Outcome
+  ) async throws -> StoredComparison? {
+    guard let first = shelf.tracks[pair.first], let second = shelf.tracks[pair.second] else { return nil }
+    let offset = pair.alignment.offset
+    let known = try index.read { transaction in
+      (try transaction.fingerprints(of: pair.first), try transaction.fingerprints(of: pair.second))
+    }
+    outcome.compared += 1
+    var windows: [WindowComparison] = []
+    for start in CopyJudge.windows(
+      first: first.duration, second: second.duration, offset: offset,
+      known: known.0.map(\.start) + known.1.map { $0.start + offset })
+    {
+      async let one = piece(of: first, at: start, known.0)
+      async let other = piece(of: second, at: start - offset, known.1)
+      guard let left = try await one, let right = try await other else { return nil }
+      outcome.fingerprints += (left.isNew ? 1 : 0) + (right.isNew ? 1 : 0)
+      let window = WindowComparison(left.items, from: left.start, right.items, from: right.start)
+      if let window { windows.append(window) }
+    }
+    let relation = CopyJudge.relation(
+      first: first.duration, second: second.duration, alignment: pair.alignment, windows: windows)
+    return StoredComparison(
+      first: pair.first, second: pair.second, relation: StoredComparison.Relation(relation),
+      offset: windows.first?.offset ?? offset, likeness: pair.alignment.likeness,
+      errorRate: windows.map(\.errorRate).max(), seconds: windows.reduce(0) { $0 + $1.seconds })
+  }
+
+  /// The fingerprint of the window of a track that begins at a second, or of one near it that is known already; `nil`
+  /// where the file cannot be read.
+  private func piece(
+    of track: CopyShelf.Track, at wanted: Double, _ known: [(start: Double, items: [UInt32])]
+  ) async throws -> (start: Double, items: [UInt32], isNew: Bool)? {
+    if let piece = known.first(where: { abs($0.start - wanted) <= CopyJudge.windowTolerance }) {
+      return (piece.start, piece.items, false)
+    }
+    let start = max(0, wanted)
+    let answer = await pool.fingerprint(
+      track.path, properties: track.properties, from: start, seconds: CopyJudge.windowSeconds)
+    switch answer {
+    case .success(let items):
+      try index.write { try $0.setFingerprint(items, of: track.audio, start: start) }
+      return (start, items, true)
+    case .failure(let failure):
+      if failure.reason == WorkerFailure.cancelled { throw CancellationError() }
+      guard failure.concernsFile else { throw PipelineFailure("the comparison cannot go on: \(failure.description)") }
+      return nil
+    }
+  }
+}
+
+extension StoredComparison.Relation {
+  fileprivate init(_ relation: CopyRelation) {
+    self =
+      switch relation {
+      case .sameRecording: .sameRecording
+      case .firstIsShort: .firstIsShort
+      case .secondIsShort: .secondIsShort
+      case .otherVersion: .otherVersion
+      case .different: .different
+      }
+  }
+}
