@@ -61,6 +61,7 @@ let package = Package(
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
     library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
     .target(name: "CLinux"),
+    .target(name: "CMemoryGuard"),
     .target(name: "CTagLib", linkerSettings: [.linkedLibrary("tag")]),
 
     target("Tracks"),
@@ -96,13 +97,16 @@ let package = Package(
         "IndexDaemon", "Pipeline", "Settings", "Tracks", "AnalysisWorker", "MusicIndex", "Playlists", "TasteModel",
         arguments, logging,
       ]),
-    program("indexd-worker", ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "TasteModel", "Tracks"]),
+    program(
+      "indexd-worker", ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "CMemoryGuard", "TasteModel", "Tracks"]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("TracksTests", ["Tracks"]),
     tests("Foobar2000Tests", ["Foobar2000", "Tracks", sqlite]),
     tests("LabellingTests", ["Labelling", "Tracks"]),
-    tests("AudioDecodingTests", ["AudioDecoding", "Tracks"], resources: [.copy("Fixtures")]),
+    tests(
+      "AudioDecodingTests", ["AudioDecoding", "AudioFeatures", "Learning", "TasteModel", "Tracks"],
+      resources: [.copy("Fixtures")]),
     tests("AudioFeaturesTests", ["AudioFeatures", "Tracks"], resources: [.copy("Golden")]),
     tests("AnalysisWorkerTests", ["AnalysisWorker", "Tracks"]),
     tests("FolderWatchingTests", ["FolderWatching", "Tracks"]),

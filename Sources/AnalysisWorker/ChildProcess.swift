@@ -60,16 +60,14 @@ struct ChildProcess: ~Copyable {
     // What the worker left behind, such as a decoder program, ends with it.
     kill(-process, SIGKILL)
     var status: Int32 = 0
-    var usage = rusage()
-    guard wait4(process, &status, WNOHANG, &usage) == process else { return nil }
+    guard waitpid(process, &status, WNOHANG) == process else { return nil }
     reaped = true
-    return Ending(status: status, peakKilobytes: usage.ru_maxrss)
+    return Ending(status: status)
   }
 
   /// How a process ended.
   struct Ending {
     let status: Int32
-    let peakKilobytes: Int
 
     /// The signal that ended it, 0 for none.
     var signal: Int32 { status & 0x7F }

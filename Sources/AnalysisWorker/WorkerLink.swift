@@ -149,17 +149,10 @@ struct WorkerLink: ~Copyable {
     guard reason == WorkerFailure.crashed, let ending, ending.signal != 0 || cause == nil else {
       return WorkerFailure(reason: reason, detail: detail)
     }
-    // Before its exec a child counts as large as its parent, so only a peak above this process's own says anything.
-    let isLarge = ending.peakKilobytes > max(limits.megabytes * 1024 / 100 * 95, Self.ownPeakKilobytes)
-    if Chatter.tellsOfMemory(tail) || isLarge {
+    if Chatter.tellsOfMemory(tail) {
       return WorkerFailure(
         reason: WorkerFailure.outOfMemory, detail: "more than \(limits.megabytes) MiB needed; \(detail)")
     }
     return WorkerFailure(reason: reason, detail: detail)
-  }
-
-  private static var ownPeakKilobytes: Int {
-    var usage = rusage()
-    return getrusage(Int32(RUSAGE_SELF.rawValue), &usage) == 0 ? usage.ru_maxrss : 0
   }
 }

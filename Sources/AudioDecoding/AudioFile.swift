@@ -30,7 +30,10 @@ public enum AudioFile {
     switch container.kind {
     case .flac:
       let stream = try FLACStream(file, in: container.bytes, path: path)
-      return tagged(path, container, stream.properties, stream.identity)
+      var probed = tagged(path, container, stream.properties, stream.identity)
+      // A cue sheet among the tags has names too.
+      probed.tags.cueSheet = probed.tags.cueSheet ?? stream.cueSheet
+      return probed
     case .mpeg:
       let stream = try MPEGStream(file, in: container.bytes, path: path)
       return tagged(path, container, stream.properties, stream.identity)
@@ -70,7 +73,10 @@ public enum AudioFile {
   private static func inspectWithFFmpeg(
     _ file: ByteFile, _ container: Container, _ path: FilePath
   ) throws(DecodingFailure) -> ProbedAudio {
-    let report = try FFmpeg.probe(path)
+    var report = try FFmpeg.probe(path)
+    if container.kind == .musepack, let frames = MusepackHeader.frames(file, in: container.bytes) {
+      report.properties.frames = frames
+    }
     var identity: AudioIdentity?
     switch container.kind {
     case .mp4: identity = MediaData.mp4(file, in: container.bytes)

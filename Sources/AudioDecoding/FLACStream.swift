@@ -4,6 +4,8 @@ import Tracks
 struct FLACStream {
   let properties: AudioProperties
   let identity: AudioIdentity
+  /// The CUESHEET block as the text of a cue sheet; `nil` without one.
+  let cueSheet: String?
 
   /// How far before the end the last frame's header may lie.
   private static let farthestFrame = Int64(ByteFile.capacity)
@@ -12,17 +14,20 @@ struct FLACStream {
   init(_ file: ByteFile, in bytes: Range<Int64>, path: FilePath) throws(DecodingFailure) {
     var position = bytes.lowerBound + 4
     var information: Information?
+    var cues: Range<Int64>?
     while true {
       let head = file.bytes(at: position, count: 38)
       guard head.count >= 4 else { throw DecodingFailure(.noFrames, path) }
       let length = Int64(head.big(0, as: UInt32.self) & 0xFF_FFFF)
       if head[0] & 0x7F == 0, head.count == 38 { information = Information(head) }
+      if head[0] & 0x7F == 5 { cues = (position + 4)..<(position + 4 + length) }
       position += 4 + length
       if head[0] & 0x80 != 0 { break }
     }
     guard let information, information.rate > 0 else {
       throw DecodingFailure(.damaged, path, detail: "no STREAMINFO")
     }
+    cueSheet = cues.flatMap { FLACCueSheet.text(file, in: $0, rate: information.rate) }
     let audio = min(position, bytes.upperBound)..<bytes.upperBound
     let counted = Self.lastFrame(file, in: audio, information)
     // Without a readable last frame (a damaged tail) the header's word stands.

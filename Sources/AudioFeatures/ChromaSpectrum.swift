@@ -7,13 +7,13 @@ final class ChromaSpectrum {
   let grid: FrameGrid
   /// The powers: `grid.bins` values for eight frames each.
   let power: AlignedStorage<Lanes>
-  private let transform: SingleTransform
+  private let transform: FourierTransform<Float>
   private let window: AlignedStorage<SIMD2<Float>>
 
   /// Spectra on a grid.
   init(_ grid: FrameGrid) {
     self.grid = grid
-    transform = SingleTransform(size: grid.size)
+    transform = FourierTransform<Float>(size: grid.size)
     power = AlignedStorage(grid.bins, filledWith: .zero)
     window = AlignedStorage(grid.window.map { SIMD2(repeating: Float($0)) }, filler: .zero)
   }

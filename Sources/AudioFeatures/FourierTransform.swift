@@ -10,68 +10,72 @@ private let plannersAreThreadSafe: Void = {
 /// equal audio gives equal bits in every process.
 private let estimate: UInt32 = 1 << 6
 
-/// A forward complex Fourier transform in double precision with its input and output.
-final class DoubleTransform {
-  let size: Int
-  /// The input; `run` leaves it as it is.
-  let input: AlignedStorage<SIMD2<Double>>
-  /// The output: real and imaginary part of each bin.
-  let output: AlignedStorage<SIMD2<Double>>
-  private let plan: OpaquePointer
-
-  /// A transform of `size` complex values.
-  init(size: Int) {
-    _ = plannersAreThreadSafe
-    self.size = size
-    input = AlignedStorage(size, filledWith: .zero)
-    output = AlignedStorage(size, filledWith: .zero)
-    let source = UnsafeMutableRawPointer(input.base).assumingMemoryBound(to: fftw_complex.self)
-    let target = UnsafeMutableRawPointer(output.base).assumingMemoryBound(to: fftw_complex.self)
-    guard let plan = fftw_plan_dft_1d(Int32(size), source, target, FFTW_FORWARD, estimate) else {
-      preconditionFailure("FFTW has no plan for \(size) values")
-    }
-    self.plan = plan
-  }
-
-  deinit {
-    fftw_destroy_plan(plan)
-  }
-
-  /// Transforms the input into the output.
-  func run() {
-    fftw_execute(plan)
-  }
+/// A precision that FFTW has a library for.
+protocol TransformPrecision {
+  /// A plan for a forward complex transform between two places of `size` pairs each; `nil` where there is none.
+  static func plan(_ size: Int, from source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer)
+    -> OpaquePointer?
+  /// Carries a plan out.
+  static func execute(_ plan: OpaquePointer)
+  /// Frees a plan.
+  static func destroy(_ plan: OpaquePointer)
 }
 
-/// A forward complex Fourier transform in single precision with its input and output.
-final class SingleTransform {
+extension Double: TransformPrecision {
+  static func plan(_ size: Int, from source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer)
+    -> OpaquePointer?
+  {
+    let source = source.assumingMemoryBound(to: fftw_complex.self)
+    return fftw_plan_dft_1d(
+      Int32(size), source, target.assumingMemoryBound(to: fftw_complex.self), FFTW_FORWARD, estimate)
+  }
+
+  static func execute(_ plan: OpaquePointer) { fftw_execute(plan) }
+
+  static func destroy(_ plan: OpaquePointer) { fftw_destroy_plan(plan) }
+}
+
+extension Float: TransformPrecision {
+  static func plan(_ size: Int, from source: UnsafeMutableRawPointer, to target: UnsafeMutableRawPointer)
+    -> OpaquePointer?
+  {
+    let source = source.assumingMemoryBound(to: fftwf_complex.self)
+    return fftwf_plan_dft_1d(
+      Int32(size), source, target.assumingMemoryBound(to: fftwf_complex.self), FFTW_FORWARD, estimate)
+  }
+
+  static func execute(_ plan: OpaquePointer) { fftwf_execute(plan) }
+
+  static func destroy(_ plan: OpaquePointer) { fftwf_destroy_plan(plan) }
+}
+
+/// A forward complex Fourier transform with its input and output.
+final class FourierTransform<Value: TransformPrecision & SIMDScalar> where SIMD2<Value>: BitwiseCopyable {
   let size: Int
   /// The input; `run` leaves it as it is.
-  let input: AlignedStorage<SIMD2<Float>>
+  let input: AlignedStorage<SIMD2<Value>>
   /// The output: real and imaginary part of each bin.
-  let output: AlignedStorage<SIMD2<Float>>
+  let output: AlignedStorage<SIMD2<Value>>
   private let plan: OpaquePointer
 
   /// A transform of `size` complex values.
   init(size: Int) {
     _ = plannersAreThreadSafe
     self.size = size
-    input = AlignedStorage(size, filledWith: .zero)
-    output = AlignedStorage(size, filledWith: .zero)
-    let source = UnsafeMutableRawPointer(input.base).assumingMemoryBound(to: fftwf_complex.self)
-    let target = UnsafeMutableRawPointer(output.base).assumingMemoryBound(to: fftwf_complex.self)
-    guard let plan = fftwf_plan_dft_1d(Int32(size), source, target, FFTW_FORWARD, estimate) else {
+    input = AlignedStorage(size, filledWith: SIMD2())
+    output = AlignedStorage(size, filledWith: SIMD2())
+    guard let plan = Value.plan(size, from: input.base, to: output.base) else {
       preconditionFailure("FFTW has no plan for \(size) values")
     }
     self.plan = plan
   }
 
   deinit {
-    fftwf_destroy_plan(plan)
+    Value.destroy(plan)
   }
 
   /// Transforms the input into the output.
   func run() {
-    fftwf_execute(plan)
+    Value.execute(plan)
   }
 }

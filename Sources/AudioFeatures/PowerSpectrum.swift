@@ -32,14 +32,14 @@ final class PowerSpectrum {
   let grid: FrameGrid
   /// The powers: `grid.bins` values for eight frames each.
   let power: AlignedStorage<Lanes>
-  private let transform: DoubleTransform
+  private let transform: FourierTransform<Double>
   /// Half of the window (for the division by 2), each value twice.
   private let halfWindow: AlignedStorage<SIMD2<Double>>
 
   /// Spectra on a grid.
   init(_ grid: FrameGrid) {
     self.grid = grid
-    transform = DoubleTransform(size: grid.size)
+    transform = FourierTransform<Double>(size: grid.size)
     power = AlignedStorage(grid.bins, filledWith: .zero)
     halfWindow = AlignedStorage(grid.window.map { SIMD2(repeating: $0 / 2) }, filler: .zero)
   }

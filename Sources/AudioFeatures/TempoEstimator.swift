@@ -37,7 +37,7 @@ final class TempoEstimator {
   let envelope: AlignedStorage<Double>
   let weights: AlignedStorage<Double>
   let running: AlignedStorage<SIMD8<Double>>
-  let transform: DoubleTransform
+  let transform: FourierTransform<Double>
   let plain: AlignedStorage<SIMD2<Double>>
   let turned: AlignedStorage<SIMD2<Double>>
   let sums: AlignedStorage<SIMD2<Double>>
@@ -66,7 +66,7 @@ final class TempoEstimator {
     envelope = AlignedStorage(length, filledWith: 0)
     weights = AlignedStorage(frames, filledWith: 0)
     running = AlignedStorage(frames + 1, filledWith: .zero)
-    transform = DoubleTransform(size: size)
+    transform = FourierTransform<Double>(size: size)
     plain = AlignedStorage(size, filledWith: .zero)
     turned = AlignedStorage(size, filledWith: .zero)
     sums = AlignedStorage(size, filledWith: .zero)

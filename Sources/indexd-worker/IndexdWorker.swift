@@ -1,6 +1,7 @@
 import AnalysisWorker
 import AudioDecoding
 import AudioFeatures
+import CMemoryGuard
 import Foundation
 import Glibc
 import TasteModel
@@ -11,6 +12,7 @@ import Tracks
 @main
 enum IndexdWorker {
   static func main() {
+    memory_guard_arm()
     let analyser = TrackAnalyser()
     let handlers = WorkerHandlers(
       probe: { try AudioFile.probe($0) },

@@ -1,5 +1,6 @@
 import AudioDecoding
 import Foundation
+import TestSupport
 import Tracks
 
 /// The files of `Fixtures` and what is in them: 3 s of a tone that rises from 300 to 2,700 Hz, 0.4 of full scale.
@@ -17,11 +18,7 @@ enum Fixture {
 
   /// Whether the programs of FFmpeg are there.
   static var hasFFmpeg: Bool {
-    ["ffmpeg", "ffprobe"].allSatisfy { name in
-      (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
-        FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
-      }
-    }
+    ["ffmpeg", "ffprobe"].allSatisfy { BuiltProgram.isInstalled($0) }
   }
 
   /// The values of the tone at the rate of the analysis.

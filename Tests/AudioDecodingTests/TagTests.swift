@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Tracks
 
@@ -22,6 +23,49 @@ import Tracks
         == TrackTags(
           artist: "A, B", albumArtist: "Various", genre: "Jazz, Soul", date: "1999", trackNumber: "03", discNumber: "2",
           cueSheet: "REM x", statistics: ["RATING": "4", "PLAY_COUNT": "9"]))
+  }
+
+  @Test(.enabled(if: BuiltProgram.isInstalled("metaflac"))) func readsTheCuesOfFLACFiles() throws {
+    let folder = try TemporaryFolder()
+    // Tracks can only begin at 75ths of a second, which a rate of 8 kHz does not divide into.
+    let wave = try folder.write(WaveFile.bytes(Fixture.tone), to: "album.wav")
+    let file = folder["album.flac"]
+    try Program.run(["flac", "-s", "-o", file, wave])
+    let plain = try AudioFile.probe(FilePath(file))
+    let sample = try Fixture.sample(FilePath(file))
+    #expect(plain.tags.cueSheet == nil)
+    let sheet = """
+      FILE "album.flac" WAVE
+        TRACK 01 AUDIO
+          INDEX 01 00:00:00
+        TRACK 02 AUDIO
+          TITLE "Second"
+          INDEX 00 00:00:60
+          INDEX 01 00:01:15
+        TRACK 03 AUDIO
+          INDEX 01 00:02:05
+
+      """
+    let cues = try folder.write(sheet, to: "album.cue")
+    try Program.run(["metaflac", "--no-cued-seekpoints", "--import-cuesheet-from=\(cues)", file])
+    let probed = try AudioFile.probe(FilePath(file))
+    #expect(
+      probed.tags.cueSheet
+        == """
+        FILE "" WAVE
+          TRACK 01 AUDIO
+            INDEX 01 00:00:00
+          TRACK 02 AUDIO
+            INDEX 00 00:00:60
+            INDEX 01 00:01:15
+          TRACK 03 AUDIO
+            INDEX 01 00:02:05
+        """)
+    #expect(probed.identity == plain.identity)
+    #expect(try Fixture.sample(FilePath(file)) == sample)
+    // The sheet among the tags has the names.
+    try Program.run(["metaflac", "--set-tag-from-file=CUESHEET=\(cues)", file])
+    #expect(try AudioFile.probe(FilePath(file)).tags.cueSheet?.contains("\"Second\"") == true)
   }
 
   @Test(arguments: [("1", "1"), ("64", "2"), ("128", "3"), ("196", "4"), ("255", "5"), ("186", "4"), ("54", "2")])

@@ -21,6 +21,13 @@ public struct BuiltProgram: Sendable {
     path = tests.deletingLastPathComponent().appendingPathComponent(name).path
   }
 
+  /// Whether there is a program of the system of this name.
+  public static func isInstalled(_ name: some StringProtocol) -> Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
+    }
+  }
+
   /// Runs the program to its end.
   ///
   /// - Parameters:

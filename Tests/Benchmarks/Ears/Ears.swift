@@ -7,6 +7,7 @@ import Tracks
 ///
 /// - `ears FILE-OR-FOLDER...` prints tables: every step of the dense features; for each file decoding and analysis of
 ///   30 samples and their ratio; for each folder the songs a minute on two threads.
+/// - `ears try INDEXCTL FOLDER...` prints, for each folder, the whole of `indexctl try` against decoding alone.
 /// - `ears samples FILE OUT` writes the file's samples, one after the other, as 32-bit floats.
 /// - `ears time VARIANT ROUNDS SAMPLES` prints the seconds a sample takes, one number a round, as JSON.
 /// - `ears statistics FILE OUT` writes the statistics and the extra descriptors of each sample as 32-bit floats.
@@ -19,6 +20,8 @@ struct Ears {
     switch (arguments.first, arguments.count) {
     case ("samples", 3):
       try Samples.of(FilePath(arguments[1])).write(to: arguments[2])
+    case ("try", 3...):
+      try WholeTry.print(indexctl: arguments[1], folders: Array(arguments.dropFirst(2)))
     case ("statistics", 3):
       let values = try Samples.of(FilePath(arguments[1])).statisticsAndExtras()
       try values.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: arguments[2])) }
@@ -32,7 +35,7 @@ struct Ears {
     case ("features", 3):
       guard let variant = FeatureVariant(rawValue: arguments[1]) else { usage() }
       try printJSON(Samples(file: arguments[2]).features(variant))
-    case (let first?, _) where !["samples", "time", "features", "statistics", "layout"].contains(first):
+    case (let first?, _) where !["samples", "try", "time", "features", "statistics", "layout"].contains(first):
       try Tables.print(arguments)
     default:
       usage()
@@ -42,7 +45,7 @@ struct Ears {
   private static func usage() -> Never {
     print(
       """
-      usage: ears FILE-OR-FOLDER... | samples FILE OUT | statistics FILE OUT | layout
+      usage: ears FILE-OR-FOLDER... | try INDEXCTL FOLDER... | samples FILE OUT | statistics FILE OUT | layout
              | time VARIANT ROUNDS SAMPLES | features VARIANT SAMPLES
       """)
     exit(64)

@@ -1,0 +1,143 @@
+import AudioDecoding
+import AudioFeatures
+import Foundation
+import Learning
+import TasteModel
+import TestSupport
+import Testing
+import Tracks
+
+/// The same music in every format: it lies at the same places and sounds the same.
+///
+/// `FORMATS_MUSIC` in the environment names a folder of real music, `FORMATS_SONGS` how many of its files are taken instead
+/// of made-up songs; then the figures of every format are printed.
+@Suite(.enabled(if: Fixture.hasFFmpeg)) struct SameMusicTests {
+  private struct Copy {
+    var song: Int
+    var format: String
+    var summary: [Float]
+  }
+
+  private static let environment = ProcessInfo.processInfo.environment
+
+  /// WAV files of different songs in `folder`.
+  private func songs(in folder: TemporaryFolder) throws -> [String] {
+    guard let music = Self.environment["FORMATS_MUSIC"] else {
+      return try (0..<4).map { number in
+        var song = Song(seed: UInt64(number) + 1)
+        return try folder.write(WaveFile.bytes(song.values(seconds: 24), channels: 2), to: "\(number).wav")
+      }
+    }
+    let wanted = Self.environment["FORMATS_SONGS"].flatMap { Int($0) } ?? 8
+    let found = try FileManager.default.subpathsOfDirectory(atPath: music).sorted().filter { name in
+      [".ogg", ".mp3", ".opus", ".flac"].contains { name.hasSuffix($0) }
+    }
+    return try (0..<min(wanted, found.count)).map { number in
+      let output = folder["\(number).wav"]
+      try Program.run([
+        "ffmpeg", "-v", "error", "-nostdin", "-y", "-i", "\(music)/\(found[number * found.count / wanted])", "-t", "90",
+        "-ac", "2", "-ar", "44100", "-c:a", "pcm_s16le", output,
+      ])
+      return output
+    }
+  }
+
+  /// The summary of a file, from at most eight samples.
+  private func summary(_ path: FilePath, _ properties: AudioProperties) throws -> [Float] {
+    let extractor = DenseExtractor()
+    var block = [Float](repeating: 0, count: BlockLayout(.dense).count)
+    var statistics = [Float](repeating: 0, count: SummaryLayout.statisticsCount)
+    var summary = SongSummary()
+    let starts = SamplePlan.starts(duration: properties.duration, from: 0, to: nil, count: 8)
+    try SampleReader().read(path, properties: properties, starts: starts) { _, sample in
+      block.withUnsafeMutableBufferPointer { block in
+        statistics.withUnsafeMutableBufferPointer {
+          extractor.extract(UnsafeBufferPointer(sample), block: block, statistics: $0)
+        }
+      }
+      summary.add(statistics)
+    }
+    return summary.summary
+  }
+
+  @Test(.timeLimit(.minutes(20))) func liesAtTheSamePlacesAndSoundsLikeItself() throws {
+    let folder = try TemporaryFolder()
+    let encoders = Encoder.all.filter(\.isInstalled)
+    #expect(encoders.count >= 15, "the formats of ffmpeg, flac, lame, oggenc, opusenc and wavpack")
+    var copies: [Copy] = []
+    var lags: [String: [Double]] = [:]
+    for (number, wave) in try songs(in: folder).enumerated() {
+      let original = FilePath(wave)
+      let properties = try AudioFile.probe(original).properties
+      let starts = [0, properties.duration * 0.43, properties.duration - 5.2]
+      let expected = try Fixture.samples(original, from: starts)
+      copies.append(Copy(song: number, format: "WAV", summary: try summary(original, properties)))
+      for encoder in encoders {
+        let path = FilePath(try encoder.encode(wave))
+        let probed = try AudioFile.probe(path).properties
+        #expect(abs(probed.duration - properties.duration) < 0.1, "\(encoder.name), song \(number)")
+        copies.append(Copy(song: number, format: encoder.name, summary: try summary(path, probed)))
+        for (index, sample) in try Fixture.samples(path, from: starts) {
+          let lag = Lag.milliseconds(of: sample, behind: try #require(expected[index]))
+          #expect(abs(lag) <= 50, "\(encoder.name), song \(number), from \(starts[index]) s: \(lag) ms")
+          lags[encoder.name, default: []].append(lag)
+        }
+      }
+    }
+    #expect(lags.values.allSatisfy { $0.count == lags["FLAC"]?.count }, "every sample of every format was read")
+    #expect(lags["FLAC"]?.allSatisfy { $0 == 0 } == true)
+    try compare(copies, lags)
+  }
+
+  private func compare(_ copies: [Copy], _ lags: [String: [Double]]) throws {
+    let summaries = Matrix(rows: copies.count, columns: SummaryLayout.count, values: copies.flatMap(\.summary))
+    let places = SongSpace(summaries).places(of: summaries)
+    var farthestOwn: [String: Double] = [:]
+    var nearestOther: [String: Double] = [:]
+    for (one, copy) in copies.enumerated() {
+      var own = 0.0
+      var other = Double.infinity
+      for (another, candidate) in copies.enumerated() {
+        let distance = SongSpace.distance(places.row(one), places.row(another))
+        if candidate.song == copy.song { own = max(own, distance) } else { other = min(other, distance) }
+      }
+      #expect(own < other, "\(copy.format), song \(copy.song)")
+      farthestOwn[copy.format] = max(farthestOwn[copy.format] ?? 0, own / other)
+      nearestOther[copy.format] = min(nearestOther[copy.format] ?? .infinity, other)
+    }
+    guard Self.environment["FORMATS_MUSIC"] != nil else { return }
+    for format in farthestOwn.keys.sorted() {
+      let late = lags[format]?.sorted() ?? [0]
+      print(
+        String(
+          format: "%@ | %.1f to %.1f ms | %.3f", format, late[0], late[late.count - 1], farthestOwn[format] ?? 0))
+    }
+  }
+}
+
+/// How far apart in time two recordings of one piece of music are.
+enum Lag {
+  /// By how many milliseconds `sample` lies behind `original`, both at the rate of the analysis: where their normalised
+  /// cross-correlation is largest within 120 ms.
+  static func milliseconds(of sample: [Float], behind original: [Float]) -> Double {
+    let farthest = 5_292
+    let end = min(sample.count, original.count) - farthest
+    var best = (likeness: -Double.infinity, shift: 0)
+    func look(_ shift: Int, step: Int) {
+      var product = 0.0
+      var energy = 1e-12
+      for index in stride(from: farthest, to: end, by: step) {
+        let value = Double(original[index - shift])
+        product += Double(sample[index]) * value
+        energy += value * value
+      }
+      let likeness = product / energy.squareRoot()
+      if likeness > best.likeness { best = (likeness, shift) }
+    }
+    for shift in stride(from: -farthest, through: farthest, by: 4) { look(shift, step: 31) }
+    let near = best.shift
+    best.likeness = -.infinity
+    for shift in (near - 6)...(near + 6) where abs(shift) <= farthest { look(shift, step: 1) }
+    return Double(best.shift) / Double(Sampling.rate) * 1_000
+  }
+}
