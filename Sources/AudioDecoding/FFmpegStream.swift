@@ -16,7 +16,7 @@ final class FFmpegStream: FrameSource {
 
   /// A stream of a file with these properties; decoding begins with the first read or seek.
   ///
-  /// In bare streams of frames and in WMA ffmpeg guesses where a time lies: those are read from the start.
+  /// In bare streams of frames, in WMA and in Musepack ffmpeg guesses where a time lies: those are read from the start.
   init(
     _ path: FilePath, properties: AudioProperties, isSeekable: Bool, scratch: Scratch
   ) throws(DecodingFailure) {

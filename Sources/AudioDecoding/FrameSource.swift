@@ -75,7 +75,7 @@ enum AudioSource {
     case .vorbisfile:
       return try VorbisStream(file, in: container.bytes, path: path)
     case .ffmpeg:
-      let isSeekable = ![.adts, .asf, .other].contains(container.kind)
+      let isSeekable = ![.adts, .asf, .musepack, .other].contains(container.kind)
       return try FFmpegStream(path, properties: properties, isSeekable: isSeekable, scratch: scratch)
     }
   }

@@ -49,13 +49,16 @@ import Tracks
   }
 
   private func batter(_ names: [String], rounds: Int, seed: UInt64) throws {
+    try batter(names.map { ($0, try Fixture.bytes($0)) }, rounds: rounds, seed: seed)
+  }
+
+  private func batter(_ files: [(name: String, whole: [UInt8])], rounds: Int, seed: UInt64) throws {
     let folder = try TemporaryFolder()
     let rounds = environment["DAMAGE_ROUNDS"].flatMap { Int($0) } ?? rounds
     let seed = environment["DAMAGE_SEED"].flatMap { UInt64($0) } ?? seed
     var random = SeededGenerator(seed: seed)
     let reader = SampleReader()
-    for name in names {
-      let whole = try Fixture.bytes(name)
+    for (name, whole) in files {
       for round in 0..<rounds {
         var bytes = whole
         damage(&bytes, &random)
@@ -81,6 +84,15 @@ import Tracks
   }
 
   @Test(.enabled(if: Fixture.hasFFmpeg)) func leavesSamplesOrAReasonOfFFmpeg() throws {
-    try batter(["tone.m4a", "tone.wma", "tone.wv", "tone.tta", "tone.aac", "tone.webm"], rounds: 3, seed: 7)
+    let names = ["tone.m4a", "alac.m4a", "tone.wma", "tone.wv", "tone.tta", "tone.aac", "tone.webm"]
+    var files = try names.map { (name: $0, whole: try Fixture.bytes($0)) }
+    files.append((name: "tone.dsf", whole: DirectStream.file(Array(Fixture.tone[..<22_050]))))
+    if BuiltProgram.isInstalled("mpcenc") {
+      let folder = try TemporaryFolder()
+      let wave = try folder.write(WaveFile.bytes(Fixture.tone), to: "tone.wav")
+      try Program.run(["mpcenc", "--silent", "--overwrite", wave, folder["tone.mpc"]])
+      files.append((name: "tone.mpc", whole: Array(try Data(contentsOf: URL(fileURLWithPath: folder["tone.mpc"])))))
+    }
+    try batter(files, rounds: 3, seed: 7)
   }
 }

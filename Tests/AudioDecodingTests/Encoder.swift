@@ -19,7 +19,7 @@ struct Encoder: CustomTestStringConvertible, Sendable {
     Encoder(name: "FLAC", suffix: "flac", command: "flac -s -5 -o OUT IN"),
     Encoder(name: "MP3", suffix: "mp3", command: "lame --quiet -V 2 IN OUT"),
     Encoder(name: "MP3 without a tag", suffix: "untagged.mp3", command: "lame --quiet -V 5 -t IN OUT"),
-    Encoder(name: "MP3 of 64 kbit/s by ffmpeg", suffix: "muxed.mp3", command: ffmpeg("libmp3lame -b:a 64k")),
+    Encoder(name: "MP3 of 128 kbit/s by ffmpeg", suffix: "muxed.mp3", command: ffmpeg("libmp3lame -b:a 128k")),
     Encoder(name: "MP2", suffix: "mp2", command: ffmpeg("mp2 -b:a 192k")),
     Encoder(name: "Vorbis", suffix: "ogg", command: "oggenc -Q -q 5 -o OUT IN"),
     Encoder(name: "Vorbis by ffmpeg", suffix: "muxed.ogg", command: ffmpeg("libvorbis -q:a 3")),

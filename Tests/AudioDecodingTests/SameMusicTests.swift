@@ -92,25 +92,29 @@ import Tracks
   private func compare(_ copies: [Copy], _ lags: [String: [Double]]) throws {
     let summaries = Matrix(rows: copies.count, columns: SummaryLayout.count, values: copies.flatMap(\.summary))
     let places = SongSpace(summaries).places(of: summaries)
-    var farthestOwn: [String: Double] = [:]
-    var nearestOther: [String: Double] = [:]
+    var farthest: [String: Double] = [:]
     for (one, copy) in copies.enumerated() {
-      var own = 0.0
+      var own = (distance: 0.0, format: "")
       var other = Double.infinity
       for (another, candidate) in copies.enumerated() {
         let distance = SongSpace.distance(places.row(one), places.row(another))
-        if candidate.song == copy.song { own = max(own, distance) } else { other = min(other, distance) }
+        if candidate.song == copy.song {
+          if distance > own.distance { own = (distance, candidate.format) }
+        } else {
+          other = min(other, distance)
+        }
       }
-      #expect(own < other, "\(copy.format), song \(copy.song)")
-      farthestOwn[copy.format] = max(farthestOwn[copy.format] ?? 0, own / other)
-      nearestOther[copy.format] = min(nearestOther[copy.format] ?? .infinity, other)
+      #expect(own.distance < other, "\(copy.format) and \(own.format) of song \(copy.song)")
+      guard let original = copies.firstIndex(where: { $0.song == copy.song }) else { continue }
+      let apart = SongSpace.distance(places.row(original), places.row(one)) / other
+      farthest[copy.format] = max(farthest[copy.format] ?? 0, apart)
     }
     guard Self.environment["FORMATS_MUSIC"] != nil else { return }
-    for format in farthestOwn.keys.sorted() {
+    for format in farthest.keys.sorted() {
       let late = lags[format]?.sorted() ?? [0]
       print(
         String(
-          format: "%@ | %.1f to %.1f ms | %.3f", format, late[0], late[late.count - 1], farthestOwn[format] ?? 0))
+          format: "%@ | %.1f to %.1f ms | %.3f", format, late[0], late[late.count - 1], farthest[format] ?? 0))
     }
   }
 }
