@@ -76,7 +76,10 @@ import Tracks
         let path = FilePath(try encoder.encode(wave))
         let probed = try AudioFile.probe(path).properties
         #expect(abs(probed.duration - properties.duration) < 0.1, "\(encoder.name), song \(number)")
-        copies.append(Copy(song: number, format: encoder.name, summary: try summary(path, probed)))
+        // ffmpeg's encoder of layer II changes music more than some songs differ: only its places are compared.
+        if encoder.name != "MP2" {
+          copies.append(Copy(song: number, format: encoder.name, summary: try summary(path, probed)))
+        }
         for (index, sample) in try Fixture.samples(path, from: starts) {
           let lag = Lag.milliseconds(of: sample, behind: try #require(expected[index]))
           #expect(abs(lag) <= 50, "\(encoder.name), song \(number), from \(starts[index]) s: \(lag) ms")

@@ -5,13 +5,13 @@ import Testing
 /// What becomes of ffmpeg, which decodes for the worker: not installed, or left behind.
 @Suite(.timeLimit(.minutes(2))) struct DecoderProgramTests {
   private let folder: TemporaryFolder
-  /// A DSF file of ten hours of nothing that takes no room on the disk: only ffmpeg reads it, and it takes long.
+  /// A DSF file of an hour of nothing that takes no room on the disk: only ffmpeg reads it, and it takes long.
   private let file: String
 
   init() throws {
     folder = try TemporaryFolder()
     func little(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number.littleEndian, Array.init) }
-    let samples = UInt64(36_000 * 2_822_400 / 32_768 * 32_768)
+    let samples = UInt64(3_600 * 2_822_400 / 32_768 * 32_768)
     var head = Array("DSD ".utf8) + little(UInt64(28)) + little(92 + samples / 8) + little(UInt64(0))
     head += Array("fmt ".utf8) + little(UInt64(52))
     for number in [1, 0, 1, 1, 2_822_400, 1] as [UInt32] { head += little(number) }
@@ -28,7 +28,7 @@ import Testing
     #expect(run.output.isEmpty)
   }
 
-  /// The processes that have the file in their arguments, but for this one's children of other names.
+  /// The processes of ffmpeg that have the file in their arguments.
   private func decoders() -> [Int32] {
     // A process that ends meanwhile has no arguments any more.
     let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test(.enabled(if: BuiltProgram.isInstalled("ffmpeg"))) func itEndsWithTheProgramThatWasKilled() throws {
-    let running = try indexctl.start(["features", file, "--start", "35000"])
+    let running = try indexctl.start(["features", file, "--start", "3500"])
     while running.isRunning, decoders().isEmpty { usleep(5_000) }
     #expect(decoders().count == 1)
     running.send(SIGKILL)
