@@ -76,12 +76,13 @@ let package = Package(
     target("Learning", ["CBLAS"]),
     target("TasteModel", ["Learning", "Tracks"]),
     target("Playlists", ["Tracks"]),
+    target("Reports", ["Tracks", "Learning", "TasteModel"]),
     target("Settings", ["Tracks", yams]),
     target(
       "Pipeline",
       [
         "Tracks", "Foobar2000", "Labelling", "AnalysisWorker", "MusicIndex", "Learning", "TasteModel", "Playlists",
-        "CXXHash", logging,
+        "Reports", "CXXHash", logging,
       ]),
     target(
       "IndexDaemon",
@@ -93,8 +94,8 @@ let package = Package(
     program(
       "indexctl",
       [
-        "IndexDaemon", "Pipeline", "Settings", "Tracks", "AnalysisWorker", "MusicIndex", "Playlists", "TasteModel",
-        arguments, logging,
+        "IndexDaemon", "Pipeline", "Settings", "Tracks", "AnalysisWorker", "MusicIndex", "Playlists", "Reports",
+        "TasteModel", arguments, logging,
       ]),
     program("indexd-worker", ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "TasteModel", "Tracks"]),
 
@@ -108,8 +109,9 @@ let package = Package(
     tests("FolderWatchingTests", ["FolderWatching", "Tracks"]),
     tests("MusicIndexTests", ["MusicIndex", "Tracks"]),
     tests("LearningTests", ["Learning"], resources: [.copy("Golden")]),
-    tests("TasteModelTests", ["TasteModel", "Learning", "Tracks"]),
+    tests("TasteModelTests", ["TasteModel", "Learning", "Playlists", "Tracks"]),
     tests("PlaylistsTests", ["Playlists", "Tracks"]),
+    tests("ReportsTests", ["Reports", "TasteModel", "Learning", "Tracks"]),
     tests("SettingsTests", ["Settings", "Tracks"]),
     tests("PipelineTests", ["Pipeline", "Labelling", "MusicIndex", "AnalysisWorker", "Tracks", logging]),
     tests("IndexDaemonTests", ["IndexDaemon", "Tracks"]),

@@ -36,6 +36,8 @@ struct RequestDesk: Sendable {
       case .label(let path, let word):
         try pipeline.setOwnersWord(word, of: path)
         answer = "\(path.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"
+      case .use(let id):
+        answer = try await pipeline.use(model: id)
       case nil: answer = "this is no request that indexd knows"
       }
     } catch {

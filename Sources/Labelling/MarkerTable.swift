@@ -30,6 +30,12 @@ struct MarkerTable: Sendable {
     without(full, words) ?? words
   }
 
+  /// The words of a title without the mark of a version without vocals, or `nil` where it bears none at its end or in
+  /// brackets, or nothing remains.
+  func withoutKaraokeMark(_ words: [FoldedWord]) -> [FoldedWord]? {
+    without(karaoke, words)
+  }
+
   /// Whether words mark a version without its vocals, anywhere.
   func marksKaraoke(_ words: [FoldedWord]) -> Bool {
     let spelled = words.map { Self.canonical($0.text) }

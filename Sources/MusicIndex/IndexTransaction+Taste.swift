@@ -133,6 +133,11 @@ extension IndexTransaction {
     ).map(Self.model)
   }
 
+  /// The numbers of the models whose bytes are kept, ascending.
+  public func modelsWithBytes() throws -> [Int64] {
+    try Array(rows("SELECT id FROM model WHERE length(bytes) > 0 ORDER BY id").map { $0[0] })
+  }
+
   /// Removes the bytes of all models but the newest `count` and those given, which keeps their figures.
   public func trimModels(keeping count: Int, and kept: [Int64]) throws {
     let newest = try Array(rows("SELECT id FROM model ORDER BY id DESC LIMIT ?", [count]).map { $0[0] as Int64 })

@@ -1,5 +1,8 @@
 /// A model in the index: what it is, how good it is and the bytes it is made of.
 public struct StoredModel: Sendable {
+  /// The word that the verdict of a model begins with that took the place of another.
+  public static let accepted = "accepted"
+
   /// The model's number; 0 for one that is not stored yet.
   public var id: Int64
   /// The learner's name.
@@ -10,7 +13,7 @@ public struct StoredModel: Sendable {
   public var featureVersion: Int
   /// A hash of the labels and settings it was trained on: equal ones need no new training.
   public var labelDigest: [UInt8]
-  /// What became of it: `accepted`, or why it was not.
+  /// What became of it: `accepted` and why, or why it was not.
   public var verdict: String
   /// Its figures as JSON.
   public var figures: String

@@ -36,6 +36,10 @@ public struct TrackExplanation: Sendable {
   public var plays: Int?
   /// The probability that the owner likes it; `nil` without a model or an analysis.
   public var probability: Double?
+  /// The share of liked songs among the judged ones; `nil` without a model.
+  public var baseRate: Double?
+  /// The distance beyond which half of all tracks lie; `nil` without an analysis.
+  public var typicalDistance: Double?
   /// Whether it is on the playlist.
   public var isInPlaylist: Bool
   /// What speaks for it and against it, the strongest first.
@@ -68,8 +72,10 @@ extension Pipeline {
       let parts = try active.model.explanation(of: SongEvidence(summary: summary, tags: known.tags))
     {
       explanation.properties = parts.parts.map { .init(words: $0.words, effect: $0.effect) }
+      explanation.baseRate = active.model.figures.baseRate
     }
     let near = try neighbours(of: audio, index: index)
+    explanation.typicalDistance = near.isEmpty ? nil : near[near.count / 2].distance
     explanation.liked = Array(near.lazy.filter { $0.label == .good }.prefix(3))
     explanation.rejected = Array(near.lazy.filter { $0.label == .bad }.prefix(3))
     return explanation
@@ -100,28 +106,17 @@ extension Pipeline {
     return (found.id, found)
   }
 
-  /// The most songs that the space of sounds is measured on: more do not change its scales.
-  private static let measured = 2_000
-
   /// Every analysed track that is there by its distance, one file an audio, the nearest first, ties by path.
   private static func neighbours(of audio: Int64, index: MusicIndex) throws -> [TrackExplanation.Neighbour] {
     let version = FeatureVariant.dense.version
     return try index.read { transaction in
       guard let own = try transaction.summary(of: audio, version: version) else { return [] }
-      var sample: [Float] = []
-      var count = 0
-      try transaction.forEachSummary(version: version) { _, _, summary in
-        guard count < measured, summary.count == own.count else { return }
-        sample += summary
-        count += 1
-      }
-      let space = SongSpace(Matrix(rows: count, columns: own.count, values: sample))
-      let place = space.places(of: Matrix(rows: 1, columns: own.count, values: own)).row(0)
+      guard let space = try SoundSpace.of(transaction) else { return [] }
+      let place = SoundSpace.place(own, in: space)
       var distances: [Int64: Double] = [:]
       try transaction.forEachSummary(version: version) { other, _, summary in
         guard other != audio, summary.count == own.count else { return }
-        let there = space.places(of: Matrix(rows: 1, columns: own.count, values: summary))
-        distances[other] = SongSpace.distance(place, there.row(0))
+        distances[other] = SongSpace.distance(place[...], SoundSpace.place(summary, in: space)[...])
       }
       var labels: [Int64: TrackLabel] = [:]
       try transaction.forEachLabel { file, _, label, _, _, _, _ in labels[file] = label }

@@ -18,6 +18,8 @@ public struct JobProgress: Sendable, Equatable {
     case evaluating
     /// Checking the judgement of one learner.
     case checking
+    /// Studying the owner's data for the report.
+    case reporting
   }
 
   /// What is being done.

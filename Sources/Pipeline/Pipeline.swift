@@ -107,6 +107,7 @@ public struct Pipeline: Sendable {
   public func forgetModel() throws {
     try index.write { transaction in
       try transaction.setNote(TrainRun.activeNote, nil)
+      try transaction.setNote(TrainRun.chosenNote, nil)
       try transaction.removeScores()
     }
   }

@@ -12,6 +12,8 @@ public enum Request: Sendable, Equatable {
   case retrain
   /// Note what the owner says of the audio of a file, or forget it with `nil`.
   case label(FilePath, OwnersWord?)
+  /// Use the model of this number from now on, or let the gate decide again with `nil`.
+  case use(Int64?)
 
   private static let suffix = ".request"
 
@@ -20,6 +22,7 @@ public enum Request: Sendable, Equatable {
     case .rescan(let folders): [Array("rescan".utf8)] + folders.map(\.bytes)
     case .retrain: [Array("retrain".utf8)]
     case .label(let path, let word): [Array("label".utf8), Array((word?.rawValue ?? "auto").utf8), path.bytes]
+    case .use(let id): [Array("use".utf8), Array((id.map(String.init) ?? "auto").utf8)]
     }
   }
 
@@ -48,6 +51,11 @@ public enum Request: Sendable, Equatable {
         word == "auto" || OwnersWord(rawValue: word) != nil
       else { return nil }
       self = .label(arguments[1], OwnersWord(rawValue: word))
+    case "use":
+      guard arguments.count == 1, let word = arguments[0].string, word == "auto" || Int64(word) != nil else {
+        return nil
+      }
+      self = .use(Int64(word))
     default: return nil
     }
   }

@@ -34,9 +34,11 @@ struct TrainRun {
 
   /// The note that holds the number of the model in use.
   static let activeNote = "activeModel"
+  /// The note that holds the number of the model that the owner chose, while that choice stands.
+  static let chosenNote = "chosenModel"
   /// The note that says why there is no model.
   static let obstacleNote = "modelObstacle"
-  /// The number of models whose bytes are kept.
+  /// The number of models whose bytes are kept; older ones keep their figures only.
   static let keptModels = 10
 
   /// Trains where the labels, features or settings differ from those of the newest model, or where `force` says so.
@@ -64,22 +66,34 @@ struct TrainRun {
   }
 
   private func keep(_ model: TasteModel, _ bytes: [UInt8], _ digest: [UInt8]) throws -> TrainingOutcome {
-    let old = try ActiveModel.load(index)
-    let gate = old.map { Gate.accepts(new: model, old: $0.model) }
-    let accepted = gate?.accepts ?? true
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let stored = StoredModel(
-      learner: model.learner.rawValue, trainedAt: model.trainedAt, featureVersion: model.featureVersion,
-      labelDigest: digest, verdict: gate?.reason ?? "accepted: the first model",
-      figures: String(decoding: try encoder.encode(model.figures), as: UTF8.self), bytes: bytes)
-    try index.write { transaction in
-      let id = try transaction.insertModel(stored)
-      if accepted { try transaction.setNote(Self.activeNote, String(id)) }
-      try transaction.setNote(Self.obstacleNote, nil)
-      try transaction.trimModels(keeping: Self.keptModels, and: accepted ? [id] : [id, old?.id ?? id])
+    let figures = String(decoding: try encoder.encode(model.figures), as: UTF8.self)
+    while true {
+      let old = try ActiveModel.load(index)
+      let chosen = try index.read { try $0.note(Self.chosenNote) }.flatMap(Int64.init)
+      let gate = old.map { Gate.accepts(new: model, old: $0.model, mustImprove: $0.id == chosen) }
+      let accepted = gate?.accepts ?? true
+      let reason = gate?.reason ?? "it is the first model"
+      let stored = StoredModel(
+        learner: model.learner.rawValue, trainedAt: model.trainedAt, featureVersion: model.featureVersion,
+        labelDigest: digest, verdict: accepted ? "\(StoredModel.accepted): \(reason)" : reason, figures: figures,
+        bytes: bytes)
+      let isKept = try index.write { transaction -> Bool in
+        // The owner may have chosen another model while this one was compared.
+        let active = try transaction.note(Self.activeNote).flatMap(Int64.init)
+        guard old == nil || active == old?.id else { return false }
+        let id = try transaction.insertModel(stored)
+        if accepted {
+          try transaction.setNote(Self.activeNote, String(id))
+          try transaction.setNote(Self.chosenNote, nil)
+        }
+        try transaction.setNote(Self.obstacleNote, nil)
+        try transaction.trimModels(keeping: Self.keptModels, and: accepted ? [id] : [id, old?.id ?? id])
+        return true
+      }
+      if isKept { return accepted ? .accepted : .kept(reason: reason) }
     }
-    return accepted ? .accepted : .kept(reason: stored.verdict)
   }
 
   private func refuse(_ failure: TasteFailure) throws -> TrainingOutcome {

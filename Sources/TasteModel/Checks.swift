@@ -46,6 +46,13 @@ public enum Checks {
     public let auc: Double
     /// The smallest and the largest AUC of the draws.
     public let spread: ClosedRange<Double>
+
+    /// A point of these values.
+    public init(songs: Int, auc: Double, spread: ClosedRange<Double>) {
+      self.songs = songs
+      self.auc = auc
+      self.spread = spread
+    }
   }
 
   /// How the AUC grows with the number of judged songs: drawn at random, both opinions in proportion, `draws` times

@@ -17,8 +17,12 @@ public struct Explanation: Sendable, Equatable {
     /// The property and how it differs from the usual, in words.
     public var words: String {
       guard let trait else { return "your history with its artist, genre and year" }
-      guard let poles = trait.poles, abs(height) >= 0.25 else { return trait.name }
-      return height > 0 ? poles.strong : poles.weak
+      // What is neither high nor low can still be of the liked or of the rejected kind.
+      guard let poles = trait.poles, abs(height) >= 0.25 else {
+        return "\(trait.kinds) as in songs you \(effect > 0 ? "like" : "have thrown out")"
+      }
+      let words = height > 0 ? poles.strong : poles.weak
+      return abs(height) >= 1.5 ? "much \(words)" : words
     }
   }
 
@@ -31,6 +35,17 @@ public struct Explanation: Sendable, Equatable {
   public var speaksFor: [Part] { parts.filter { $0.effect > 0 } }
   /// What speaks against it, strongest first.
   public var speaksAgainst: [Part] { parts.filter { $0.effect < 0 } }
+
+  /// The effect below which a property is not worth a word: it changes the odds by less than a fiftieth.
+  public static let leastEffect = 0.02
+
+  /// At most so many properties on each side that are worth a word, in words, strongest first.
+  public func strongest(_ count: Int) -> (speaksFor: [String], speaksAgainst: [String]) {
+    func words(_ parts: [Part]) -> [String] {
+      parts.filter { abs($0.effect) >= Explanation.leastEffect }.prefix(count).map(\.words)
+    }
+    return (words(speaksFor), words(speaksAgainst))
+  }
 }
 
 extension TasteModel {

@@ -13,6 +13,8 @@ public struct Gate: Sendable, Equatable {
     case worse
     /// The new model ranks no better than chance, the old one did.
     case chance
+    /// The new model is not worse, but the old one was chosen by the owner and only a better one takes its place.
+    case notBetter
   }
 
   /// How much lower the new model's AUC on the common songs may be without the model being called worse: about what
@@ -44,20 +46,27 @@ public struct Gate: Sendable, Equatable {
     case .accepted: return "the new model is not worse: \(numbers)"
     case .worse: return "the new model is worse and was not taken: \(numbers)"
     case .chance: return "the new model is no better than chance and was not taken: \(numbers)"
+    case .notBetter: return "the new model is no better than the one you chose and was not taken: \(numbers)"
     }
   }
 
   /// Compares a new model with the one in use.
-  public static func accepts(new: TasteModel, old: TasteModel) -> Gate {
-    accepts(new: new.outOfFold, newFigures: new.figures, old: old.outOfFold, oldFigures: old.figures)
+  ///
+  /// - Parameter mustImprove: whether the owner chose the one in use, so that not being worse is not enough.
+  public static func accepts(new: TasteModel, old: TasteModel, mustImprove: Bool = false) -> Gate {
+    accepts(
+      new: new.outOfFold, newFigures: new.figures, old: old.outOfFold, oldFigures: old.figures,
+      mustImprove: mustImprove)
   }
 
   /// Compares the out-of-fold scores and figures of a new model with those of the one in use.
   ///
   /// It refuses the new model if its AUC is lower by more than `tolerance`, or if the whole interval of the difference
-  /// lies below 0; and if its own interval reaches down to .5 while the old one's does not.
+  /// lies below 0; and if its own interval reaches down to .5 while the old one's does not. With `mustImprove` its AUC
+  /// must also be higher by more than `tolerance`.
   public static func accepts(
-    new: [OutOfFoldScore], newFigures: ModelFigures, old: [OutOfFoldScore], oldFigures: ModelFigures
+    new: [OutOfFoldScore], newFigures: ModelFigures, old: [OutOfFoldScore], oldFigures: ModelFigures,
+    mustImprove: Bool = false
   ) -> Gate {
     var earlier: [SongKey: Double] = [:]
     for score in old { earlier[SongKey(score)] = score.probability }
@@ -76,8 +85,10 @@ public struct Gate: Sendable, Equatable {
     }
     let worse = newAUC < oldAUC - tolerance || (difference.map { $0.high < 0 } ?? false)
     let chance = newFigures.aucLow <= 0.5 && oldFigures.aucLow > 0.5
+    let notBetter = mustImprove && newAUC <= oldAUC + tolerance
     return Gate(
-      verdict: worse ? .worse : chance ? .chance : .accepted, commonSongs: common.count, newAUC: newAUC,
+      verdict: worse ? .worse : chance ? .chance : notBetter ? .notBetter : .accepted, commonSongs: common.count,
+      newAUC: newAUC,
       oldAUC: oldAUC, difference: difference)
   }
 

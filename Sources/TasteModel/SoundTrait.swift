@@ -76,7 +76,7 @@ public enum SoundTrait: String, Sendable, Codable, CaseIterable {
     case .middle: "middle tones"
     case .treble: "treble"
     case .timbre: "timbre (instruments and voices)"
-    case .movement: "movement of the timbre"
+    case .movement: "liveliness"
     case .clarity: "clarity of tones"
     case .harmony: "harmony"
     case .attacks: "force of the attacks"
@@ -89,15 +89,25 @@ public enum SoundTrait: String, Sendable, Codable, CaseIterable {
     }
   }
 
+  /// The words that begin a sentence on a song of which the trait is neither strong nor weak.
+  var kinds: String {
+    switch self {
+    case .timbre: "instruments and voices"
+    case .harmony: "harmonies"
+    case .warmth: "warmth"
+    default: name
+    }
+  }
+
   /// The words for a song whose trait is stronger or weaker than usual; `nil` for traits that have kinds, not
   /// strengths.
   var poles: (strong: String, weak: String)? {
     switch self {
-    case .bass: ("more bass than usual", "less bass than usual")
-    case .middle: ("fuller in the middle than usual", "thinner in the middle than usual")
-    case .treble: ("more treble than usual", "less treble than usual")
     case .timbre, .harmony: nil
-    case .movement: ("livelier timbre than usual", "calmer timbre than usual")
+    case .bass: ("more bass than usual", "less bass than usual")
+    case .middle: ("stronger middle tones than usual", "weaker middle tones than usual")
+    case .treble: ("more treble than usual", "less treble than usual")
+    case .movement: ("livelier sound than usual", "calmer sound than usual")
     case .clarity: ("clearer tones than usual", "denser sound than usual")
     case .attacks: ("harder attacks than usual", "softer attacks than usual")
     case .brightness: ("brighter than usual", "darker than usual")

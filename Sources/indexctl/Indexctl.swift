@@ -24,7 +24,7 @@ struct Indexctl: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Try.self, StatusCommand.self, Labels.self, Scores.self, Failures.self, Unmatched.self, Explain.self, Similar.self,
-      Duplicates.self, Evaluate.self,
+      Duplicates.self, Models.self, Evaluate.self, Report.self,
       Features.self, Import.self, Rescan.self, Retrain.self, Label.self, CheckConfig.self,
       Export.self,
     ])

@@ -90,6 +90,7 @@ extension JobProgress.Stage {
     case .scoring: "Scoring"
     case .evaluating: "Judging"
     case .checking: "Checking"
+    case .reporting: "Studying"
     }
   }
 }

@@ -24,6 +24,12 @@ enum IndexdWorker {
           try TrainingOrder(bytes: payload).carryOut { done, _ in progress(done) }
         },
         FeaturesOrder.jobName: { payload, _ in try features(payload) },
+        PercussionOrder.jobName: { payload, _ in
+          guard let order = PercussionOrder(bytes: payload) else {
+            throw WorkerFailure(reason: WorkerFailure.unknownJob, detail: "the order for percussion cannot be read")
+          }
+          return PercussionOrder.encode(answer: try analyser.percussion(order))
+        },
       ],
       describe: describe)
     exit(WorkerLoop.run(arguments: Array(CommandLine.arguments.dropFirst()), handlers: handlers))

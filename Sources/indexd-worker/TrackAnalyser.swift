@@ -23,6 +23,34 @@ final class TrackAnalyser {
     return gatherings.map(\.features)
   }
 
+  /// The percussive shares of a song's samples: the means over the samples, then the deviations.
+  func percussion(_ order: PercussionOrder) throws -> [Float] {
+    let properties = try AudioFile.probe(order.path).properties
+    let starts = SamplePlan.starts(duration: properties.duration, from: 0, to: nil, count: order.samples)
+    let range = ExtraDescriptors.range(.percussion)
+    var block = [Float](repeating: 0, count: BlockLayout(.dense).count)
+    var extras = [Float](repeating: 0, count: ExtraDescriptors.count)
+    var sums = [Double](repeating: 0, count: range.count)
+    var squares = sums
+    var count = 0.0
+    try reader.read(order.path, properties: properties, starts: starts) { _, samples in
+      block.withUnsafeMutableBufferPointer { block in
+        statistics.withUnsafeMutableBufferPointer {
+          dense.extract(UnsafeBufferPointer(samples), block: block, statistics: $0)
+        }
+      }
+      extras.withUnsafeMutableBufferPointer { dense.extractExtras(into: $0) }
+      for (place, value) in extras[range].enumerated() {
+        sums[place] += Double(value)
+        squares[place] += Double(value) * Double(value)
+      }
+      count += 1
+    }
+    let means = sums.map { $0 / max(1, count) }
+    let deviations = zip(squares, means).map { max(0, $0 / max(1, count) - $1 * $1).squareRoot() }
+    return (means + deviations).map { Float($0) }
+  }
+
   private func extract(_ samples: UnsafeBufferPointer<Float>, from start: Double, into gathering: inout Gathering) {
     gathering.starts.append(start)
     gathering.block.withUnsafeMutableBufferPointer { block in

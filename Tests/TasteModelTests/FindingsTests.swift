@@ -45,10 +45,10 @@ import Tracks
     song.summary[loudness] = 5
     let loud = try #require(try model.explanation(of: song))
     #expect(loud.parts[0].trait == .loudness)
-    #expect(loud.speaksFor.first?.words == "louder than usual")
+    #expect(loud.speaksFor.first?.words == "much louder than usual")
     song.summary[loudness] = -3
     let quiet = try #require(try model.explanation(of: song))
-    #expect(quiet.speaksAgainst.first?.words == "quieter than usual")
+    #expect(quiet.speaksAgainst.first?.words == "much quieter than usual")
     #expect(quiet.probability < loud.probability)
     let probabilities = try model.probabilities(of: [song])
     #expect(probabilities == [quiet.probability])
@@ -72,6 +72,51 @@ import Tracks
     #expect(abs(table[tempoRow][beatRow] - 0.55) < 0.1)
     #expect(abs(table[tempoRow][beatRow] - table[beatRow][tempoRow]) < 1e-9)
     #expect(table[tempoRow][noiseRow] < 0.2)
+  }
+
+  @Test func aPropertyOfUsualStrengthIsToldByItsKind() {
+    let part = Explanation.Part(trait: .treble, effect: 0.3, height: 0.1)
+    #expect(part.words == "treble as in songs you like")
+    #expect(
+      Explanation.Part(trait: .harmony, effect: -0.3, height: 0).words == "harmonies as in songs you have thrown out")
+    let parts = [0.5, -0.4, 0.3, 0.2, 0.01, -0.001].map {
+      Explanation.Part(trait: .loudness, effect: $0, height: $0 > 0 ? 1 : -1)
+    }
+    let told = Explanation(probability: 0.5, parts: parts).strongest(2)
+    #expect(told.speaksFor == ["louder than usual", "louder than usual"])
+    #expect(told.speaksAgainst == ["quieter than usual"])
+  }
+
+  @Test func furtherValuesCountForWhatTheyTell() throws {
+    let tracks = SyntheticOwner(songs: 200, columns: 8, distance: 0.4, albumSize: 1, seed: 5).tracks()
+    let dataset = TasteDataset(tracks: tracks)
+    var random = SeededRandom(seed: 2)
+    let noise = dataset.tracks.map { _ in [Float(random.normal())] }
+    let telling = dataset.tracks.map { [Float(random.normal() + ($0.liked ? 2 : 0))] }
+    let settings = TrainingSettings(learner: .logistic, folds: 3)
+    let gained = try Findings.contribution(of: telling, to: dataset, settings)
+    #expect(gained.songs == 200)
+    #expect(gained.with > gained.without + 0.1)
+    #expect((gained.difference?.low ?? 0) > 0)
+    #expect(gained.alone > 0.85)
+    let nothing = try Findings.contribution(of: noise, to: dataset, settings)
+    #expect(abs(nothing.with - nothing.without) < 0.05)
+    #expect(abs(nothing.alone - 0.5) < 0.15)
+  }
+
+  @Test func learnersAreWatchedStepByStep() throws {
+    let dataset = SyntheticOwner(songs: 120, columns: 8, distance: 1.5, albumSize: 1, seed: 6).dataset
+    let found = try Findings.learningProgress(dataset, TrainingSettings(learner: .forest, folds: 3))
+    #expect(found.epochs.map(\.number) == Array(1...found.epochs.count))
+    #expect(found.epochs.allSatisfy { $0.validation != nil })
+    #expect(found.rounds.count == 8)
+    #expect(zip(found.rounds, found.rounds.dropFirst()).allSatisfy { $0.trees < $1.trees })
+    let last = try #require(found.rounds.last)
+    #expect(last.training > last.held && last.held > 0.6)
+    #expect(try Findings.learningProgress(dataset, TrainingSettings(learner: .forest, folds: 3)) == found)
+    let network = try TasteTrainer.train(dataset, TrainingSettings(learner: .smallNetwork, folds: 2), trainedAt: 0)
+    #expect(!network.networkEpochs.isEmpty)
+    #expect(try TasteModel(bytes: network.encode()).networkEpochs == network.networkEpochs)
   }
 
   @Test func distancesAreThoseOfAllPairs() {

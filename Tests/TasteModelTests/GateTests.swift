@@ -49,6 +49,19 @@ import Testing
     #expect(gate.newAUC == gate.oldAUC)
   }
 
+  @Test func aModelThatTheOwnerChoseYieldsOnlyToABetterOne() {
+    let same = scores(noise: 0.2, seed: 3)
+    let equal = Gate.accepts(
+      new: same, newFigures: figures(auc: 0.7, low: 0.65), old: same, oldFigures: figures(auc: 0.7, low: 0.65),
+      mustImprove: true)
+    #expect(equal.verdict == .notBetter)
+    #expect(equal.reason.contains("you chose"))
+    let better = Gate.accepts(
+      new: scores(noise: 0.1, seed: 1), newFigures: figures(auc: 0.9, low: 0.88), old: scores(noise: 0.3, seed: 2),
+      oldFigures: figures(auc: 0.7, low: 0.65), mustImprove: true)
+    #expect(better.accepts)
+  }
+
   @Test func modelsWithoutCommonSongsStandForThemselves() {
     let new = scores(noise: 0.2, seed: 1)
     let old = scores(noise: 0.2, seed: 2, from: 1000)

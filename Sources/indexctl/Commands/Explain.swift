@@ -1,6 +1,7 @@
 import ArgumentParser
 import IndexDaemon
 import Pipeline
+import TasteModel
 import Tracks
 
 /// `indexctl explain`.
@@ -24,7 +25,8 @@ struct Explain: AsyncParsableCommand {
       pathMembers(told.path) + [
         ("label", JSONValue(told.label?.rawValue)), ("reason", JSONValue(told.reason)),
         ("rules", .list(told.rules.map(JSONValue.text))), ("plays", JSONValue(told.plays)),
-        ("probability", JSONValue(told.probability)), ("inPlaylist", .bool(told.isInPlaylist)),
+        ("probability", JSONValue(told.probability)), ("baseRate", JSONValue(told.baseRate)),
+        ("typicalDistance", JSONValue(told.typicalDistance)), ("inPlaylist", .bool(told.isInPlaylist)),
         (
           "properties",
           .list(
@@ -49,18 +51,23 @@ struct Explain: AsyncParsableCommand {
     guard let probability = told.probability else {
       return lines + ["Score: none; there is no model, or the track is not analysed"]
     }
-    lines.append(
-      "Score: \(Layout.decimals(probability, 2))\(told.isInPlaylist ? ", on the playlist" : "")"
-        + (told.label == .good || told.label == .bad ? " (the model was trained on this track)" : ""))
-    let strong = told.properties.filter { abs($0.effect) >= 0.02 }
+    let base = told.baseRate.map { "; of all judged songs \(Layout.percent($0)) are" } ?? ""
+    lines.append("Score: \(Layout.decimals(probability, 2))\(told.isInPlaylist ? ", on the playlist" : "")")
+    lines += Layout.wrap(
+      told.label == .good || told.label == .bad
+        ? "The model was trained on this track, so its score is no test."
+        : "Of songs that score like this about \(Layout.percent(probability)) are liked\(base).", 77
+    ).map { "  " + $0 }
+    let strong = told.properties.filter { abs($0.effect) >= Explanation.leastEffect }
     let parts = [
       ("for", strong.filter { $0.effect > 0 }.prefix(4)), ("against", strong.filter { $0.effect < 0 }.prefix(4)),
     ]
     for (side, properties) in parts where !properties.isEmpty {
       lines += Layout.wrap("Speaks \(side) it: " + properties.map(\.words).joined(separator: ", "), 79, indent: 2)
     }
+    let beyond = told.typicalDistance.map { " (half of all tracks lie beyond \(Layout.decimals($0, 1)))" } ?? ""
     for (title, near) in [("liked", told.liked), ("rejected", told.rejected)] where !near.isEmpty {
-      lines.append("Nearest \(title):")
+      lines.append("Nearest \(title)\(beyond):")
       lines += near.map { "  \(Layout.decimals($0.distance, 1))  \($0.path.display)" }
     }
     return lines

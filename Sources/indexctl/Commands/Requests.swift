@@ -12,23 +12,29 @@ struct Delivery: ParsableArguments {
 
   /// Drops a request.
   func deliver(_ request: Request, to workspace: Workspace) async throws {
-    let file = try request.drop(in: workspace.state)
-    guard StateLock.holder(of: workspace.state) != nil else {
-      Terminal.say(Self.later(workspace))
-      if wait { throw ExitCode(1) }
+    let isRunning = StateLock.holder(of: workspace.state) != nil
+    if isRunning, wait {
+      let words = try await Self.answer(to: request, in: workspace)
+      Terminal.say(words)
+      guard Self.isDone(words) else { throw ExitCode(1) }
       return
     }
-    guard wait else {
-      Terminal.say("indexd was asked to.")
-      return
-    }
-    let answer = Request.answer(to: file)
+    _ = try request.drop(in: workspace.state)
+    Terminal.say(isRunning ? "indexd was asked to." : Self.later(workspace))
+    if !isRunning, wait { throw ExitCode(1) }
+  }
+
+  /// Whether an answer tells that the request was carried out.
+  static func isDone(_ answer: String) -> Bool {
+    !answer.hasPrefix("not done") && !answer.hasPrefix("this is no request")
+  }
+
+  /// Drops a request for the daemon that runs, and waits for what it answers.
+  static func answer(to request: Request, in workspace: Workspace) async throws -> String {
+    let answer = Request.answer(to: try request.drop(in: workspace.state))
     while true {
       if let text = SmallFile.read(answer) {
-        let words = String(decoding: text, as: UTF8.self)
-        Terminal.write(words, to: STDOUT_FILENO)
-        if words.hasPrefix("not done") || words.hasPrefix("this is no request") { throw ExitCode(1) }
-        return
+        return String(decoding: text.last == 0x0A ? text.dropLast() : text[...], as: UTF8.self)
       }
       guard StateLock.holder(of: workspace.state) != nil else {
         Terminal.tell("indexctl: indexd has ended; it will be done at its next start")
