@@ -113,7 +113,8 @@ let package = Package(
     tests("PlaylistsTests", ["Playlists", "Tracks"]),
     tests("ReportsTests", ["Reports", "TasteModel", "Learning", "Tracks"]),
     tests("SettingsTests", ["Settings", "Tracks"]),
-    tests("PipelineTests", ["Pipeline", "Labelling", "MusicIndex", "AnalysisWorker", "Tracks", logging]),
+    tests(
+      "PipelineTests", ["Pipeline", "Labelling", "MusicIndex", "AnalysisWorker", "TasteModel", "Tracks", logging]),
     tests("IndexDaemonTests", ["IndexDaemon", "Tracks"]),
     tests("ProgramTests", ["Settings", "Tracks"]),
   ],

@@ -1,10 +1,10 @@
 import Foundation
 import Learning
-import TasteModel
 import Testing
 import Tracks
 
 @testable import Reports
+@testable import TasteModel
 
 @Suite struct ReportTests {
   private func figures(_ songs: Int) -> ModelFigures {
