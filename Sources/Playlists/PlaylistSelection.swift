@@ -1,7 +1,8 @@
 /// Chooses the tracks of the playlist.
 public enum PlaylistSelection {
-  /// How much more a listed track counts where no threshold says it, so that equals do not take turns.
-  static let stickiness = 0.01
+  /// How much more a listed track counts where no threshold says it, so that equals do not take turns: about what a
+  /// hundredth more judged songs move a probability.
+  static let stickiness = 0.05
 
   /// The chosen candidates, best first, ties by `tieBreak`.
   ///
