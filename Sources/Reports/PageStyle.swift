@@ -77,6 +77,6 @@ enum PageStyle {
     @media print{:root{color-scheme:light;--bg:#fff;--panel:#fff;--fg:#000;--soft:#444;--line:#bbb;--field:#fff;--good:#0a5a9c;
     --bad:#a8380a;--listed:#7c2185;--other:#78736a;--third:#2c6b2f;--link:#000;--grid:#e4e4e4}
     body{max-width:none;font-size:10pt}nav,.skip,details,.told,.switches input{display:none}h2{break-after:avoid;margin-top:1.5rem}
-    .scroll{max-height:none;overflow:visible}.figures{grid-template-columns:1fr 1fr}.map{display:block;max-width:14cm}}
+    .scroll{max-height:none;overflow:visible}td{white-space:normal}td.words{min-width:0}.figures{grid-template-columns:1fr 1fr}.map{display:block;max-width:14cm}}
     """
 }
