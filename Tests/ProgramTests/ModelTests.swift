@@ -57,7 +57,7 @@ import Testing
     #expect(unknown.code == 1 && unknown.errors.contains("no model 99"))
     #expect(try library.command(["models", "--use", "best"]).code == 64)
     let words = try library.command(["models"]).output
-    #expect(words.contains("* ") && words.contains("in use") && words.contains("forest"))
+    #expect(words.contains("* ") && words.contains("in use") && words.contains("combined"))
   }
 
   @Test func aRunningDaemonChangesTheModel() throws {
