@@ -111,7 +111,7 @@ let package = Package(
     tests("TasteModelTests", ["TasteModel", "Learning", "Tracks"]),
     tests("PlaylistsTests", ["Playlists", "Tracks"]),
     tests("SettingsTests", ["Settings", "Tracks"]),
-    tests("PipelineTests", ["Pipeline", "Labelling", "MusicIndex", "AnalysisWorker", "Tracks", logging]),
+    tests("PipelineTests", ["Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Tracks", logging]),
     tests("IndexDaemonTests", ["IndexDaemon", "Tracks"]),
     tests("ProgramTests", ["Settings", "Tracks"]),
   ],
