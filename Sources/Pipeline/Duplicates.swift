@@ -1,20 +1,20 @@
 import Labelling
 import Logging
 public import MusicIndex
-public import Tracks
+import Tracks
 
 /// A recording with its copies and short versions, and what says so.
 public struct DuplicateGroup: Sendable, Equatable {
   /// A copy or a short version.
   public struct Member: Sendable, Equatable {
     /// Where it is.
-    public var path: FilePath
+    public var track: TrackPlace
     /// What says so, in words without a full stop.
     public var evidence: String
   }
 
-  /// The file that stays.
-  public var kept: FilePath
+  /// The track that stays.
+  public var kept: TrackPlace
   /// The copies that are left out.
   public var others: [Member]
   /// The short versions: of one that has copies only the copy that stays.
@@ -39,9 +39,11 @@ extension Pipeline {
     in index: MusicIndex, configuration: PipelineConfiguration
   ) throws -> [DuplicateGroup] {
     let result = try LabelRun(index: index, configuration: configuration).labels().result
-    var paths: [Int64: FilePath] = [:]
+    var paths: [Int64: TrackPlace] = [:]
     try index.read { transaction in
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { paths[$0.id] = $0.path }
+      try transaction.forEachTrack(version: FeatureVariant.dense.version) {
+        paths[$0.id] = TrackPlace(path: $0.path, number: $0.number)
+      }
     }
     var keptOf: [Int64: Int64] = [:]
     var groups: [Int64: DuplicateGroup] = [:]
@@ -54,7 +56,7 @@ extension Pipeline {
         let links = group.links.filter { $0.first == other || $0.second == other }
         // The link to the file that stays says more than one to another copy.
         let link = links.first { $0.first == group.kept || $0.second == group.kept } ?? links.first
-        made.others.append(.init(path: path, evidence: link?.evidence ?? ""))
+        made.others.append(.init(track: path, evidence: link?.evidence ?? ""))
       }
       groups[group.kept] = made
     }
@@ -62,8 +64,8 @@ extension Pipeline {
       let (short, whole) = (keptOf[pair.short] ?? pair.short, keptOf[pair.whole] ?? pair.whole)
       guard short != whole, let path = paths[short], let kept = paths[whole] else { continue }
       var group = groups[whole] ?? DuplicateGroup(kept: kept, others: [], shortVersions: [])
-      if !group.shortVersions.contains(where: { $0.path == path }) {
-        group.shortVersions.append(.init(path: path, evidence: pair.evidence))
+      if !group.shortVersions.contains(where: { $0.track == path }) {
+        group.shortVersions.append(.init(track: path, evidence: pair.evidence))
       }
       groups[whole] = group
     }
