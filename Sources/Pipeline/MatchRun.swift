@@ -103,6 +103,10 @@ struct MatchRun {
           let other = Self.finding(id, matchers[1].match(record), parts)
           if other.outcome == .matched { finding = other }
         }
+        // What a record once meant keeps its history under whatever name it has now: the export is older than the rename.
+        if finding.outcome == .missing, let before = known[id] {
+          finding = Finding(record: id, outcome: .matched, files: before)
+        }
         if finding.outcome != outcome || finding.files != known[id] ?? [] { findings.append(finding) }
       }
     }

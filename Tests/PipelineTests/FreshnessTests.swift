@@ -81,6 +81,12 @@ import Tracks
     #expect(try !pipeline.isMatchingDue())
     #expect(try counts() == [4, 0, 0])
     #expect(try index.read { try $0.matches(of: 1) } == hasty)
+    // A file that is renamed after the export keeps its history.
+    try FileManager.default.moveItem(atPath: folder["music/Red/1 Apple.flac"], toPath: folder["music/Blue/Pear.flac"])
+    #expect(try await pipeline.scan().moved == 1)
+    _ = try await pipeline.label()
+    #expect(try counts() == [4, 0, 0])
+    #expect(try index.read { try $0.matches(of: 1) } == hasty)
   }
 
   @Test func manyNewFilesAllowNoHaste() async throws {
