@@ -114,7 +114,8 @@ let package = Package(
     tests("ReportsTests", ["Reports", "TasteModel", "Learning", "Tracks"]),
     tests("SettingsTests", ["Settings", "Tracks"]),
     tests(
-      "PipelineTests", ["Pipeline", "Labelling", "MusicIndex", "AnalysisWorker", "TasteModel", "Tracks", logging]),
+      "PipelineTests",
+      ["Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "TasteModel", "Tracks", logging]),
     tests("IndexDaemonTests", ["IndexDaemon", "Tracks"]),
     tests("ProgramTests", ["Settings", "Tracks"]),
   ],

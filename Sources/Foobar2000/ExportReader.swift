@@ -32,11 +32,22 @@ public enum ExportReader {
     }
   }
 
+  /// The name of the playlist that a file holds: what `index.txt` says of a live playlist, else the file's own without
+  /// its extension.
+  ///
+  /// - Throws: `ImportFailure` where `index.txt` is there and cannot be read.
+  public static func playlistName(of file: FilePath, kind: ExportKind) throws(ImportFailure) -> String {
+    try kind == .fplite ? PlaylistIndex.name(of: file) : file.nameWithoutExtension
+  }
+
   /// What a profile folder of foobar2000 2 holds, to be imported one by one: the database, then the live playlists in
-  /// the order of their paths. A path that is no folder stands for itself.
+  /// the order of their paths. Of a portable foobar2000 the folder `profile` is meant. A path that is no folder stands
+  /// for itself.
   public static func files(in profile: FilePath) -> [FilePath] {
     guard profile.isFolder else { return [profile] }
     var files: [FilePath] = []
+    let portable = profile.appending("profile")
+    if portable.isFolder, !profile.appending(ProfileDatabase.fileName).isRegularFile { return self.files(in: portable) }
     if profile.appending(ProfileDatabase.fileName).isRegularFile {
       files.append(profile.appending(ProfileDatabase.fileName))
     }

@@ -43,7 +43,7 @@ extension PathMapping: Codable {
 ///
 /// Of several mappings that fit a path the one with the longest start wins; of equally long ones the earlier.
 public struct PathMap: Sendable {
-  /// The mappings as they were given.
+  /// The mappings: those that were given, then those that were derived.
   public let mappings: [PathMapping]
   private let sources: [ForeignPath.Root: [Source]]
   private let targets: [(prefix: [UInt8], mapping: Int)]
@@ -51,17 +51,20 @@ public struct PathMap: Sendable {
   private struct Source: Sendable {
     var components: [FoldedText]
     var to: FilePath
+    var isDerived: Bool
   }
 
-  /// A map of these mappings. A `from` that is no absolute path maps nothing; see `isUsable`.
-  public init(_ mappings: [PathMapping] = []) {
-    self.mappings = mappings
+  /// A map of mappings that somebody gave, and of others that were only derived: what these lead to is doubted where
+  /// something speaks against it. A `from` that is no absolute path maps nothing; see `isUsable`.
+  public init(_ given: [PathMapping] = [], derived: [PathMapping] = []) {
+    mappings = given + derived
     var sources: [ForeignPath.Root: [Source]] = [:]
     var targets: [(prefix: [UInt8], mapping: Int)] = []
     for (index, mapping) in mappings.enumerated() {
       guard let from = Self.source(mapping) else { continue }
       let components = from.components.map { Folding.component($0) }
-      sources[from.root, default: []].append(Source(components: components, to: mapping.to))
+      sources[from.root, default: []].append(
+        Source(components: components, to: mapping.to, isDerived: index >= given.count))
       targets.append((Self.withoutTrailingSlash(mapping.to.bytes), index))
     }
     self.sources = sources.mapValues { list in
@@ -78,7 +81,7 @@ public struct PathMap: Sendable {
   /// Where a path of foobar2000's machine lies here, or `nil` where no mapping fits. The names after the mapped start
   /// are taken as they are; whether such a file exists is not asked.
   public func local(_ foreign: String) -> FilePath? {
-    ForeignPath(foreign).flatMap { locals($0).first }
+    ForeignPath(foreign).flatMap { locals($0).first?.path }
   }
 
   /// How foobar2000's machine names a path of this one, or `nil` where no mapping fits or the path is not UTF-8.
@@ -99,14 +102,15 @@ public struct PathMap: Sendable {
     return nil
   }
 
-  /// All places a path can lie at, best first.
-  func locals(_ foreign: ForeignPath) -> [FilePath] {
+  /// All places a path can lie at, best first, each with whether only a derived mapping says so.
+  func locals(_ foreign: ForeignPath) -> [(path: FilePath, isDerived: Bool)] {
     guard let candidates = sources[foreign.root], !candidates.isEmpty else { return [] }
     let longest = candidates[0].components.count
     let folded = foreign.components.prefix(longest).map { Folding.component($0) }
     return candidates.compactMap { source in
       guard folded.starts(with: source.components) else { return nil }
-      return foreign.components.dropFirst(source.components.count).reduce(source.to) { $0.appending($1) }
+      let path = foreign.components.dropFirst(source.components.count).reduce(source.to) { $0.appending($1) }
+      return (path, source.isDerived)
     }
   }
 

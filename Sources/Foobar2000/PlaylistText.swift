@@ -19,7 +19,7 @@ struct PlaylistText {
     var summary = ExportSummary(kind: kind)
     let encoding = try TextEncoding.detect(path, options: options, warnings: &summary.warnings)
     summary.encoding = encoding.name
-    summary.playlistName = try kind == .fplite ? PlaylistIndex.name(of: path) : path.nameWithoutExtension
+    summary.playlistName = try ExportReader.playlistName(of: path, kind: kind)
     var lines = try LineReader(path, encoding: encoding)
     var information: (seconds: Double?, title: String)?
     var previous: ListeningRecord.Location?

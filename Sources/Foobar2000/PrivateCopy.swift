@@ -20,14 +20,7 @@ struct PrivateCopy: ~Copyable {
     let folder = FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
     let file = folder.appending(ProfileDatabase.fileName)
     do throws(ImportFailure) {
-      var attempts = 0
-      while try !Self.copy(original, to: file) {
-        attempts += 1
-        if attempts == 3 {
-          throw ImportFailure(
-            .cannotRead, original, "changes while it is read: close foobar2000 and import it again")
-        }
-      }
+      try Self.copyWhole(original, to: file)
     } catch {
       Self.remove(folder)
       throw error
@@ -38,6 +31,17 @@ struct PrivateCopy: ~Copyable {
 
   deinit { Self.remove(folder) }
 
+  /// Copies a database with its log as they were at one moment.
+  static func copyWhole(_ original: FilePath, to target: FilePath) throws(ImportFailure) {
+    var attempts = 0
+    while try !copy(original, to: target) {
+      attempts += 1
+      if attempts == 3 {
+        throw ImportFailure(.cannotRead, original, "changes while it is read: close foobar2000 and import it again")
+      }
+    }
+  }
+
   /// Copies database and log; `false` where one of them changed while that went on.
   private static func copy(_ original: FilePath, to target: FilePath) throws(ImportFailure) -> Bool {
     let before = stamp(original) + stamp(original.log)
@@ -47,7 +51,8 @@ struct PrivateCopy: ~Copyable {
     return stamp(original) + stamp(original.log) == before
   }
 
-  private static func copyFile(_ source: FilePath, _ target: FilePath) throws(ImportFailure) {
+  /// Copies the bytes of a file.
+  static func copyFile(_ source: FilePath, _ target: FilePath) throws(ImportFailure) {
     let input = try InputFile(source)
     let output = target.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
     guard output >= 0 else {
@@ -88,7 +93,7 @@ struct PrivateCopy: ~Copyable {
 
 extension FilePath {
   /// The write-ahead log beside a SQLite database.
-  fileprivate var log: FilePath {
+  var log: FilePath {
     FilePath(bytes: bytes + Array("-wal".utf8))
   }
 }

@@ -14,6 +14,7 @@ public struct RecordMatcher: Sendable {
   private let files: FileIndex
   private let tags: TagIndex
   private let sheets: FileIndex
+  private let sheetPaths: [FilePath]
   /// The tracks of each sheet of `sheets`: its number in the sheet, and the file.
   private let sheetTracks: [[(number: Int, file: Int)]]
 
@@ -35,6 +36,7 @@ public struct RecordMatcher: Sendable {
       }
     }
     sheets = FileIndex(order)
+    sheetPaths = order.filter { sheet in library[tracks[sheet]?.first?.file ?? 0].path != sheet }
     sheetTracks = order.map { tracks[$0] ?? [] }
   }
 
@@ -47,12 +49,15 @@ public struct RecordMatcher: Sendable {
     files = other.files
     tags = other.tags
     sheets = other.sheets
+    sheetPaths = other.sheetPaths
     sheetTracks = other.sheetTracks
   }
 
   /// The mappings that the locations of records derive for this library; see `PathMapDerivation`.
   public func derive(foreign: some Sequence<String>) -> [PathMapDerivation.Derived] {
-    PathMapDerivation.derive(foreign: foreign, index: files)
+    guard !sheetTracks.isEmpty else { return PathMapDerivation.derive(foreign: foreign, index: files) }
+    // Entries of cue albums name their sheets.
+    return PathMapDerivation.derive(foreign: foreign, index: FileIndex(library.map(\.path) + sheetPaths))
   }
 
   /// What a record means.
@@ -118,8 +123,13 @@ public struct RecordMatcher: Sendable {
   private func locate(_ location: ListeningRecord.Location, _ record: ListeningRecord) -> Hit? {
     guard let path = ForeignPath(location.path) else { return nil }
     let places = places(path)
-    for place in places {
-      if let hit = look(place, subsong: location.subsong) { return hit }
+    var doubted: Hit?
+    for (place, isDerived) in places {
+      guard let hit = look(place, subsong: location.subsong) else { continue }
+      guard isDerived, case .one(let tracks, let files, _) = hit else { return hit }
+      let names = PathNames(path.components.map { Folding.component($0) })
+      guard files.contains(where: { tags.isOfAnotherArtist($0, than: names) }) else { return hit }
+      doubted = .faint(tracks)
     }
     if let hit = byTail(path, location.subsong, record) { return hit }
     // A name may end in a comma and a number; only where no such file exists it is a track inside a file.
@@ -127,21 +137,23 @@ public struct RecordMatcher: Sendable {
       let number = LocationString.decimal(Array(location.path.utf8[comma...].dropFirst())),
       let base = String(location.path.utf8[..<comma])
     {
-      return locate(ListeningRecord.Location(path: base, subsong: number), record)
+      return locate(ListeningRecord.Location(path: base, subsong: number), record) ?? doubted
     }
-    return nil
+    return doubted
   }
 
   /// Where a location can lie, best first.
-  private func places(_ path: ForeignPath) -> [FilePath] {
+  private func places(_ path: ForeignPath) -> [(path: FilePath, isDerived: Bool)] {
     var places = map.locals(path)
     switch path.root {
     case .unix:
-      places.append(path.components.reduce(FilePath("/")) { $0.appending($1) })
+      places.append((path.components.reduce(FilePath("/")) { $0.appending($1) }, false))
     case .relative:
       if var folder = playlistFolder {
         for _ in 0..<path.ascents { folder = folder.parent }
-        if !folder.bytes.isEmpty { places.append(path.components.reduce(folder) { $0.appending($1) }) }
+        if !folder.bytes.isEmpty {
+          places.append((path.components.reduce(folder) { $0.appending($1) }, false))
+        }
       }
     case .drive, .share: break
     }

@@ -57,12 +57,16 @@ struct TagIndex: Sendable {
   private let names: HashTable
   /// By the letters of the title.
   private let titles: HashTable
+  /// The letters of every artist that is somebody.
+  private let artists: Set<FoldedText>
 
   init(_ library: [LibraryFile]) {
     let folded = library.map { Folded($0.tags) }
     self.folded = folded
     durations = library.map(\.duration)
     names = HashTable(library.count) { folded[$0].title.isEmpty ? nil : folded[$0].name }
+    let spellings = Set(folded.flatMap { [$0.artist, $0.albumArtist] }.filter { !$0.isEmpty })
+    artists = Set(spellings.map { PathNames.letters($0) }).subtracting(Self.nobody)
     titles = HashTable(library.count) {
       let letters = PathNames.letters(folded[$0].title)
       return letters.isEmpty ? nil : letters
@@ -92,6 +96,29 @@ struct TagIndex: Sendable {
     if !wanted.album.isEmpty, wanted.album == folded[file].album { return true }
     guard record.duration != nil, durations[file] != nil else { return false }
     return !names.contains { contradicts($0, file) }
+  }
+
+  /// The letters of what folders are called instead of an artist.
+  private static let nobody = Set(
+    ["various artists", "various", "va", "unknown artist", "unknown", "soundtrack", "soundtracks", "compilations"].map {
+      PathNames.letters(Folding.text($0))
+    })
+
+  /// Whether the folders of a path are called like an artist of the library, and none like an artist of the file.
+  func isOfAnotherArtist(_ file: Int, than names: PathNames) -> Bool {
+    let own = [folded[file].artist, folded[file].albumArtist].map { PathNames.letters($0) }.filter { !$0.isEmpty }
+    let album = PathNames.letters(folded[file].album)
+    let told = names.folders + names.prefixes
+    let isNamed = told.contains { name in
+      own.contains { Self.contains($0, name) || Self.contains(name, $0) }
+    }
+    guard !own.isEmpty, !isNamed else { return false }
+    return names.folders.contains { $0 != album && artists.contains($0) }
+  }
+
+  private static func contains(_ text: FoldedText, _ part: FoldedText) -> Bool {
+    guard !part.isEmpty, text.count >= part.count else { return false }
+    return (0...(text.count - part.count)).contains { text[$0..<($0 + part.count)].elementsEqual(part) }
   }
 
   /// Whether names tell another track or disc number than the file's tags.

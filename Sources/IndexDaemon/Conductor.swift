@@ -216,11 +216,14 @@ actor Conductor: Service {
   /// - Returns: whether there may be more.
   private func analyse() async throws -> Bool {
     let limit = Self.portion * pipeline.configuration.workers
-    let waiting = try index.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.waiting
+    let version = FeatureVariant.dense.version
+    let waiting = try index.read {
+      try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
+    }
     guard waiting > 0 else { return false }
     try say("analysing, \(waiting) files waiting")
     let result = try await pipeline.analyse(limit: limit)
-    let done = result.analysed + result.recognised + result.failed
+    let done = result.analysed + result.recognised + result.failed + result.parts + result.failedParts
     // A few new files go straight on to the playlist; a large backlog is worked off first.
     if waiting <= limit { return false }
     return done > 0

@@ -33,9 +33,9 @@ struct RequestDesk: Sendable {
         case .impossible(let reason), .failed(let reason): answer = reason
         case .unchanged, .accepted, .kept: break
         }
-      case .label(let path, let word):
-        try pipeline.setOwnersWord(word, of: path)
-        answer = "\(path.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"
+      case .label(let track, let word):
+        try pipeline.setOwnersWord(word, of: track)
+        answer = "\(track.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"
       case .use(let id):
         answer = try await pipeline.use(model: id)
       case nil: answer = "this is no request that indexd knows"

@@ -74,14 +74,22 @@ public struct Trial: Sendable {
     return settings
   }
 
-  private static func refusals(_ status: Status) -> [String] {
-    status.imports.compactMap { row in
-      if let refusal = row.refusal { return refusal }
-      guard row.entries > 0, row.matched + row.ambiguous == 0 else { return nil }
+  /// What was refused of the exports that were named, or of others for the first time, and what names no file.
+  private static func refusals(_ named: [ImportOutcome], _ others: [ImportOutcome], _ status: Status) -> [String] {
+    let ofNamed = named.compactMap { outcome -> String? in
+      switch outcome {
+      case .refused(let row), .known(let row): row.refusal
+      case .imported: nil
+      }
+    }
+    let ofOthers = others.compactMap { if case .refused(let row) = $0 { row.refusal } else { nil } }
+    let empty = status.imports.compactMap { row -> String? in
+      guard row.refusal == nil, row.entries > 0, row.matched + row.ambiguous == 0 else { return nil }
       return
         "\(row.file.display): none of its \(row.entries) entries names a file of the music folder; check that it is "
         + "the export of this music, or tell with `paths` in the configuration where it lies"
     }
+    return ofNamed + ofOthers.filter { !ofNamed.contains($0) } + empty
   }
 
   /// Does everything once.
@@ -99,8 +107,14 @@ public struct Trial: Sendable {
       configuration: configuration, index: index, pool: pool, logger: logger, progress: progress)
     do {
       let before = Set(try index.read { try $0.imports() }.map(\.digest))
-      try index.write { try $0.removeImports() }
-      _ = try await pipeline.import(exports)
+      let inbox = workspace.state.inbox
+      try index.write { transaction in
+        // What was refused in the inbox was told once.
+        for row in try transaction.imports() where row.refusal == nil || !row.path.isInside(inbox) {
+          try transaction.removeImport(row.id)
+        }
+      }
+      let named = try await pipeline.import(exports)
       // Other exports are another owner's, or another state of this one's taste.
       if before != Set(try index.read { try $0.imports() }.map(\.digest)) { try pipeline.forgetModel() }
       let once = try await pipeline.once(importing: exports)
@@ -110,7 +124,7 @@ public struct Trial: Sendable {
       }
       await pool.shutdown()
       let status = try Status(of: index, state: workspace.state, ignoresOwnLock: true)
-      return Outcome(once: once, status: status, refusals: Self.refusals(status))
+      return Outcome(once: once, status: status, refusals: Self.refusals(named, once.imports, status))
     } catch {
       await pool.shutdown()
       throw error

@@ -32,6 +32,11 @@ public struct LabelRules: Sendable, Equatable {
   /// before: bad.
   public var usesNeglect = false
 
+  /// Whether a playlist of this name is an active one.
+  public func isActive(playlist name: String) -> Bool {
+    activePlaylists.contains { NamePattern($0).matches(name) }
+  }
+
   /// The rules that hold where nothing is configured.
   public init() {}
 }

@@ -1,19 +1,5 @@
 public import Tracks
 
-/// A part of a file's audio that is a track of its own: one track of a cue sheet.
-public struct AudioSpan: Hashable, Sendable, Codable {
-  /// Where it starts, in seconds from the beginning of the file.
-  public var start: Double
-  /// Where it ends, in seconds from the beginning of the file.
-  public var end: Double
-
-  /// A span of these bounds.
-  public init(start: Double, end: Double) {
-    self.start = start
-    self.end = end
-  }
-}
-
 /// Everything that a track's label follows from: a file of the library, or one track of a cue sheet in it.
 public struct LabellingFile: Sendable, Equatable {
   /// The number that stands for the track; every track has one of its own.

@@ -28,6 +28,10 @@ public struct ImportRow: Sendable, Equatable {
   public var missing: Int
   /// Why it was refused; `nil` for an accepted one.
   public var refusal: String?
+  /// The kind of refusal, for a refused one (`ImportFailure.Reason`).
+  public var refusalReason: String?
+  /// The revision of the program's readers that refused it.
+  public var reader: Int
   /// What should be said about it.
   public var warnings: [String]
 
@@ -35,7 +39,7 @@ public struct ImportRow: Sendable, Equatable {
   public init(
     id: Int64 = 0, path: FilePath, digest: [UInt8], kind: String, playlist: String?, exportedAt: Double,
     importedAt: Double, entries: Int = 0, malformed: Int = 0, matched: Int = 0, ambiguous: Int = 0, missing: Int = 0,
-    refusal: String? = nil, warnings: [String] = []
+    refusal: String? = nil, refusalReason: String? = nil, reader: Int = 0, warnings: [String] = []
   ) {
     self.id = id
     self.path = path
@@ -50,6 +54,8 @@ public struct ImportRow: Sendable, Equatable {
     self.ambiguous = ambiguous
     self.missing = missing
     self.refusal = refusal
+    self.refusalReason = refusalReason
+    self.reader = reader
     self.warnings = warnings
   }
 }

@@ -33,13 +33,13 @@ extension IndexTransaction {
   // MARK: Files on disk
 
   /// Files below `folder` (itself a music folder or inside one) in the order of their paths' bytes, missing ones
-  /// included, each with whether a cue sheet lies beside it.
+  /// included, each with whether a cue sheet of its name lies beside it and the stamp of its folder's sheets.
   ///
   /// - Parameters:
   ///   - last: the path after which to begin, `nil` for the first.
   ///   - limit: the largest number of files to return.
   public func files(under folder: FilePath, root: Int64, after last: FilePath?, limit: Int) throws
-    -> [(file: IndexedFile, hasCueFile: Bool)]
+    -> [(file: IndexedFile, hasCueFile: Bool, sheets: Int64)]
   {
     // Every path inside the folder lies between "folder/" and "folder0", "0" being what follows "/" in ASCII.
     let low = folder.bytes.last == 0x2F ? folder.bytes : folder.bytes + [0x2F]
@@ -47,10 +47,11 @@ extension IndexTransaction {
     return try Array(
       rows(
         """
-        SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince, hasCueFile
+        SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince, hasCueFile,
+          sheets
         FROM file WHERE root = ? AND path > ? AND path < ? ORDER BY path LIMIT ?
         """, [root, Data(last?.bytes ?? low), Data(high), limit]
-      ).map { (Self.file($0), $0[11]) })
+      ).map { (Self.file($0), $0[11], $0[12]) })
   }
 
   /// The number of files of a music folder that are not missing.
@@ -100,30 +101,37 @@ extension IndexTransaction {
   }
 
   /// Adds a file that waits to be looked at.
-  public func insertFile(root: Int64, path: FilePath, stamp: FileStamp, hasCueFile: Bool, at time: Double) throws {
+  ///
+  /// - Parameter sheets: The stamp of the cue sheets in its folder, 0 for none.
+  public func insertFile(
+    root: Int64, path: FilePath, stamp: FileStamp, hasCueFile: Bool, sheets: Int64 = 0, at time: Double
+  ) throws {
     try run(
       """
-      INSERT INTO file (root, path, size, modified, changed, inode, device, firstSeen, state, hasCueFile)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)
+      INSERT INTO file (root, path, size, modified, changed, inode, device, firstSeen, state, hasCueFile, sheets,
+        awaitsSheets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)
       """,
       [
         root, Data(path.bytes), stamp.size, stamp.modified, stamp.changed, Int64(bitPattern: stamp.inode),
-        Int64(bitPattern: stamp.device), time, hasCueFile,
+        Int64(bitPattern: stamp.device), time, hasCueFile, sheets, sheets != 0,
       ])
   }
 
   /// Adds a second name of an audio that is already known (a hard link), with the tags of the first.
   public func insertFile(
-    root: Int64, path: FilePath, stamp: FileStamp, hasCueFile: Bool, copying file: Int64, at time: Double
+    root: Int64, path: FilePath, stamp: FileStamp, hasCueFile: Bool, sheets: Int64 = 0, copying file: Int64,
+    at time: Double
   ) throws {
-    try insertFile(root: root, path: path, stamp: stamp, hasCueFile: hasCueFile, at: time)
+    try insertFile(root: root, path: path, stamp: stamp, hasCueFile: hasCueFile, sheets: sheets, at: time)
+    let copy = database.lastInsertedRowID
     try run(
       """
       UPDATE file SET (state, audio, failure, failureDetail, title, artist, album, albumArtist, genre, date,
         trackNumber, discNumber, cueSheet, statistics)
       = (SELECT state, audio, failure, failureDetail, title, artist, album, albumArtist, genre, date,
         trackNumber, discNumber, cueSheet, statistics FROM file WHERE id = ?) WHERE id = ?
-      """, [file, database.lastInsertedRowID])
+      """, [file, copy])
+    try run("UPDATE file SET awaitsSheets = 1 WHERE id = ? AND cueSheet IS NOT NULL", [copy])
   }
 
   /// Notes that a file's contents may have changed: it waits to be looked at again. Until then its last known audio
@@ -173,7 +181,11 @@ extension IndexTransaction {
     try run("DELETE FROM file WHERE missingSince < ?", [time])
     let forgotten = database.changesCount
     if forgotten > 0 {
-      try run("DELETE FROM audio WHERE id NOT IN (SELECT audio FROM file WHERE audio IS NOT NULL)")
+      try run(
+        """
+        DELETE FROM audio WHERE id NOT IN (SELECT audio FROM file WHERE audio IS NOT NULL)
+          AND id NOT IN (SELECT audio FROM cueTrack WHERE audio IS NOT NULL)
+        """)
     }
     return forgotten
   }
@@ -237,6 +249,11 @@ extension IndexTransaction {
         id, tags.title, tags.artist, tags.album, tags.albumArtist, tags.genre, tags.date, tags.trackNumber,
         tags.discNumber, tags.cueSheet, try Self.text(of: tags.statistics), file,
       ])
+    try run(
+      """
+      UPDATE file SET awaitsSheets = 1 WHERE id = ?1 AND (sheets <> 0 OR cueSheet IS NOT NULL
+        OR EXISTS (SELECT 1 FROM cueTrack WHERE file = ?1))
+      """, [file])
     let analysed: Int? = try value("SELECT 1 FROM summary WHERE audio = ? AND version = ?", [id, version])
     return (id, analysed != nil)
   }
@@ -267,65 +284,5 @@ extension IndexTransaction {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     return String(decoding: try encoder.encode(statistics), as: UTF8.self)
-  }
-
-  /// Every file with its audio and tags, ordered by number; missing files too.
-  public func knownFiles(version: Int) throws -> [KnownFile] {
-    var found: [KnownFile] = []
-    try forEachKnownFile(version: version) { found.append($0) }
-    return found
-  }
-
-  /// Every file with its audio and tags, ordered by number; missing files too.
-  public func forEachKnownFile(version: Int, _ body: (KnownFile) throws -> Void) throws {
-    let cursor = try rows(Self.knownFileQuery + " ORDER BY f.id", [version])
-    while let row = try cursor.next() { try body(Self.knownFile(row)) }
-  }
-
-  /// A file with its audio and tags; `nil` for a number that no file has.
-  public func knownFile(_ id: Int64, version: Int) throws -> KnownFile? {
-    try row(Self.knownFileQuery + " WHERE f.id = ?", [version, id]).map(Self.knownFile)
-  }
-
-  /// The number of files that came after one.
-  public func fileCount(after id: Int64) throws -> Int {
-    try value("SELECT count(*) FROM file WHERE id > ?", [id]) ?? 0
-  }
-
-  /// The highest number of a file; 0 for none.
-  public func lastFile() throws -> Int64 {
-    try value("SELECT max(id) FROM file") ?? 0
-  }
-
-  private static let knownFileQuery = """
-    SELECT f.id, f.path, f.firstSeen, f.modified, f.hasCueFile, f.audio, f.failure, f.missingSince,
-      f.title, f.artist, f.album, f.albumArtist, f.genre, f.date, f.trackNumber, f.discNumber, f.cueSheet,
-      f.statistics, a.identity, a.arrival, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate,
-      s.audio, r.firstScan
-    FROM file f JOIN root r ON r.id = f.root LEFT JOIN audio a ON a.id = f.audio
-      LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
-    """
-
-  private static func knownFile(_ row: Row) throws -> KnownFile {
-    var tags = TrackTags(
-      title: row[8], artist: row[9], album: row[10], albumArtist: row[11], genre: row[12], date: row[13],
-      trackNumber: row[14], discNumber: row[15], cueSheet: row[16])
-    if let text: String = row[17] {
-      tags.statistics = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
-    }
-    let identity: Data? = row[18]
-    let firstSeen: Double = row[2]
-    let modified: Int64 = row[3]
-    let firstScan: Double? = row[27]
-    return KnownFile(
-      id: row[0], path: FilePath(bytes: Array(row[1] as Data)), firstSeen: firstSeen,
-      modified: Double(modified) / 1e9, isOfFirstScan: firstScan.map { firstSeen <= $0 } ?? true,
-      hasCueFile: row[4], audio: row[5], identity: identity.flatMap { AudioIdentity(bytes: Array($0)) },
-      arrival: row[19] ?? firstSeen,
-      properties: identity == nil
-        ? nil
-        : AudioProperties(
-          codec: row[20], sampleRate: row[21], channels: row[22], frames: row[23], subsongs: row[24], bitRate: row[25]),
-      tags: tags, isAnalysed: !row.hasNull(atIndex: 26), failure: row[6], isMissing: !row.hasNull(atIndex: 7))
   }
 }

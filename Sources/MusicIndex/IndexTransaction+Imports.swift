@@ -10,25 +10,26 @@ extension IndexTransaction {
     try run(
       """
       INSERT INTO import (path, digest, kind, playlist, exportedAt, importedAt, entries, malformed, matched, ambiguous,
-        missing, refusal, warnings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        missing, refusal, warnings, refusalReason, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         Data(row.path.bytes), Data(row.digest), row.kind, row.playlist, row.exportedAt, row.importedAt, row.entries,
         row.malformed, row.matched, row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings),
+        row.refusalReason, row.reader,
       ])
     return database.lastInsertedRowID
   }
 
-  /// Stores the counts, the kind, the refusal and the warnings of an import.
+  /// Stores the place, the counts, the kind, the refusal and the warnings of an import.
   public func updateImport(_ row: ImportRow) throws {
     try run(
       """
-      UPDATE import SET kind = ?, playlist = ?, exportedAt = ?, entries = ?, malformed = ?, matched = ?, ambiguous = ?,
-        missing = ?, refusal = ?, warnings = ? WHERE id = ?
+      UPDATE import SET path = ?, kind = ?, playlist = ?, exportedAt = ?, entries = ?, malformed = ?, matched = ?,
+        ambiguous = ?, missing = ?, refusal = ?, warnings = ?, refusalReason = ?, reader = ? WHERE id = ?
       """,
       [
-        row.kind, row.playlist, row.exportedAt, row.entries, row.malformed, row.matched, row.ambiguous, row.missing,
-        row.refusal, try Self.text(row.warnings), row.id,
+        Data(row.path.bytes), row.kind, row.playlist, row.exportedAt, row.entries, row.malformed, row.matched,
+        row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings), row.refusalReason, row.reader, row.id,
       ])
   }
 
@@ -47,11 +48,6 @@ extension IndexTransaction {
     try run("DELETE FROM import WHERE id = ?", [id])
   }
 
-  /// Forgets every import and every record.
-  public func removeImports() throws {
-    try run("DELETE FROM import")
-  }
-
   private static func text(_ warnings: [String]) throws -> String {
     String(decoding: try JSONEncoder().encode(warnings), as: UTF8.self)
   }
@@ -62,7 +58,7 @@ extension IndexTransaction {
       id: row["id"], path: FilePath(bytes: Array(row["path"] as Data)), digest: Array(row["digest"] as Data),
       kind: row["kind"], playlist: row["playlist"], exportedAt: row["exportedAt"], importedAt: row["importedAt"],
       entries: row["entries"], malformed: row["malformed"], matched: row["matched"], ambiguous: row["ambiguous"],
-      missing: row["missing"], refusal: row["refusal"],
+      missing: row["missing"], refusal: row["refusal"], refusalReason: row["refusalReason"], reader: row["reader"],
       warnings: try JSONDecoder().decode([String].self, from: Data(warnings.utf8)))
   }
 
@@ -127,39 +123,59 @@ extension IndexTransaction {
     try value("SELECT count(*) FROM record WHERE import = ? AND plays = 0", [`import`]) ?? 0
   }
 
-  /// Stores which files a record means.
-  public func setMatch(of record: Int64, outcome: RecordOutcome, files: [Int64]) throws {
+  /// Stores which tracks a record means.
+  public func setMatch(of record: Int64, outcome: RecordOutcome, files tracks: [Int64]) throws {
     try run("UPDATE record SET outcome = ? WHERE id = ?", [outcome.rawValue, record])
     try run("DELETE FROM match WHERE record = ?", [record])
-    for file in files { try run("INSERT OR IGNORE INTO match (record, file) VALUES (?, ?)", [record, file]) }
+    try run("DELETE FROM cueMatch WHERE record = ?", [record])
+    for track in tracks {
+      let table = track > 0 ? "match (record, file)" : "cueMatch (record, track)"
+      try run("INSERT OR IGNORE INTO \(table) VALUES (?, ?)", [record, abs(track)])
+    }
   }
 
-  /// The files that each record of an import means, ascending, by the record's number.
+  /// The tracks that each record of an import means, ascending, by the record's number.
   public func matches(of import: Int64) throws -> [Int64: [Int64]] {
     var found: [Int64: [Int64]] = [:]
-    let cursor = try rows(
+    for query in [
+      """
+      SELECT m.record, -m.track FROM record r CROSS JOIN cueMatch m ON m.record = r.id WHERE r.import = ?
+      ORDER BY m.record, m.track DESC
+      """,
       """
       SELECT m.record, m.file FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ?
       ORDER BY m.record, m.file
-      """, [`import`])
-    while let row = try cursor.next() { found[row[0], default: []].append(row[1]) }
+      """,
+    ] {
+      let cursor = try rows(query, [`import`])
+      while let row = try cursor.next() { found[row[0], default: []].append(row[1]) }
+    }
     return found
   }
 
-  /// The files that the records of an import mean, with what the record says, ordered by record.
+  /// The tracks that the records of an import mean, with what the record says, ordered by record: first the files, then
+  /// the tracks of cue sheets.
   public func forEachMatch(
     of import: Int64,
     _ body: (
-      _ file: Int64, _ plays: Int?, _ firstPlayed: Double?, _ lastPlayed: Double?, _ added: Double?, _ rating: Int?
+      _ record: Int64, _ track: Int64, _ plays: Int?, _ firstPlayed: Double?, _ lastPlayed: Double?, _ added: Double?,
+      _ rating: Int?
     )
       throws -> Void
   ) throws {
-    let cursor = try rows(
+    for query in [
       """
-      SELECT m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
+      SELECT r.id, m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
       FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? ORDER BY r.id, m.file
-      """, [`import`])
-    while let row = try cursor.next() { try body(row[0], row[1], row[2], row[3], row[4], row[5]) }
+      """,
+      """
+      SELECT r.id, -m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
+      FROM record r CROSS JOIN cueMatch m ON m.record = r.id WHERE r.import = ? ORDER BY r.id, m.track
+      """,
+    ] {
+      let cursor = try rows(query, [`import`])
+      while let row = try cursor.next() { try body(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) }
+    }
   }
 
   private static func bytes(of locations: [ListeningRecord.Location]) -> Data {

@@ -28,9 +28,23 @@ public struct IndexedFile: Sendable {
   public var missingSince: Double?
 }
 
-/// A file with its audio and tags: what labelling and matching work on.
+/// A place in a cue sheet.
+public struct SheetPlace: Sendable, Hashable {
+  /// The name of the sheet in the folder of the file it names; `nil` for a sheet inside the file.
+  public var sheet: FilePath?
+  /// The number of the track in the whole sheet, from 1.
+  public var number: Int
+
+  /// A place of these values.
+  public init(sheet: FilePath?, number: Int) {
+    self.sheet = sheet
+    self.number = number
+  }
+}
+
+/// A file with its audio and tags, or one track of a cue sheet in it: what labelling and matching work on.
 public struct KnownFile: Sendable {
-  /// The file's number in the index.
+  /// The track's number in the index: above 0 for a file, below 0 for a track of a cue sheet.
   public var id: Int64
   /// Where it is.
   public var path: FilePath
@@ -58,4 +72,12 @@ public struct KnownFile: Sendable {
   public var failure: String?
   /// Whether the file is missing on disk.
   public var isMissing: Bool
+  /// The part of the file that this track of a cue sheet is; `nil` for a whole file.
+  public var span: AudioSpan?
+  /// The number of this track in its cue sheet, 0 for a whole file.
+  public var number = 0
+  /// Where cue sheets name this file or tracks in it.
+  public var places: [SheetPlace] = []
+  /// The tracks that a cue sheet names in this file, where they are parts of it.
+  public var parts: [KnownFile] = []
 }

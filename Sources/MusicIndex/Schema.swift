@@ -6,10 +6,10 @@ enum Schema {
   static let applicationID: Int32 = 0x4944_5844
 
   /// The version that this program writes, kept in the file's user version.
-  static let version: Int32 = 2
+  static let version: Int32 = 3
 
   /// The statements that make version n + 1 out of version n, by n.
-  static let steps: [String] = [first, second]
+  static let steps: [String] = [first, second, third]
 
   private static let first = """
     CREATE TABLE note (
@@ -185,7 +185,7 @@ enum Schema {
       """
 
   /// Triggers that note a change of these tables.
-  private static func triggers(_ sources: [String: [String]]) -> String {
+  static func triggers(_ sources: [String: [String]]) -> String {
     sources.sorted { $0.key < $1.key }.map { table, columns in
       let changed = columns.map { "OLD.\($0) IS NOT NEW.\($0)" }.joined(separator: " OR ")
       // Not `INSERT OR IGNORE`: inside a trigger the statement that set it off decides about conflicts.

@@ -10,6 +10,10 @@ public struct AnalysisResult: Sendable, Equatable {
   public var recognised = 0
   /// Files that cannot be read.
   public var failed = 0
+  /// Tracks of cue sheets whose audio was measured.
+  public var parts = 0
+  /// Tracks of cue sheets that cannot be analysed.
+  public var failedParts = 0
   /// Why the run could not go on with the files that are left, if so.
   public var obstacle: String?
 
@@ -126,6 +130,15 @@ actor AnalysisRun {
   }
 }
 
+/// A song whose study features are wanted: a file, or a part of one.
+struct StudySong {
+  var audio: Int64
+  var path: FilePath
+  var span: AudioSpan?
+  /// What the whole file's audio is.
+  var properties: AudioProperties
+}
+
 /// Measures the study's features of audio that lacks them: of labelled songs, when a learner first asks.
 actor StudyRun {
   private let index: MusicIndex
@@ -133,7 +146,7 @@ actor StudyRun {
   private let width: Int
   private let samples: Int
   private let progress: ProgressHandler
-  private var queue: [(audio: Int64, path: FilePath, properties: AudioProperties)] = []
+  private var queue: [StudySong] = []
   private var position = 0
   private var failures: [String] = []
 
@@ -148,7 +161,7 @@ actor StudyRun {
   /// Measures these.
   ///
   /// - Returns: what went wrong, a line a file.
-  func run(_ songs: [(audio: Int64, path: FilePath, properties: AudioProperties)]) async throws -> [String] {
+  func run(_ songs: [StudySong]) async throws -> [String] {
     queue = songs
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<min(width, queue.count) {
@@ -167,7 +180,8 @@ actor StudyRun {
       progress(
         JobProgress(stage: .analysing, done: position - 1, total: queue.count, subject: song.path.display))
       let request = AnalysisRequest(
-        path: song.path, variants: [.study], samples: samples, properties: song.properties)
+        path: song.path, variants: [.study], samples: samples, from: song.span?.start ?? 0, to: song.span?.end,
+        properties: song.properties)
       switch await pool.analyse(request) {
       case .success(let features):
         try index.write { transaction in

@@ -60,23 +60,25 @@ extension Pipeline {
 
   private static func judgedWithoutBlocks(
     _ variant: FeatureVariant, in index: MusicIndex
-  ) throws -> [(audio: Int64, path: FilePath, properties: AudioProperties)] {
+  ) throws -> [StudySong] {
     var judged: Set<Int64> = []
-    var found: [(audio: Int64, path: FilePath, properties: AudioProperties)] = []
+    var found: [StudySong] = []
     try index.read { transaction in
       try transaction.forEachLabel { file, _, label, _, _, _, _ in
         if label == .good || label == .bad { judged.insert(file) }
       }
       try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
-        guard judged.contains(file.id), !file.isMissing, file.isAnalysed, let audio = file.audio,
-          let properties = file.properties
-        else { return }
-        found.append((audio, file.path, properties))
+        guard !file.isMissing, let properties = file.properties else { return }
+        // A file whose parts are songs of their own is none itself.
+        for song in file.parts.isEmpty ? [file] : file.parts where judged.contains(song.id) && song.isAnalysed {
+          guard let audio = song.audio else { continue }
+          found.append(StudySong(audio: audio, path: song.path, span: song.span, properties: properties))
+        }
       }
       found = try found.filter {
         try !transaction.hasBlocks(of: $0.audio, variant: variant, version: variant.version)
       }
     }
-    return found.sorted { $0.path < $1.path }
+    return found.sorted { ($0.path, $0.span?.start ?? 0) < ($1.path, $1.span?.start ?? 0) }
   }
 }

@@ -9,7 +9,7 @@ public struct TrackExplanation: Sendable {
   /// A track that sounds alike.
   public struct Neighbour: Sendable, Equatable {
     /// Where it is.
-    public var path: FilePath
+    public var track: TrackPlace
     /// Its label.
     public var label: TrackLabel
     /// How far away it sounds (`SongSpace`): 0 for the same.
@@ -25,13 +25,15 @@ public struct TrackExplanation: Sendable {
   }
 
   /// Where the track is.
-  public var path: FilePath
+  public var track: TrackPlace
   /// Its label.
   public var label: TrackLabel?
   /// The rule that decided, as one word.
   public var reason: String?
   /// Every rule that fired, a sentence each, the decisive one last.
   public var rules: [String]
+  /// How its judgement changed, a sentence each, the oldest first.
+  public var past: [String]
   /// The number of plays, where an import tells it.
   public var plays: Int?
   /// The probability that the owner likes it; `nil` without a model or an analysis.
@@ -55,14 +57,15 @@ extension Pipeline {
   ///
   /// - Throws: `PipelineFailure` where the track is not in the index, `IndexFailure`.
   public static func explain(
-    _ path: FilePath, index: MusicIndex, configuration: PipelineConfiguration
+    _ track: TrackPlace, index: MusicIndex, configuration: PipelineConfiguration
   ) throws -> TrackExplanation {
-    let (file, known) = try find(path, in: index)
+    let known = try find(track, in: index)
+    let file = known.id
     let result = try LabelRun(index: index, configuration: configuration).labels(explaining: [file]).result
     let assignment = result.assignments.first { $0.id == file }
     var explanation = TrackExplanation(
-      path: path, label: assignment?.label, reason: assignment?.reason.rawValue,
-      rules: result.explanations[file] ?? [], plays: assignment?.plays, probability: nil,
+      track: track, label: assignment?.label, reason: assignment?.reason.rawValue,
+      rules: result.explanations[file] ?? [], past: try past(known, index), plays: assignment?.plays, probability: nil,
       isInPlaylist: try index.read { try $0.playlist() }.contains(file), properties: [], liked: [], rejected: [])
     guard let audio = known.audio else { return explanation }
     explanation.probability = try index.read { try $0.scores()[audio] }
@@ -85,25 +88,42 @@ extension Pipeline {
   ///
   /// - Throws: `PipelineFailure` where the track is not in the index or not analysed, `IndexFailure`.
   public static func similar(
-    to path: FilePath, top: Int, index: MusicIndex
+    to track: TrackPlace, top: Int, index: MusicIndex
   ) throws -> [TrackExplanation.Neighbour] {
-    let (_, known) = try find(path, in: index)
+    let known = try find(track, in: index)
     guard let audio = known.audio, known.isAnalysed else {
-      throw PipelineFailure("\(path.display): is not analysed yet")
+      throw PipelineFailure("\(track.display): is not analysed yet")
     }
     return Array(try neighbours(of: audio, index: index).prefix(top))
   }
 
-  private static func find(_ path: FilePath, in index: MusicIndex) throws -> (id: Int64, known: KnownFile) {
+  /// The track that is named so.
+  ///
+  /// - Throws: `PipelineFailure` where there is none in the index.
+  static func find(_ track: TrackPlace, in index: MusicIndex) throws -> KnownFile {
     var found: KnownFile?
     try index.read { transaction in
-      guard let file = try transaction.file(at: path) else { return }
+      guard let file = try transaction.file(at: track.path) else { return }
       try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { if $0.id == file.id { found = $0 } }
     }
     guard let found else {
-      throw PipelineFailure("\(path.display): is not in the index; give the path as `indexctl labels` lists it")
+      throw PipelineFailure("\(track.display): is not in the index; give the path as `indexctl labels` lists it")
     }
-    return (found.id, found)
+    guard track.number > 0 else { return found }
+    guard let part = found.parts.first(where: { $0.number == track.number }) else {
+      throw PipelineFailure("\(track.path.display): has no track \(track.number) in a cue sheet")
+    }
+    return part
+  }
+
+  /// What was thought of a track before.
+  private static func past(_ track: KnownFile, _ index: MusicIndex) throws -> [String] {
+    guard let identity = track.identity else { return [] }
+    return try index.read { try $0.judgements(of: identity) }.map { change in
+      let day = Status.time(change.at).map { String($0.prefix(10)) } ?? "?"
+      let before = change.before.map { " before it was \($0.rawValue)" } ?? " nothing was known before"
+      return "Since \(day) it was \(change.after.rawValue) (\(change.reason));\(before)."
+    }
   }
 
   /// Every analysed track that is there by its distance, one file an audio, the nearest first, ties by path.
@@ -121,14 +141,17 @@ extension Pipeline {
       var labels: [Int64: TrackLabel] = [:]
       try transaction.forEachLabel { file, _, label, _, _, _, _ in labels[file] = label }
       var found: [Int64: TrackExplanation.Neighbour] = [:]
-      try transaction.forEachKnownFile(version: version) { file in
-        guard !file.isMissing, let other = file.audio, let distance = distances[other] else { return }
+      try transaction.forEachTrack(version: version) { file in
+        guard !file.isMissing, file.parts.isEmpty, let other = file.audio, let distance = distances[other] else {
+          return
+        }
         let label = labels[file.id] ?? .unheard
         // Of several names of one audio the one that carries its label stands for it.
         if let before = found[other], before.label != .excluded || label == .excluded { return }
-        found[other] = .init(path: file.path, label: label, distance: distance)
+        found[other] = .init(
+          track: TrackPlace(path: file.path, number: file.number), label: label, distance: distance)
       }
-      return found.values.sorted { ($0.distance, $0.path) < ($1.distance, $1.path) }
+      return found.values.sorted { ($0.distance, $0.track) < ($1.distance, $1.track) }
     }
   }
 
@@ -137,11 +160,13 @@ extension Pipeline {
   /// - Throws: `IndexFailure`.
   public static func duplicates(
     in index: MusicIndex, configuration: PipelineConfiguration
-  ) throws -> [(kept: FilePath, others: [FilePath], evidence: [String])] {
+  ) throws -> [(kept: TrackPlace, others: [TrackPlace], evidence: [String])] {
     let result = try LabelRun(index: index, configuration: configuration).labels().result
-    var paths: [Int64: FilePath] = [:]
+    var paths: [Int64: TrackPlace] = [:]
     try index.read { transaction in
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { paths[$0.id] = $0.path }
+      try transaction.forEachTrack(version: FeatureVariant.dense.version) {
+        paths[$0.id] = TrackPlace(path: $0.path, number: $0.number)
+      }
     }
     return result.copies.compactMap { group in
       guard let kept = paths[group.kept] else { return nil }

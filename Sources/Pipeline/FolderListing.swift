@@ -25,6 +25,8 @@ package struct FolderListing {
   package var entries: [Entry] = []
   /// The names, lower-cased in ASCII and without their extension, of the cue sheets in the folder.
   package var cueSheets: Set<[UInt8]> = []
+  /// The names of the cue sheets in the folder, in order.
+  package var sheetNames: [FilePath] = []
   /// The text of the folder's `.indexdignore`, where it has one.
   package var ignoreFile: [UInt8]?
 
@@ -56,6 +58,7 @@ package struct FolderListing {
       add(FilePath(bytes: name), isFolder: isFolder, in: folder, descriptor)
     }
     entries.sort { Self.precedes($0, $1) }
+    sheetNames.sort()
   }
 
   private mutating func add(_ name: FilePath, isFolder: Bool, in folder: FilePath, _ descriptor: Int32) {
@@ -69,7 +72,10 @@ package struct FolderListing {
       return
     }
     let kind = name.fileExtension
-    if kind == "cue" { cueSheets.insert(Self.stem(name)) }
+    if kind == "cue" {
+      cueSheets.insert(Self.stem(name))
+      sheetNames.append(name)
+    }
     if AudioExtensions.all.contains(kind), name.bytes.first != 0x2E {
       append(name, isFolder: false, descriptor)
     }
@@ -86,6 +92,11 @@ package struct FolderListing {
   package func hasCueSheet(_ name: FilePath) -> Bool {
     guard !cueSheets.isEmpty else { return false }
     return cueSheets.contains(Self.stem(name)) || cueSheets.contains(name.bytes.map(Self.lower))
+  }
+
+  /// Whether a cue sheet is named after a file.
+  static func isSheet(_ sheet: FilePath, of name: FilePath) -> Bool {
+    stem(sheet) == stem(name) || stem(sheet) == name.bytes.map(lower)
   }
 
   private static func lower(_ byte: UInt8) -> UInt8 {

@@ -1,52 +1,160 @@
 import Foobar2000
+import Labelling
 public import MusicIndex
 public import Tracks
 
-/// What an import would find, without changing anything.
+/// What imports would find and change, without changing anything.
 public struct ImportPreview: Sendable {
-  /// What was found, in words.
-  public let words: String
+  /// What would become of one file.
+  public struct File: Sendable {
+    /// The file.
+    public var path: FilePath
+    /// What is in it, or why it would be refused, in words.
+    public var words: String
+    /// Whether it would be refused.
+    public var isRefused = false
+  }
 
-  /// Reads a file and matches its entries with the library.
+  /// The files in the order they were given; of a profile folder what it holds.
+  public private(set) var files: [File] = []
+  /// The number of tracks by label as they are.
+  public private(set) var before: [TrackLabel: Int] = [:]
+  /// The number of tracks by label as they would be.
+  public private(set) var after: [TrackLabel: Int] = [:]
+  /// How the labels would change.
+  public private(set) var changes = LabelChanges()
+
+  /// Reads files, matches their entries with the library and labels it anew.
   ///
-  /// - Throws: `PipelineFailure` for a file that would be refused, `IndexFailure`.
-  public init(_ file: FilePath, index: MusicIndex, configuration: PipelineConfiguration) throws {
-    var records: [ListeningRecord] = []
-    let summary: ExportSummary
-    do {
-      summary = try ExportReader.read(file, options: configuration.reading) { records.append($0) }
-    } catch let failure as ImportFailure {
-      throw PipelineFailure(failure.description)
-    }
-    var library: [LibraryFile] = []
-    var labels: [Int64: Int] = [:]
-    try index.read { transaction in
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { known in
-        guard !known.isMissing else { return }
-        library.append(
-          LibraryFile(id: known.id, path: known.path, tags: known.tags, duration: known.properties?.duration))
-      }
-      try transaction.forEachLabel { file, _, _, _, _, _, plays in labels[file] = plays }
-    }
-    let base = RecordMatcher(library: library)
-    let derived = base.derive(foreign: records.flatMap { $0.locations.map(\.path) })
-    let matcher = RecordMatcher(
-      base, map: PathMap(configuration.mappings + derived.map(\.mapping)), playlistFolder: file.parent)
-    var (matched, ambiguous, missing, raised) = (0, 0, 0, 0)
-    for record in records {
-      switch matcher.match(record) {
-      case .matched(let tracks, how: _, disagree: false):
-        matched += 1
-        if let plays = record.playCount, tracks.contains(where: { plays > labels[$0.file] ?? 0 }) { raised += 1 }
-      case .matched, .ambiguous: ambiguous += 1
-      case .missing, .notAFile: missing += 1
+  /// - Parameter exportedAt: When foobar2000 wrote them, if the owner says so, in seconds since 1970.
+  /// - Throws: `IndexFailure`, or `PipelineFailure` for an unreadable file of corrections.
+  public init(
+    _ paths: [FilePath], exportedAt: Double? = nil, index: MusicIndex, configuration: PipelineConfiguration
+  ) throws {
+    let library = try Library(index, configuration)
+    var previews: [ImportedHistories.Preview] = []
+    let paths = ExportFile.expand(paths)
+    var seen: Set<[UInt8]> = []
+    for path in paths {
+      do {
+        let digest = try ExportFile.digest(of: path)
+        let known = try index.read { try $0.importRow(digest: digest) }
+        if !seen.insert(digest).inserted || known?.refusal == nil && known != nil {
+          files.append(File(path: path, words: "was imported before: nothing would change"))
+          continue
+        }
+        let time = try exportedAt ?? min(ExportFile.modified(path), configuration.now())
+        let (preview, words) = try library.preview(path, exportedAt: time, others: paths)
+        previews.append(preview)
+        files.append(File(path: path, words: words))
+      } catch let failure as ImportFailure {
+        files.append(File(path: path, words: "would be refused: \(failure.detail)", isRefused: true))
+      } catch let failure as PipelineFailure {
+        files.append(File(path: path, words: failure.description, isRefused: true))
       }
     }
-    var words =
-      "\(summary.entries) entries (\(summary.kind.rawValue)), \(matched) would match, \(ambiguous) ambiguous, "
-      + "\(missing) without a file"
-    if !summary.isPlaylist { words += "; the plays of \(raised) tracks would rise" }
-    if summary.malformed.count > 0 { words += "; \(summary.malformed.count) parts cannot be read" }
-    self.words = words
+    var stored: [Int64: TrackLabel] = [:]
+    try index.read { try $0.forEachLabel { track, _, label, _, _, _, _ in stored[track] = label } }
+    for label in stored.values { before[label, default: 0] += 1 }
+    guard !previews.isEmpty else {
+      after = before
+      return
+    }
+    let result = try LabelRun(index: index, configuration: configuration).labels(with: previews).result
+    for new in result.assignments { after[new.label, default: 0] += 1 }
+    changes = LabelChanges(stored, result.assignments)
+  }
+
+  /// The library as records are matched with it.
+  private struct Library {
+    let index: MusicIndex
+    let configuration: PipelineConfiguration
+    let base: RecordMatcher
+    let parts: CueParts
+    let plays: [Int64: Int]
+
+    init(_ index: MusicIndex, _ configuration: PipelineConfiguration) throws {
+      var files: [LibraryFile] = []
+      var parts = CueParts()
+      var plays: [Int64: Int] = [:]
+      try index.read { transaction in
+        try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+          parts.add(file)
+          if !file.isMissing { files.append(LibraryFile(file)) }
+        }
+        try transaction.forEachLabel { track, _, _, _, _, _, count in plays[track] = count }
+      }
+      self.index = index
+      self.configuration = configuration
+      self.parts = parts
+      self.plays = plays
+      base = RecordMatcher(library: files)
+    }
+
+    func preview(
+      _ path: FilePath, exportedAt: Double, others: [FilePath]
+    ) throws -> (ImportedHistories.Preview, String) {
+      var records: [ListeningRecord] = []
+      let summary = try read(path, others: others, &records)
+      var row = ImportRow(
+        path: path, digest: [], kind: summary.kind.rawValue,
+        playlist: summary.isPlaylist ? summary.playlistName : nil, exportedAt: exportedAt,
+        importedAt: configuration.now(), entries: summary.entries)
+      let derived = base.derive(foreign: records.flatMap { $0.locations.map(\.path) })
+      let known = try MatchRun.derived(index).map { PathMapping(from: $0.windows, to: FilePath($0.here)) }
+      let matcher = RecordMatcher(
+        base, map: PathMap(configuration.mappings, derived: derived.map(\.mapping) + known), playlistFolder: path.parent
+      )
+      var matches: [(record: Int64, track: Int64, told: ListeningHistory)] = []
+      var raised = 0
+      for (number, record) in records.enumerated() {
+        switch matcher.match(record) {
+        case .matched(let tracks, how: _, disagree: false):
+          row.matched += 1
+          let told = ListeningHistory(
+            plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed,
+            added: record.added, rating: record.rating)
+          let meant = Set(tracks.compactMap(parts.track)).sorted()
+          matches += meant.map { (Int64(number), $0, told) }
+          if let count = record.playCount, meant.contains(where: { count > plays[$0] ?? 0 }) { raised += 1 }
+        case .matched, .ambiguous: row.ambiguous += 1
+        case .missing, .notAFile: row.missing += 1
+        }
+      }
+      var words =
+        "\(summary.entries) entries (\(summary.kind.rawValue)), \(row.matched) would match, \(row.ambiguous) ambiguous, "
+        + "\(row.missing) without a file"
+      if let name = row.playlist {
+        let isActive = configuration.takesAnyPlaylist || configuration.rules.isActive(playlist: name)
+        words += "; the playlist \"\(name)\" \(isActive ? "is an active one" : "is none of `labels.activePlaylists`")"
+      } else {
+        words += "; the plays of \(raised) tracks would rise"
+      }
+      if summary.malformed.count > 0 { words += "; \(summary.malformed.count) parts cannot be read" }
+      for warning in summary.warnings { words += "; \(warning)" }
+      return (
+        ImportedHistories.Preview(row: row, matches: matches, unplayed: records.count { $0.playCount == 0 }), words
+      )
+    }
+
+    /// Reads a file, hash-only statistics with the help of another file or of an earlier import.
+    private func read(
+      _ path: FilePath, others: [FilePath], _ records: inout [ListeningRecord]
+    ) throws -> ExportSummary {
+      do {
+        return try ExportReader.read(path, options: configuration.reading) { records.append($0) }
+      } catch let failure as ImportFailure where failure.reason == .hashOnly {
+        let imported = try index.read { try $0.imports() }.filter { $0.refusal == nil && $0.playlist == nil }
+        for companion in ExportFile.companions(of: path, among: others + imported.map(\.path)) {
+          var options = configuration.reading
+          options.companion = companion
+          records = []
+          // A companion of no use is passed over; the last word is the file's own refusal.
+          let summary = try? ExportReader.read(path, options: options) { records.append($0) }
+          if let summary, summary.withoutLocation < summary.entries { return summary }
+        }
+        throw failure
+      }
+    }
   }
 }

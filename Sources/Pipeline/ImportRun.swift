@@ -1,5 +1,6 @@
 import Foobar2000
 import Glibc
+import Labelling
 public import MusicIndex
 import Tracks
 
@@ -7,7 +8,7 @@ import Tracks
 public enum ImportOutcome: Sendable, Equatable {
   /// Its entries are in the index.
   case imported(ImportRow)
-  /// The same contents were imported before; nothing changed.
+  /// The same contents were imported, or refused, before; nothing changed.
   case known(ImportRow)
   /// It cannot be used; the row says why.
   case refused(ImportRow)
@@ -17,9 +18,16 @@ public enum ImportOutcome: Sendable, Equatable {
 struct ImportRun {
   let index: MusicIndex
   let options: ReadingOptions
+  /// What makes a playlist an active one.
+  let rules: LabelRules
   /// The time of the import in seconds since 1970.
   let now: Double
+  /// Other files of foobar2000's, by which hash-only statistics may find their tracks.
+  let others: [FilePath]
   let progress: ProgressHandler
+
+  /// The revision of the readers: what an older one refused is tried again.
+  static let readers = 1
 
   /// Imports a file.
   ///
@@ -27,42 +35,64 @@ struct ImportRun {
   /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with the file itself is in the outcome.
   func run(_ file: FilePath, exportedAt: Double? = nil) throws -> ImportOutcome {
     var row = ImportRow(
-      path: file, digest: [], kind: "unknown", playlist: nil, exportedAt: exportedAt ?? now, importedAt: now)
+      path: file, digest: [], kind: "unknown", playlist: nil, exportedAt: exportedAt ?? now, importedAt: now,
+      reader: Self.readers)
     do {
-      row.exportedAt = try exportedAt ?? min(Self.modified(file), now)
+      row.exportedAt = try exportedAt ?? min(ExportFile.modified(file), now)
+      row.digest = try ExportFile.digest(of: file)
+    } catch let failure as PipelineFailure {
+      return try refuse(row, failure.description, reason: nil)
+    }
+    var companions: [FilePath] = []
+    if let known = try index.read({ try $0.importRow(digest: row.digest) }) {
+      if known.refusal == nil { return try again(row, known) }
+      if known.refusalReason == ImportFailure.Reason.hashOnly.rawValue {
+        companions = ExportFile.companions(of: file, among: try candidates())
+      }
+      if known.reader == Self.readers, companions.isEmpty { return .known(known) }
+    }
+    do {
       let kind = try ExportReader.recognise(file)
       row.kind = kind.rawValue
-      row.digest = try Self.digest(of: file, kind: kind)
+      if kind.isPlaylist { row.playlist = try ExportReader.playlistName(of: file, kind: kind) }
+      return .imported(try store(row, options))
+    } catch let failure as ImportFailure where failure.reason == .hashOnly {
+      return try join(row, companions.isEmpty ? ExportFile.companions(of: file, among: try candidates()) : companions)
+        ?? refuse(row, failure.description, reason: failure.reason)
     } catch let failure as ImportFailure {
-      return try refuse(row, failure.description)
-    } catch let failure as PipelineFailure {
-      return try refuse(row, failure.description)
-    }
-    if let known = try known(row) { return known }
-    do {
-      return .imported(try store(row))
-    } catch let failure as ImportFailure {
-      return try refuse(row, failure.description)
+      return try refuse(row, failure.description, reason: failure.reason)
     }
   }
 
-  /// What was imported before with the same contents. A newer export of the same contents moves its time on.
-  private func known(_ row: ImportRow) throws -> ImportOutcome? {
-    guard var known = try index.read({ try $0.importRow(digest: row.digest) }) else { return nil }
-    if known.refusal != nil {
-      // A newer program may be able to read what an older one refused.
-      try index.write { try $0.removeImport(known.id) }
-      return nil
+  /// What the same contents mean a second time. A newer export of the same list moves its time on; under another name it
+  /// changes nothing, unless only that name is an active playlist's.
+  private func again(_ row: ImportRow, _ known: ImportRow) throws -> ImportOutcome {
+    var moved = known
+    if let old = known.playlist {
+      let kind = ExportKind(rawValue: known.kind) ?? .playlist
+      // A list whose index went away keeps the name it had.
+      let name = (try? ExportReader.playlistName(of: row.path, kind: kind)) ?? old
+      if name != old {
+        guard !rules.isActive(playlist: old), rules.isActive(playlist: name) else { return .known(known) }
+        (moved.playlist, moved.path) = (name, row.path)
+      }
+    } else if row.path.name != known.path.name {
+      return .known(known)
     }
-    guard row.exportedAt > known.exportedAt else { return .known(known) }
-    known.exportedAt = row.exportedAt
-    let moved = known
-    try index.write { try $0.updateImport(moved) }
-    return .imported(moved)
-  }
-
-  private func store(_ row: ImportRow) throws -> ImportRow {
+    moved.exportedAt = max(known.exportedAt, row.exportedAt)
+    guard moved != known else { return .known(known) }
+    let changed = moved
     try index.write { transaction in
+      try transaction.updateImport(changed)
+      try transaction.setNote(ImportChanges.pendingNote, String(now))
+    }
+    return .imported(changed)
+  }
+
+  private func store(_ row: ImportRow, _ options: ReadingOptions, needsLocations: Bool = false) throws -> ImportRow {
+    try index.write { transaction in
+      // What was refused before and can be read now.
+      if let refused = try transaction.importRow(digest: row.digest) { try transaction.removeImport(refused.id) }
       var stored = row
       stored.id = try transaction.insertImport(row)
       var entries = 0
@@ -74,6 +104,7 @@ struct ImportRun {
           progress(JobProgress(stage: .importing, done: entries, total: 0, subject: row.path.display))
         }
       }
+      if needsLocations, summary.withoutLocation == summary.entries { throw NothingNamed() }
       stored.kind = summary.kind.rawValue
       stored.playlist = summary.isPlaylist ? summary.playlistName : nil
       stored.entries = summary.entries
@@ -81,14 +112,47 @@ struct ImportRun {
       stored.missing = summary.entries
       stored.warnings = summary.warnings + summary.malformed.first.prefix(10).map { "\($0.place): \($0.problem)" }
       if summary.malformed.count > 10 { stored.warnings.append("and \(summary.malformed.count - 10) more such parts") }
+      if let companion = options.companion {
+        stored.warnings.append(
+          "Its entries hold only hashes of tags; \(summary.entries - summary.withoutLocation) of \(summary.entries) were "
+            + "named by their times in \(companion.name.display).")
+      }
       try transaction.updateImport(stored)
+      try transaction.setNote(ImportChanges.pendingNote, String(now))
       return stored
     }
   }
 
-  private func refuse(_ row: ImportRow, _ refusal: String) throws -> ImportOutcome {
+  // MARK: Hash-only statistics
+
+  /// A companion that names none of the tracks.
+  private struct NothingNamed: Error {}
+
+  /// Imports hash-only statistics with the first companion that names any of their tracks; `nil` where none does.
+  private func join(_ row: ImportRow, _ companions: [FilePath]) throws -> ImportOutcome? {
+    for companion in companions {
+      var options = options
+      options.companion = companion
+      do {
+        return .imported(try store(row, options, needsLocations: true))
+      } catch is NothingNamed {
+        continue
+      } catch is ImportFailure {
+        // The companion is of no use; the file itself was readable.
+        continue
+      }
+    }
+    return nil
+  }
+
+  private func candidates() throws -> [FilePath] {
+    others + (try index.read { try $0.imports() }.filter { $0.refusal == nil && $0.playlist == nil }.map(\.path))
+  }
+
+  private func refuse(_ row: ImportRow, _ refusal: String, reason: ImportFailure.Reason?) throws -> ImportOutcome {
     var refused = row
     refused.refusal = refusal
+    refused.refusalReason = reason?.rawValue
     // A file that cannot even be read has no contents to be known by; its name must do.
     if refused.digest.isEmpty {
       let hash = ContentHash()
@@ -97,26 +161,13 @@ struct ImportRun {
       refused.digest = hash.digest
     }
     let stored = refused
-    try index.write { transaction in
-      if let old = try transaction.importRow(digest: stored.digest) { try transaction.removeImport(old.id) }
+    return try index.write { transaction in
+      if let old = try transaction.importRow(digest: stored.digest) {
+        if old.refusal == refusal, old.reader == Self.readers { return .known(old) }
+        try transaction.removeImport(old.id)
+      }
       _ = try transaction.insertImport(stored)
+      return .refused(stored)
     }
-    return .refused(stored)
-  }
-
-  private static func digest(of file: FilePath, kind: ExportKind) throws -> [UInt8] {
-    let hash = ContentHash()
-    // Two playlists of equal contents and different names are two playlists.
-    if kind.isPlaylist { hash.add(file.name.bytes) }
-    try hash.add(contentsOf: file)
-    return hash.digest
-  }
-
-  private static func modified(_ file: FilePath) throws -> Double {
-    var status = stat()
-    guard file.withCString({ stat($0, &status) }) == 0 else {
-      throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
-    }
-    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
   }
 }

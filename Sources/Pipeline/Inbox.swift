@@ -1,3 +1,4 @@
+import Foobar2000
 import Glibc
 import Tracks
 
@@ -13,8 +14,28 @@ struct Inbox {
     self.folder = folder
   }
 
+  /// The exports in the inbox, ordered by name: files, and what lies in profile folders of foobar2000's. What belongs to
+  /// another file (a database's log, the names of live playlists) comes with that one.
+  func exports() -> [FilePath] {
+    let folders = entries { $0 == S_IFDIR }.filter(ProfileSnapshot.isProfile)
+    let files = files()
+    let hasLists = files.contains { $0.fileExtension == "fplite" }
+    let alone = files.filter { file in
+      if hasLists, file.name == FilePath("index.txt") { return false }
+      return !["-wal", "-shm"].contains { mark in
+        guard file.bytes.count > 4, file.bytes.suffix(4).elementsEqual(mark.utf8) else { return false }
+        return files.contains(FilePath(bytes: Array(file.bytes.dropLast(4))))
+      }
+    }
+    return ExportFile.expand((alone + folders).sorted())
+  }
+
   /// The files in the inbox, ordered by name. Hidden and temporary files of copying programs are left alone.
   func files() -> [FilePath] {
+    entries { $0 == S_IFREG }
+  }
+
+  private func entries(_ isWanted: (mode_t) -> Bool) -> [FilePath] {
     guard let directory = folder.withCString({ opendir($0) }) else { return [] }
     defer { closedir(directory) }
     var found: [FilePath] = []
@@ -25,7 +46,7 @@ struct Inbox {
       guard name.bytes.first != 0x2E, !Self.isTemporary(name) else { continue }
       let path = folder.appending(name)
       var status = stat()
-      guard path.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      guard path.withCString({ stat($0, &status) }) == 0, isWanted(status.st_mode & S_IFMT) else { continue }
       found.append(path)
     }
     return found.sorted()

@@ -1,3 +1,4 @@
+import Foobar2000
 import Foundation
 import Glibc
 public import Tracks
@@ -5,7 +6,7 @@ public import Tracks
 /// Puts copies of exports into the inbox.
 public enum InboxCopy {
   /// Copies a file into the inbox of a state folder, whole or not at all, and gives the copy the file's modification time:
-  /// it tells when foobar2000 wrote it.
+  /// it tells when foobar2000 wrote it. Of a profile folder of foobar2000, which is only read, a snapshot is taken.
   ///
   /// - Parameter modified: Another modification time, in seconds since 1970.
   /// - Throws: `PipelineFailure` where the file cannot be read or the inbox not be written.
@@ -14,8 +15,10 @@ public enum InboxCopy {
     guard file.withCString({ stat($0, &status) }) == 0 else {
       throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
     }
+    if ProfileSnapshot.isProfile(file) { return try copyProfile(file, to: state) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw PipelineFailure("\(file.display): is not a file; name the export itself")
+      throw PipelineFailure(
+        "\(file.display): is neither a file nor a profile folder of foobar2000; name the export itself")
     }
     guard let source = file.string, let inbox = state.inbox.string else {
       throw PipelineFailure("\(file.display): the name is not UTF-8; rename the file")
@@ -36,6 +39,33 @@ public enum InboxCopy {
     // The daemon may be another user of the same group.
     _ = chmod(temporary, 0o644)
     guard target.withCString({ rename(temporary, $0) }) == 0 else {
+      throw PipelineFailure("\(target.display): cannot be written (\(LibraryScan.words(errno)))")
+    }
+  }
+
+  private static func copyProfile(_ profile: FilePath, to state: StateFolder) throws(PipelineFailure) {
+    let files = FileManager.default
+    let target = state.inbox.appending(profile.name)
+    let temporary = state.inbox.appending(".\(getpid()).part")
+    let old = state.inbox.appending(".\(getpid()).old")
+    guard target.string != nil else {
+      throw PipelineFailure("\(profile.display): the name is not UTF-8; rename the folder")
+    }
+    // What an interrupted run of the same number left there is of no use to anybody.
+    for path in [temporary, old] { try? files.removeItem(atPath: path.display) }
+    defer { for path in [temporary, old] { try? files.removeItem(atPath: path.display) } }
+    guard temporary.withCString({ mkdir($0, 0o755) }) == 0 else {
+      throw PipelineFailure("\(temporary.display): cannot be made (\(LibraryScan.words(errno)))")
+    }
+    // The daemon may be another user of the same group, whatever the umask says.
+    _ = temporary.withCString { chmod($0, 0o755) }
+    do {
+      try ProfileSnapshot.write(profile, to: temporary)
+    } catch {
+      throw PipelineFailure(error.description)
+    }
+    _ = target.withCString { from in old.withCString { rename(from, $0) } }
+    guard temporary.withCString({ from in target.withCString { rename(from, $0) } }) == 0 else {
       throw PipelineFailure("\(target.display): cannot be written (\(LibraryScan.words(errno)))")
     }
   }

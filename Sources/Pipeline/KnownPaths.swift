@@ -1,10 +1,18 @@
 import MusicIndex
 import Tracks
 
+/// What the cue sheets of a folder say of a file, before they are read.
+struct CueHint: Equatable {
+  /// Whether one is named after the file.
+  var hasSheet = false
+  /// A hash of the names, sizes and times of all sheets of the folder; 0 for none.
+  var stamp: Int64 = 0
+}
+
 /// A file of the index beside which the walk puts what it meets on disk.
 struct KnownPath {
   var file: IndexedFile
-  var hasCueFile: Bool
+  var cues: CueHint
 }
 
 /// The index's files below a folder in the order of their paths' bytes, read a page at a time.
@@ -54,7 +62,7 @@ struct KnownPaths {
       let (root, folder, last) = (root, folder, last)
       page = try index.read { transaction in
         try transaction.files(under: folder, root: root, after: last, limit: Self.pageSize).map {
-          KnownPath(file: $0.file, hasCueFile: $0.hasCueFile)
+          KnownPath(file: $0.file, cues: CueHint(hasSheet: $0.hasCueFile, stamp: $0.sheets))
         }
       }
       position = 0

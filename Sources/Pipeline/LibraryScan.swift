@@ -14,13 +14,15 @@ public struct ScanResult: Sendable, Equatable {
   public var missing = 0
   /// Files that were missing and are back, unchanged.
   public var restored = 0
+  /// Files whose folder's cue sheets changed.
+  public var sheets = 0
   /// Audio files that are there.
   public var files = 0
   /// What the owner should know: folders that cannot be read, a folder that looks unmounted.
   public var warnings: [String] = []
 
   /// Whether anything in the index changed.
-  public var isChange: Bool { new + changed + moved + missing + restored > 0 }
+  public var isChange: Bool { new + changed + moved + missing + restored + sheets > 0 }
 
   /// An empty result.
   public init() {}
@@ -32,6 +34,7 @@ public struct ScanResult: Sendable, Equatable {
     moved += other.moved
     missing += other.missing
     restored += other.restored
+    sheets += other.sheets
     files += other.files
     warnings += other.warnings
   }
@@ -87,9 +90,9 @@ struct LibraryScan {
   }
 
   private enum Change {
-    case new(FilePath, FileStamp, hasCue: Bool)
-    case changed(IndexedFile, FileStamp, hasCue: Bool)
-    case restored(IndexedFile, FileStamp, hasCue: Bool)
+    case new(FilePath, FileStamp, cues: CueHint)
+    case changed(IndexedFile, FileStamp, cues: CueHint)
+    case restored(IndexedFile, FileStamp, cues: CueHint)
   }
 
   init(
@@ -185,13 +188,15 @@ struct LibraryScan {
         ignore.entering(relative(folder), rules: IgnoreRules(contents: text))
       } ?? ignore
     if listing.ignoreFile.map(IgnoreRules.init(contents:))?.ignoresEverything ?? false { return }
+    let sheets = Self.sheetStamp(listing.sheetNames, in: folder)
     for entry in listing.entries {
       let path = folder.appending(entry.name)
       if !rules.isEmpty, rules.ignores(relative(path), isFolder: entry.isFolder) { continue }
       if entry.isFolder {
         try walk(path, ignore: rules, key: FolderKey(device: entry.stamp.device, inode: entry.stamp.inode))
       } else {
-        try meet(path, entry.stamp, hasCue: listing.hasCueSheet(entry.name))
+        let hint = CueHint(hasSheet: listing.hasCueSheet(entry.name), stamp: sheets)
+        try meet(path, entry.stamp, cues: hint)
       }
     }
   }
@@ -204,11 +209,25 @@ struct LibraryScan {
       inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
   }
 
+  /// A hash of the names, sizes and times of a folder's cue sheets; 0 where there are none.
+  private static func sheetStamp(_ names: [FilePath], in folder: FilePath) -> Int64 {
+    guard !names.isEmpty else { return 0 }
+    let hash = ContentHash()
+    for name in names {
+      var status = stat()
+      guard folder.appending(name).withCString({ stat($0, &status) }) == 0 else { continue }
+      hash.add(name.bytes + [0])
+      hash.add("\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)")
+    }
+    let stamp = hash.digest.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+    return stamp == 0 ? 1 : stamp
+  }
+
   static func words(_ code: Int32) -> String {
     String(cString: strerror(code))
   }
 
-  private mutating func meet(_ path: FilePath, _ stamp: FileStamp, hasCue: Bool) throws {
+  private mutating func meet(_ path: FilePath, _ stamp: FileStamp, cues: CueHint) throws {
     result.files += 1
     if eyes.isBusy(path) {
       // What is still being written is looked at when it is complete; until then what was known of it stands.
@@ -218,14 +237,15 @@ struct LibraryScan {
     }
     while let file = try known.next(before: path) { gone(file) }
     guard let file = try known.take(path) else {
-      pending.append(.new(path, stamp, hasCue: hasCue))
+      pending.append(.new(path, stamp, cues: cues))
       if pending.count >= 1_000 { try flush() }
       return
     }
-    if file.file.stamp != stamp || file.hasCueFile != hasCue {
-      pending.append(.changed(file.file, stamp, hasCue: hasCue))
+    if file.file.stamp != stamp || file.cues != cues {
+      if file.cues != cues { result.sheets += 1 }
+      pending.append(.changed(file.file, stamp, cues: cues))
     } else if file.file.missingSince != nil {
-      pending.append(.restored(file.file, stamp, hasCue: hasCue))
+      pending.append(.restored(file.file, stamp, cues: cues))
     }
     if pending.count >= 1_000 { try flush() }
   }
@@ -244,15 +264,15 @@ struct LibraryScan {
       var counted = ScanResult()
       for change in changes {
         switch change {
-        case .new(let path, let stamp, let hasCue):
-          try Self.addNew(path, stamp, hasCue: hasCue, root: rootID, now: now, in: transaction, &counted)
-        case .changed(let file, let stamp, let hasCue):
+        case .new(let path, let stamp, let cues):
+          try Self.addNew(path, stamp, cues: cues, root: rootID, now: now, in: transaction, &counted)
+        case .changed(let file, let stamp, let cues):
           // The file that the index had here may have been found under another name since this page was read.
           guard try transaction.file(at: file.path)?.id == file.id else {
-            try Self.addNew(file.path, stamp, hasCue: hasCue, root: rootID, now: now, in: transaction, &counted)
+            try Self.addNew(file.path, stamp, cues: cues, root: rootID, now: now, in: transaction, &counted)
             continue
           }
-          try transaction.setHasCueFile(file.id, hasCue)
+          try transaction.setCues(file.id, cues)
           if stamp.isUnwritten(since: file.stamp) {
             if file.missingSince != nil { counted.restored += 1 }
             try transaction.setStamp(file.id, stamp)
@@ -262,9 +282,9 @@ struct LibraryScan {
           }
           try Self.lookAtOtherNames(of: file.stamp, in: transaction, &counted)
           try Self.lookAtOtherNames(of: stamp, in: transaction, &counted)
-        case .restored(let file, let stamp, let hasCue):
+        case .restored(let file, let stamp, let cues):
           guard try transaction.file(at: file.path)?.id == file.id else {
-            try Self.addNew(file.path, stamp, hasCue: hasCue, root: rootID, now: now, in: transaction, &counted)
+            try Self.addNew(file.path, stamp, cues: cues, root: rootID, now: now, in: transaction, &counted)
             continue
           }
           try transaction.setPresent(file.id)
@@ -278,7 +298,7 @@ struct LibraryScan {
 
   /// A path that the index does not know: a file that was renamed, one more name of a known file, or a new file.
   private static func addNew(
-    _ path: FilePath, _ stamp: FileStamp, hasCue: Bool, root: Int64, now: Double, in transaction: IndexTransaction,
+    _ path: FilePath, _ stamp: FileStamp, cues: CueHint, root: Int64, now: Double, in transaction: IndexTransaction,
     _ counted: inout ScanResult
   ) throws {
     for file in try transaction.files(inode: stamp.inode, device: stamp.device)
@@ -289,17 +309,19 @@ struct LibraryScan {
         && UInt64(status.st_dev) == stamp.device
       if isThere {
         try transaction.insertFile(
-          root: root, path: path, stamp: stamp, hasCueFile: hasCue, copying: file.id, at: now)
+          root: root, path: path, stamp: stamp, hasCueFile: cues.hasSheet, sheets: cues.stamp, copying: file.id,
+          at: now)
         counted.new += 1
         try lookAtOtherNames(of: stamp, in: transaction, &counted)
       } else {
         try transaction.moveFile(file.id, root: root, to: path, stamp: stamp)
-        try transaction.setHasCueFile(file.id, hasCue)
+        try transaction.setCues(file.id, cues)
         counted.moved += 1
       }
       return
     }
-    try transaction.insertFile(root: root, path: path, stamp: stamp, hasCueFile: hasCue, at: now)
+    try transaction.insertFile(
+      root: root, path: path, stamp: stamp, hasCueFile: cues.hasSheet, sheets: cues.stamp, at: now)
     counted.new += 1
   }
 
@@ -346,5 +368,12 @@ struct LibraryScan {
       }
       result.add(counted)
     }
+  }
+}
+
+extension IndexTransaction {
+  fileprivate func setCues(_ file: Int64, _ cues: CueHint) throws {
+    try setHasCueFile(file, cues.hasSheet)
+    try setSheets(file, cues.stamp)
   }
 }

@@ -41,10 +41,11 @@ struct MatchRun {
     if imports.isEmpty || (scope == .unmatched && imports.allSatisfy { $0.matched == $0.entries }) { return }
     var library: [LibraryFile] = []
     var lost: [LibraryFile] = []
+    var parts = CueParts()
     try index.read { transaction in
       try transaction.forEachKnownFile(version: version) { file in
-        let entry = LibraryFile(id: file.id, path: file.path, tags: file.tags, duration: file.properties?.duration)
-        if file.isMissing { lost.append(entry) } else { library.append(entry) }
+        parts.add(file)
+        if file.isMissing { lost.append(LibraryFile(file)) } else { library.append(LibraryFile(file)) }
       }
     }
     let base = RecordMatcher(library: library)
@@ -53,17 +54,18 @@ struct MatchRun {
     if scope == .unmatched {
       let derived = try Self.derived(index).map { PathMapping(from: $0.windows, to: FilePath($0.here)) }
       for row in imports {
-        let map = PathMap(mappings + derived)
-        try match(row, [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }, scope)
+        let map = PathMap(mappings, derived: derived)
+        let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
+        try match(row, matchers, parts, scope)
       }
       return
     }
     let derived = base.derive(foreign: try foreignPaths(imports))
-    let map = PathMap(mappings + derived.map(\.mapping))
+    let map = PathMap(mappings, derived: derived.map(\.mapping))
     for row in imports {
       try Task.checkCancellation()
       let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
-      try match(row, matchers, scope)
+      try match(row, matchers, parts, scope)
     }
     try keep(derived)
     try index.write { try $0.setNote(Self.throughNote, String(try $0.lastFile())) }
@@ -89,14 +91,16 @@ struct MatchRun {
   }
 
   /// Matches with the first of the matchers that finds anything.
-  private func match(_ row: ImportRow, _ matchers: [RecordMatcher], _ scope: Scope) throws {
+  private func match(
+    _ row: ImportRow, _ matchers: [RecordMatcher], _ parts: CueParts, _ scope: Scope
+  ) throws {
     var findings: [Finding] = []
     try index.read { transaction in
       let known = scope == .all ? try transaction.matches(of: row.id) : [:]
       try transaction.forEachRecord(of: row.id, unmatched: scope == .unmatched) { id, record, outcome in
-        var finding = Self.finding(id, matchers[0].match(record))
+        var finding = Self.finding(id, matchers[0].match(record), parts)
         if finding.outcome == .missing {
-          let other = Self.finding(id, matchers[1].match(record))
+          let other = Self.finding(id, matchers[1].match(record), parts)
           if other.outcome == .matched { finding = other }
         }
         if finding.outcome != outcome || finding.files != known[id] ?? [] { findings.append(finding) }
@@ -117,12 +121,10 @@ struct MatchRun {
     }
   }
 
-  private static func finding(_ record: Int64, _ result: MatchResult) -> Finding {
+  private static func finding(_ record: Int64, _ result: MatchResult, _ parts: CueParts) -> Finding {
     switch result {
     case .matched(let tracks, how: _, disagree: false):
-      // One track inside a file says nothing of the whole of it.
-      let whole = tracks.filter { $0.subsong == 0 }
-      return Finding(record: record, outcome: .matched, files: whole.map(\.file))
+      return Finding(record: record, outcome: .matched, files: Set(tracks.compactMap(parts.track)).sorted())
     case .matched, .ambiguous: return Finding(record: record, outcome: .ambiguous, files: [])
     case .missing: return Finding(record: record, outcome: .missing, files: [])
     case .notAFile: return Finding(record: record, outcome: .notAFile, files: [])
@@ -141,5 +143,37 @@ struct MatchRun {
   private func keep(_ derived: [PathMapDerivation.Derived]) throws {
     let lines = derived.map { "\($0.mapping.from)\t\($0.mapping.to.display)" }.joined(separator: "\n")
     try index.write { try $0.setNote(Self.derivedNote, lines.isEmpty ? nil : lines) }
+  }
+}
+
+/// Which tracks cue sheets name in the files of the index.
+struct CueParts {
+  private var numbers: [Int64: [Int: Int64]] = [:]
+
+  /// Notes what is inside a file.
+  mutating func add(_ file: KnownFile) {
+    guard !file.places.isEmpty else { return }
+    numbers[file.id] = Dictionary(
+      file.parts.map { ($0.number, $0.id) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The number in the index of a matched track; `nil` for a track that no sheet names: one inside a file says nothing of
+  /// the whole of it.
+  func track(_ matched: MatchedTrack) -> Int64? {
+    guard matched.subsong > 0 else { return matched.file }
+    guard let inside = numbers[matched.file] else { return nil }
+    return inside.isEmpty ? matched.file : inside[matched.subsong]
+  }
+}
+
+extension LibraryFile {
+  /// A file of the index, with the places in cue sheets that name it.
+  init(_ file: KnownFile) {
+    let folder = file.path.parent
+    self.init(
+      id: file.id, path: file.path, tags: file.tags, duration: file.properties?.duration,
+      cueTracks: file.places.map {
+        CueTrack(sheet: $0.sheet.map(folder.appending) ?? file.path, number: $0.number)
+      })
   }
 }

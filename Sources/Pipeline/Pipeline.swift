@@ -65,6 +65,7 @@ public struct Pipeline: Sendable {
       try LibraryUpdate(index: index, configuration: configuration, progress: progress)
         .run(folders, acceptsLoss: acceptsLoss, eyes: eyes)
     }
+    try await readSheets()
     for warning in result.warnings { logger.warning("\(warning)") }
     if folders == nil {
       let warnings = result.warnings
@@ -80,29 +81,6 @@ public struct Pipeline: Sendable {
     return result
   }
 
-  /// Imports files of foobar2000's.
-  ///
-  /// - Parameter exportedAt: When foobar2000 wrote them, if the owner says so.
-  /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with a file is in its outcome.
-  public func `import`(_ files: [FilePath], exportedAt: Double? = nil) async throws -> [ImportOutcome] {
-    let (index, configuration, progress) = (index, configuration, progress)
-    let outcomes = try await onJobThread {
-      let run = ImportRun(
-        index: index, options: configuration.reading, now: configuration.now(), progress: progress)
-      return try files.map { try run.run($0, exportedAt: exportedAt) }
-    }
-    for outcome in outcomes {
-      switch outcome {
-      case .imported(let row):
-        logger.notice("imported \(row.path.display): \(row.entries) entries (\(row.kind))")
-        for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
-      case .known: break
-      case .refused(let row): logger.notice("refused: \(row.refusal ?? row.path.display)")
-      }
-    }
-    return outcomes
-  }
-
   /// Forgets which model is in use, with its scores: what it learned from does not hold any more.
   public func forgetModel() throws {
     try index.write { transaction in
@@ -112,22 +90,23 @@ public struct Pipeline: Sendable {
     }
   }
 
-  /// Imports what lies in the inbox. What was imported before is only looked at.
-  public func importInbox() async throws -> [ImportOutcome] {
-    try await self.import(Inbox(configuration.state).files())
+  /// Notes what the owner says of the audio of a track, or forgets it with `nil`.
+  ///
+  /// - Throws: `PipelineFailure` where the track or its audio is not known.
+  public func setOwnersWord(_ word: OwnersWord?, of track: TrackPlace) throws {
+    let now = configuration.now()
+    let identity = try Self.identity(of: track, in: index)
+    try index.write { try $0.setCorrection(word, of: identity, at: now) }
   }
 
-  /// Notes what the owner says of the audio of a file, or forgets it with `nil`.
+  /// The identity of a track's audio.
   ///
-  /// - Throws: `PipelineFailure` where the file or its audio is not known.
-  public func setOwnersWord(_ word: OwnersWord?, of path: FilePath) throws {
-    let now = configuration.now()
-    try index.write { transaction in
-      guard let identity = try transaction.identity(at: path) else {
-        throw PipelineFailure("\(path.display): is not in the index, or not analysed yet")
-      }
-      try transaction.setCorrection(word, of: identity, at: now)
+  /// - Throws: `PipelineFailure` where the track or its audio is not known.
+  public static func identity(of track: TrackPlace, in index: MusicIndex) throws -> AudioIdentity {
+    guard let identity = try find(track, in: index).identity else {
+      throw PipelineFailure("\(track.display): is not analysed yet")
     }
+    return identity
   }
 
   /// Looks at and analyses the files that wait, the newest first.
@@ -136,16 +115,28 @@ public struct Pipeline: Sendable {
   /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
   public func analyse(limit: Int? = nil) async throws -> AnalysisResult {
     try dropOtherSampling()
-    let files = try index.read { try $0.filesToAnalyse(version: FeatureVariant.dense.version, limit: limit) }
-    guard !files.isEmpty else { return AnalysisResult() }
+    let version = FeatureVariant.dense.version
+    let files = try index.read { try $0.filesToAnalyse(version: version, limit: limit) }
     let started = Clock.steady()
     let run = AnalysisRun(
       index: index, pool: pool, width: configuration.workers, samples: configuration.samples,
       now: configuration.now, progress: progress)
-    let result = try await run.run(files)
+    var result = try await run.run(files)
+    if result.obstacle == nil {
+      try await readSheets()
+      let parts = try index.read {
+        try $0.cueTracksToAnalyse(version: version, limit: limit.map { max(0, $0 - files.count) })
+      }
+      let inside = try await PartRun(
+        index: index, pool: pool, width: configuration.workers, samples: configuration.samples, progress: progress
+      ).run(parts)
+      (result.parts, result.failedParts, result.obstacle) = (inside.parts, inside.failedParts, inside.obstacle)
+    }
+    guard !files.isEmpty || result.parts + result.failedParts > 0 else { return result }
     try keepRate(result, seconds: Clock.steady() - started)
     if let obstacle = result.obstacle { throw PipelineFailure("the analysis cannot go on: \(obstacle)") }
     logger.info("analysed \(result.analysed) files, recognised \(result.recognised), \(result.failed) cannot be read")
+    if result.parts > 0 { logger.info("analysed \(result.parts) tracks of cue sheets") }
     return result
   }
 
@@ -169,8 +160,9 @@ public struct Pipeline: Sendable {
 
   private func keepRate(_ result: AnalysisResult, seconds: Double) throws {
     // A handful of songs says nothing of how long a library takes.
-    guard result.analysed >= 20, seconds > 0 else { return }
-    let rate = Double(result.analysed) / seconds * 60
+    let songs = result.analysed + result.parts
+    guard songs >= 20, seconds > 0 else { return }
+    let rate = Double(songs) / seconds * 60
     try index.write { try $0.setNote(Self.rateNote, String(rate)) }
   }
 

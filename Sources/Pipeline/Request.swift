@@ -10,8 +10,8 @@ public enum Request: Sendable, Equatable {
   case rescan([FilePath])
   /// Train a model even if nothing changed.
   case retrain
-  /// Note what the owner says of the audio of a file, or forget it with `nil`.
-  case label(FilePath, OwnersWord?)
+  /// Note what the owner says of the audio of a track, or forget it with `nil`.
+  case label(TrackPlace, OwnersWord?)
   /// Use the model of this number from now on, or let the gate decide again with `nil`.
   case use(Int64?)
 
@@ -21,7 +21,9 @@ public enum Request: Sendable, Equatable {
     switch self {
     case .rescan(let folders): [Array("rescan".utf8)] + folders.map(\.bytes)
     case .retrain: [Array("retrain".utf8)]
-    case .label(let path, let word): [Array("label".utf8), Array((word?.rawValue ?? "auto").utf8), path.bytes]
+    case .label(let track, let word):
+      [Array("label".utf8), Array((word?.rawValue ?? "auto").utf8), track.path.bytes]
+        + (track.number > 0 ? [Array(String(track.number).utf8)] : [])
     case .use(let id): [Array("use".utf8), Array((id.map(String.init) ?? "auto").utf8)]
     }
   }
@@ -47,10 +49,12 @@ public enum Request: Sendable, Equatable {
     case "rescan": self = .rescan(arguments)
     case "retrain": self = .retrain
     case "label":
-      guard arguments.count == 2, let word = arguments[0].string,
+      guard arguments.count == 2 || arguments.count == 3, let word = arguments[0].string,
         word == "auto" || OwnersWord(rawValue: word) != nil
       else { return nil }
-      self = .label(arguments[1], OwnersWord(rawValue: word))
+      let number = arguments.count == 3 ? arguments[2].string.flatMap { Int($0) } : 0
+      guard let number, number >= 0 else { return nil }
+      self = .label(TrackPlace(path: arguments[1], number: number), OwnersWord(rawValue: word))
     case "use":
       guard arguments.count == 1, let word = arguments[0].string, word == "auto" || Int64(word) != nil else {
         return nil

@@ -4,7 +4,7 @@ public import Tracks
 /// A file with its score, as `indexctl scores` lists it.
 public struct ScoredFile: Sendable {
   /// Where it is.
-  public var path: FilePath
+  public var track: TrackPlace
   /// Its label.
   public var label: TrackLabel
   /// The probability that the owner likes it; `nil` without a model.
@@ -15,7 +15,7 @@ public struct ScoredFile: Sendable {
 
 /// The scores of the library.
 public enum ScoreList {
-  /// Every analysed file that is there, best first, ties and files without a score by path.
+  /// Every analysed track that is there, best first, ties and tracks without a score by path.
   ///
   /// - Throws: `IndexFailure`.
   public static func rows(_ index: MusicIndex) throws -> [ScoredFile] {
@@ -25,16 +25,17 @@ public enum ScoreList {
       var labels: [Int64: TrackLabel] = [:]
       try transaction.forEachLabel { file, _, label, _, _, _, _ in labels[file] = label }
       var rows: [ScoredFile] = []
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+      try transaction.forEachTrack(version: FeatureVariant.dense.version) { file in
         guard !file.isMissing, file.isAnalysed, let audio = file.audio else { return }
         rows.append(
           ScoredFile(
-            path: file.path, label: labels[file.id] ?? .unheard, probability: scores[audio],
+            track: TrackPlace(path: file.path, number: file.number), label: labels[file.id] ?? .unheard,
+            probability: scores[audio],
             isInPlaylist: listed.contains(file.id)))
       }
       return rows.sorted { left, right in
         let (a, b) = (left.probability ?? -1, right.probability ?? -1)
-        return a != b ? a > b : left.path < right.path
+        return a != b ? a > b : left.track < right.track
       }
     }
   }

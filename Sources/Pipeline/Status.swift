@@ -10,6 +10,12 @@ public struct Status: Sendable {
   public var labels: [TrackLabel: Int] = [:]
   /// The model in use.
   public var model: ModelNumbers?
+  /// The tracks of cue sheets.
+  public var cueTracks = CueNumbers()
+  /// What the newest import changed among the judged tracks; `nil` before the first.
+  public var changes: ImportChanges?
+  /// The files whose own tags tell how often they were played.
+  public var taggedFiles = 0
   /// The playlist.
   public var playlist = PlaylistNumbers()
   /// Whether the folders are watched.
@@ -41,6 +47,18 @@ public struct Status: Sendable {
     public var failed = 0
     /// Files that are gone and still remembered.
     public var missing = 0
+  }
+
+  /// The tracks that cue sheets name inside files.
+  public struct CueNumbers: Sendable, Equatable {
+    /// Tracks in files that are there.
+    public var tracks = 0
+    /// Tracks whose audio was analysed.
+    public var analysed = 0
+    /// The number of tracks by label.
+    public var labels: [TrackLabel: Int] = [:]
+    /// Unheard tracks that could be recommended if a playlist file could name them.
+    public var unaddressable: Int { labels[.unheard] ?? 0 }
   }
 
   /// The model in use and how good it is.
@@ -190,7 +208,8 @@ extension Status {
           ("excluded", count(.excluded)),
         ])
       ),
-      ("model", model.map(Self.json) ?? .null),
+      ("cueTracks", Self.json(cueTracks)), ("changes", changes.map(Self.json) ?? .null),
+      ("taggedFiles", .integer(taggedFiles)), ("model", model.map(Self.json) ?? .null),
       (
         "playlist",
         .object([
@@ -239,6 +258,21 @@ extension Status {
       ("aucLow", .number(model.aucLow)), ("aucHigh", .number(model.aucHigh)), ("precision", .number(model.precision)),
       ("precisionLow", .number(model.precisionLow)), ("recall", .number(model.recall)),
       ("threshold", .number(model.threshold)), ("baseRate", .number(model.baseRate)),
+    ])
+  }
+
+  private static func json(_ cue: CueNumbers) -> JSONValue {
+    .object(
+      [("tracks", .integer(cue.tracks)), ("analysed", .integer(cue.analysed))]
+        + TrackLabel.allCases.map { ($0.rawValue, .integer(cue.labels[$0] ?? 0)) }
+        + [("unaddressable", .integer(cue.unaddressable))])
+  }
+
+  private static func json(_ changes: ImportChanges) -> JSONValue {
+    .object([
+      ("since", JSONValue(time(changes.since))), ("newlyGood", .integer(changes.newlyGood)),
+      ("newlyBad", .integer(changes.newlyBad)), ("noLongerGood", .integer(changes.noLongerGood)),
+      ("noLongerBad", .integer(changes.noLongerBad)),
     ])
   }
 

@@ -37,6 +37,11 @@ extension Status {
         files: counts.files, analysed: counts.analysed, waiting: counts.waiting, failed: counts.failed,
         missing: counts.missing)
       labels = try transaction.labelCounts()
+      let cue = try transaction.cueTrackCounts(version: version)
+      cueTracks = CueNumbers(
+        tracks: cue.tracks, analysed: cue.analysed, labels: try transaction.cueLabelCounts())
+      changes = try transaction.note(ImportChanges.note).flatMap(ImportChanges.init(text:))
+      taggedFiles = try transaction.taggedFileCount()
       rate = try transaction.note(Pipeline.rateNote).flatMap(Double.init)
       imports = try transaction.imports().map(ImportNumbers.init)
       if let id = try transaction.note(TrainRun.activeNote).flatMap(Int64.init),

@@ -19,8 +19,9 @@ struct TasteData {
         if let partner { versions.join(file, partner) }
         if label == .good || label == .bad { judged[file] = (file, label == .good, path) }
       }
-      try transaction.forEachKnownFile(version: version) { file in
-        guard judged[file.id] != nil, let audio = file.audio, file.isAnalysed else { return }
+      try transaction.forEachTrack(version: version) { file in
+        // A file whose parts are songs of their own is none itself.
+        guard judged[file.id] != nil, file.parts.isEmpty, let audio = file.audio, file.isAnalysed else { return }
         // Of several files with one audio the rules leave one with a label; should two remain, the first stands.
         if known[audio] == nil { known[audio] = file }
       }

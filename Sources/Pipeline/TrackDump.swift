@@ -16,10 +16,10 @@ public enum TrackDump {
       try transaction.forEachLabel { file, _, label, reason, _, _, plays in
         labels[file] = (label.rawValue, reason, plays)
       }
-      try transaction.forEachKnownFile(version: version) { if !$0.isMissing { files.append($0) } }
+      try transaction.forEachTrack(version: version) { if !$0.isMissing { files.append($0) } }
       scores = try transaction.scores()
     }
-    for file in files.sorted(by: { $0.path < $1.path }) {
+    for file in files.sorted(by: { ($0.path, $0.number) < ($1.path, $1.number) }) {
       let summary = try index.read { transaction in
         try file.audio.flatMap { try transaction.summary(of: $0, version: version) }
       }
@@ -31,6 +31,7 @@ public enum TrackDump {
         .object([
           ("path", .text(file.path.display)),
           ("pathBytes", file.path.string == nil ? .text(Data(file.path.bytes).base64EncodedString()) : .null),
+          ("track", JSONValue(file.number == 0 ? nil : file.number)),
           ("identity", JSONValue(file.identity?.hexadecimal)), ("label", JSONValue(label?.label)),
           ("reason", JSONValue(label?.reason)), ("plays", JSONValue(label?.plays)),
           ("probability", JSONValue(file.audio.flatMap { scores[$0] })),

@@ -20,6 +20,8 @@ public struct AudioIdentity: Hashable, Comparable, Sendable {
     case wholeFile = 7
     /// Of the frames of a FLAC file that carries no MD5 or is cut off.
     case flacFrames = 8
+    /// Of the identity of a file's audio and the bounds of a track inside it.
+    case span = 9
   }
 
   /// How the hash was made.

@@ -59,11 +59,30 @@ enum StatusText {
     }
     if library.failed > 0 { words.append("\(library.failed) failed (see `indexctl failures`)") }
     if library.missing > 0 { words.append("\(library.missing) missing on disk") }
-    return section("Library", [words.joined(separator: ", ")])
+    var texts = [words.joined(separator: ", ")]
+    let cue = status.cueTracks
+    if cue.tracks > 0 {
+      texts.append(
+        "\(cue.tracks) tracks of cue sheets, \(cue.analysed) analysed; a playlist cannot name them, so "
+          + "\(cue.unaddressable) unheard ones cannot be recommended")
+    }
+    if status.taggedFiles > 0 {
+      texts.append("\(status.taggedFiles) files tell in their tags how often they were played")
+    }
+    return section("Library", texts)
   }
 
   private static func labels(_ status: Status) -> [String] {
-    [TrackLabel.allCases.map { "\(status.labels[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")]
+    func counts(_ labels: [TrackLabel: Int]) -> String {
+      TrackLabel.allCases.map { "\(labels[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
+    }
+    var lines = [counts(status.labels)]
+    if status.cueTracks.tracks > 0 { lines.append("of cue sheets: " + counts(status.cueTracks.labels)) }
+    if let changes = status.changes {
+      let day = Status.time(changes.since).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?"
+      lines.append("changed by the import of \(day) UTC: \(changes.words)")
+    }
+    return lines
   }
 
   private static func model(_ status: Status) -> [String] {

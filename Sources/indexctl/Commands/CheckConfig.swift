@@ -29,6 +29,15 @@ struct CheckConfig: AsyncParsableCommand {
     if !faults.isEmpty { throw ExitCode(78) }
     Terminal.say("\(workspace.file.display): all right")
     Terminal.say("music     " + workspace.settings.music.map(\.display).joined(separator: "\n          "))
+    for (number, rule) in workspace.settings.paths.enumerated() {
+      Terminal.say("\(number == 0 ? "paths     " : "          ")\(rule.windows) is \(rule.here.display)")
+      // A disk may only be unmounted: that is no fault of the configuration.
+      if rule.here.withCString({ access($0, R_OK | X_OK) }) != 0 {
+        Terminal.tell(
+          "\(workspace.file.display): paths: \(rule.here.display) cannot be read now "
+            + "(\(String(cString: strerror(errno))))")
+      }
+    }
     Terminal.say("state     \(workspace.state.path.display)")
     Terminal.say("playlist  \(workspace.playlist.display)")
   }

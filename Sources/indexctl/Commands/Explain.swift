@@ -10,23 +10,24 @@ struct Explain: AsyncParsableCommand {
     abstract: "Tells why a track has its label and its score.")
 
   @OptionGroup var common: Common
-  @Argument(help: ArgumentHelp("The file.", valueName: "track")) var track: String
+  @Argument(help: ArgumentHelp("The file, or FILE|subsong:N of a cue sheet.", valueName: "track")) var track: String
   @Flag(help: "Print one JSON value.") var json = false
 
   func run() async throws {
     let (workspace, index) = try common.index()
-    let path = MusicFolders.resolved(Workspace.absolute(FilePath(track)))
-    let told = try Pipeline.explain(path, index: index, configuration: workspace.configuration)
+    let place = TrackPlace.named(track)
+    let told = try Pipeline.explain(place, index: index, configuration: workspace.configuration)
     if json { Terminal.say(Self.json(told).pretty) } else { Self.lines(told).forEach { Terminal.say($0) } }
   }
 
   private static func json(_ told: TrackExplanation) -> JSONValue {
     .object(
-      pathMembers(told.path) + [
+      trackMembers(told.track) + [
         ("label", JSONValue(told.label?.rawValue)), ("reason", JSONValue(told.reason)),
-        ("rules", .list(told.rules.map(JSONValue.text))), ("plays", JSONValue(told.plays)),
-        ("probability", JSONValue(told.probability)), ("baseRate", JSONValue(told.baseRate)),
-        ("typicalDistance", JSONValue(told.typicalDistance)), ("inPlaylist", .bool(told.isInPlaylist)),
+        ("rules", .list(told.rules.map(JSONValue.text))), ("past", .list(told.past.map(JSONValue.text))),
+        ("plays", JSONValue(told.plays)), ("probability", JSONValue(told.probability)),
+        ("baseRate", JSONValue(told.baseRate)), ("typicalDistance", JSONValue(told.typicalDistance)),
+        ("inPlaylist", .bool(told.isInPlaylist)),
         (
           "properties",
           .list(
@@ -39,15 +40,16 @@ struct Explain: AsyncParsableCommand {
   static func neighbours(_ found: [TrackExplanation.Neighbour]) -> JSONValue {
     .list(
       found.map {
-        .object(pathMembers($0.path) + [("label", .text($0.label.rawValue)), ("distance", .number($0.distance))])
+        .object(trackMembers($0.track) + [("label", .text($0.label.rawValue)), ("distance", .number($0.distance))])
       })
   }
 
   private static func lines(_ told: TrackExplanation) -> [String] {
-    var lines = [told.path.display]
+    var lines = [told.track.display]
     let plays = told.plays.map { ", \($0) plays" } ?? ""
     lines.append("Label: \(told.label?.rawValue ?? "none") (\(told.reason ?? "-"))\(plays)")
     for rule in told.rules { lines += Layout.wrap("- " + rule, 78, indent: 2).map { "  " + $0 } }
+    if told.past.count > 1 { lines += told.past.map { "  " + $0 } }
     guard let probability = told.probability else {
       return lines + ["Score: none; there is no model, or the track is not analysed"]
     }
@@ -68,7 +70,7 @@ struct Explain: AsyncParsableCommand {
     let beyond = told.typicalDistance.map { " (half of all tracks lie beyond \(Layout.decimals($0, 1)))" } ?? ""
     for (title, near) in [("liked", told.liked), ("rejected", told.rejected)] where !near.isEmpty {
       lines.append("Nearest \(title)\(beyond):")
-      lines += near.map { "  \(Layout.decimals($0.distance, 1))  \($0.path.display)" }
+      lines += near.map { "  \(Layout.decimals($0.distance, 1))  \($0.track.display)" }
     }
     return lines
   }
@@ -79,7 +81,7 @@ struct Similar: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Lists the tracks that sound most like one.")
 
   @OptionGroup var common: Common
-  @Argument(help: ArgumentHelp("The file.", valueName: "track")) var track: String
+  @Argument(help: ArgumentHelp("The file, or FILE|subsong:N of a cue sheet.", valueName: "track")) var track: String
   @Option(help: ArgumentHelp("How many.", valueName: "count")) var top = 10
   @Flag(help: "Print one JSON value.") var json = false
 
@@ -89,14 +91,14 @@ struct Similar: AsyncParsableCommand {
 
   func run() async throws {
     let (_, index) = try common.index()
-    let path = MusicFolders.resolved(Workspace.absolute(FilePath(track)))
-    let found = try Pipeline.similar(to: path, top: top, index: index)
+    let place = TrackPlace.named(track)
+    let found = try Pipeline.similar(to: place, top: top, index: index)
     if json {
       Terminal.say(Explain.neighbours(found).pretty)
     } else {
       for near in found {
         Terminal.say(
-          "\(Layout.decimals(near.distance, 1))  \(Layout.pad(near.label.rawValue, 9))  \(near.path.display)")
+          "\(Layout.decimals(near.distance, 1))  \(Layout.pad(near.label.rawValue, 9))  \(near.track.display)")
       }
     }
   }
@@ -118,8 +120,8 @@ struct Duplicates: AsyncParsableCommand {
         JSONValue.list(
           groups.map { group in
             .object([
-              ("kept", .object(pathMembers(group.kept))),
-              ("others", .list(group.others.map { .object(pathMembers($0)) })),
+              ("kept", .object(trackMembers(group.kept))),
+              ("others", .list(group.others.map { .object(trackMembers($0)) })),
               ("evidence", .list(group.evidence.map(JSONValue.text))),
             ])
           }

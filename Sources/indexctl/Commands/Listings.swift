@@ -1,5 +1,7 @@
 public import ArgumentParser
 import Foundation
+import Glibc
+import IndexDaemon
 import MusicIndex
 import Pipeline
 public import Tracks
@@ -8,6 +10,21 @@ public import Tracks
 func pathMembers(_ path: FilePath) -> [(String, JSONValue)] {
   let shown = [("path", JSONValue.text(path.display))]
   return path.string == nil ? shown + [("pathBytes", .text(Data(path.bytes).base64EncodedString()))] : shown
+}
+
+/// A track as JSON members: its file, and the number in its cue sheet, `null` for a whole file.
+func trackMembers(_ track: TrackPlace) -> [(String, JSONValue)] {
+  pathMembers(track.path) + [("track", JSONValue(track.number == 0 ? nil : track.number))]
+}
+
+extension TrackPlace {
+  /// The track that an argument names; a file of that very name comes first.
+  static func named(_ argument: String) -> TrackPlace {
+    let whole = MusicFolders.resolved(Workspace.absolute(FilePath(argument)))
+    guard whole.withCString({ access($0, F_OK) }) != 0 else { return TrackPlace(path: whole) }
+    let place = TrackPlace(named: FilePath(argument))
+    return TrackPlace(path: MusicFolders.resolved(Workspace.absolute(place.path)), number: place.number)
+  }
 }
 
 /// `indexctl labels`.
@@ -20,24 +37,47 @@ struct Labels: AsyncParsableCommand {
 
   func run() async throws {
     let (_, index) = try common.index()
-    var rows: [JSONValue] = []
-    try index.read { transaction in
-      try transaction.forEachLabel { _, path, label, reason, detail, _, plays in
-        if json {
-          rows.append(
-            .object(
-              pathMembers(path) + [
-                ("label", .text(label.rawValue)), ("reason", .text(reason)), ("plays", JSONValue(plays)),
-                ("detail", JSONValue(detail)),
-              ]))
-        } else {
-          Terminal.say(
-            "\(Layout.pad(label.rawValue, 9))  \(Layout.pad(reason, 17))  "
-              + "\(Layout.pad(plays.map(String.init) ?? "-", 4, right: true))  \(path.display)")
-        }
+    let rows = try LabelList.rows(index)
+    guard json else {
+      for row in rows {
+        Self.say(row.label, TrackPlace(path: row.path))
+        for track in row.tracks { Self.say(track.label, TrackPlace(path: row.path, number: track.number)) }
       }
+      return
     }
-    if json { Terminal.say(JSONValue.list(rows).pretty) }
+    Terminal.say(
+      JSONValue.list(
+        rows.map { row in
+          .object(
+            pathMembers(row.path) + Self.members(row.label) + [
+              (
+                "tracks",
+                .list(
+                  row.tracks.map { track in
+                    .object(
+                      [
+                        ("track", .integer(track.number)), ("start", .number(track.span.start)),
+                        ("end", .number(track.span.end)), ("artist", JSONValue(track.tags.artist)),
+                        ("title", JSONValue(track.tags.title)),
+                      ] + Self.members(track.label))
+                  })
+              )
+            ])
+        }
+      ).pretty)
+  }
+
+  private static func members(_ label: LabelList.Label) -> [(String, JSONValue)] {
+    [
+      ("label", .text(label.label.rawValue)), ("reason", .text(label.reason)), ("plays", JSONValue(label.plays)),
+      ("detail", JSONValue(label.detail)),
+    ]
+  }
+
+  private static func say(_ label: LabelList.Label, _ track: TrackPlace) {
+    Terminal.say(
+      "\(Layout.pad(label.label.rawValue, 9))  \(Layout.pad(label.reason, 17))  "
+        + "\(Layout.pad(label.plays.map(String.init) ?? "-", 4, right: true))  \(track.display)")
   }
 }
 
@@ -63,7 +103,7 @@ struct Scores: AsyncParsableCommand {
       for row in rows {
         Terminal.say(
           "\(row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
-            + "\(Layout.pad(row.label.rawValue, 9))  \(row.path.display)")
+            + "\(Layout.pad(row.label.rawValue, 9))  \(row.track.display)")
       }
       return
     }
@@ -71,7 +111,7 @@ struct Scores: AsyncParsableCommand {
       JSONValue.list(
         rows.map { row in
           .object(
-            pathMembers(row.path) + [
+            trackMembers(row.track) + [
               ("label", .text(row.label.rawValue)), ("probability", JSONValue(row.probability)),
               ("inPlaylist", .bool(row.isInPlaylist)),
             ])

@@ -100,17 +100,15 @@ struct Label: AsyncParsableCommand {
 
   @OptionGroup var common: Common
   @OptionGroup var delivery: Delivery
-  @Argument(help: ArgumentHelp("The file.", valueName: "track")) var track: String
+  @Argument(help: ArgumentHelp("The file, or FILE|subsong:N of a cue sheet.", valueName: "track")) var track: String
   @Argument(help: "good, bad, ignore or auto.") var word: Word
 
   func run() async throws {
     let workspace = try common.workspace()
-    let path = MusicFolders.resolved(Workspace.absolute(FilePath(track)))
+    let place = TrackPlace.named(track)
     let index = try MusicIndex(workspace.state.index, readOnly: true)
-    guard try index.read({ try $0.identity(at: path) }) != nil else {
-      throw PipelineFailure("\(path.display): is not in the index, or not analysed yet")
-    }
-    try await delivery.deliver(.label(path, OwnersWord(rawValue: word.rawValue)), to: workspace)
+    _ = try Pipeline.identity(of: place, in: index)
+    try await delivery.deliver(.label(place, OwnersWord(rawValue: word.rawValue)), to: workspace)
   }
 }
 
@@ -120,11 +118,13 @@ struct Import: AsyncParsableCommand {
     commandName: "import", abstract: "Hands exports of foobar2000 to indexd by copying them into its inbox.")
 
   @OptionGroup var common: Common
-  @Flag(help: "Only tell what is in the files and how much of it matches the library.") var dryRun = false
+  @Flag(help: "Only tell what is in the files, how much of it matches, and which labels would change.")
+  var dryRun = false
   @Option(help: ArgumentHelp("When foobar2000 wrote them, as 2026-11-22T10:00:00Z.", valueName: "time"))
   var exportedAt: String?
   @Flag(help: "Wait until indexd has imported them.") var wait = false
-  @Argument(help: ArgumentHelp("The files.", valueName: "file")) var files: [String]
+  @Argument(help: ArgumentHelp("The files, or profile folders of foobar2000.", valueName: "file"))
+  var files: [String]
 
   func validate() throws {
     if let exportedAt, Moment.seconds(exportedAt) == nil {
@@ -136,14 +136,7 @@ struct Import: AsyncParsableCommand {
   func run() async throws {
     let workspace = try common.workspace()
     let paths = files.map { Workspace.absolute(FilePath($0)) }
-    if dryRun {
-      let index = try MusicIndex(workspace.state.index, readOnly: true)
-      for path in paths {
-        let preview = try ImportPreview(path, index: index, configuration: workspace.configuration)
-        Terminal.say("\(path.display): \(preview.words)")
-      }
-      return
-    }
+    if dryRun { return try tell(paths, workspace) }
     for path in paths {
       try InboxCopy.copy(path, to: workspace.state, modified: exportedAt.flatMap(Moment.seconds))
       Terminal.say("\(path.name.display) lies in the inbox \(workspace.state.inbox.display)")
@@ -156,26 +149,46 @@ struct Import: AsyncParsableCommand {
     if wait { try await waitForImport(of: paths, workspace) }
   }
 
+  /// Tells what would change.
+  private func tell(_ paths: [FilePath], _ workspace: Workspace) throws {
+    let index = try MusicIndex(workspace.state.index, readOnly: true)
+    let preview = try ImportPreview(
+      paths, exportedAt: exportedAt.flatMap(Moment.seconds), index: index, configuration: workspace.configuration)
+    for file in preview.files { Terminal.say("\(file.path.display): \(file.words)") }
+    func counts(_ labels: [TrackLabel: Int]) -> String {
+      TrackLabel.allCases.map { "\(labels[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
+    }
+    Terminal.say("labels now    \(counts(preview.before))")
+    Terminal.say("labels then   \(counts(preview.after))")
+    Terminal.say("would change  \(preview.changes.count == 0 ? "nothing" : preview.changes.words)")
+    if preview.files.contains(where: \.isRefused) { throw ExitCode(1) }
+  }
+
   private func waitForImport(of paths: [FilePath], _ workspace: Workspace) async throws {
-    let wanted = Set(paths.map { workspace.state.inbox.appending($0.name) })
-    var told: Set<FilePath> = []
-    let begun = Clock.now()
-    while told.count < wanted.count {
+    // The same contents are known by whatever name they came with first.
+    let copies = ExportFile.expand(paths.map { workspace.state.inbox.appending($0.name) })
+    let wanted = try copies.map { try ExportFile.digest(of: $0) }
+    var told: Set<[UInt8]> = []
+    var wasRefused = false
+    while !told.isSuperset(of: wanted) {
       let index = try MusicIndex(workspace.state.index, readOnly: true)
-      for row in try index.read({ try $0.imports() }) where wanted.contains(row.path) && !told.contains(row.path) {
-        // Known contents are not imported twice, so an older row with the same file is an answer too after a while.
-        guard row.importedAt >= begun - 1 || Clock.now() > begun + 5 else { continue }
-        told.insert(row.path)
+      let (rows, isLabelled) = try index.read { (try $0.imports(), try ImportChanges.areKnown($0)) }
+      for row in rows where wanted.contains(row.digest) {
+        // Entries are matched after they were read, when the labels are made.
+        guard row.refusal != nil || isLabelled, told.insert(row.digest).inserted else { continue }
+        if row.refusal != nil { wasRefused = true }
         Terminal.say(
           row.refusal
             ?? "\(row.path.name.display): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
             + "\(row.missing) without a file")
       }
+      if told.isSuperset(of: wanted) { break }
       guard StateLock.holder(of: workspace.state) != nil else {
         Terminal.tell("indexctl: indexd has ended; it will be done at its next start")
         throw ExitCode(1)
       }
       try await Task.sleep(for: .milliseconds(300))
     }
+    if wasRefused { throw ExitCode(1) }
   }
 }

@@ -1,0 +1,148 @@
+import Foundation
+import GRDB
+public import Tracks
+
+extension IndexTransaction {
+  // MARK: Labels
+
+  /// Replaces the labels of all tracks.
+  public func setLabels(
+    _ labels: [(file: Int64, label: TrackLabel, reason: String, detail: String?, partner: Int64?, plays: Int?)]
+  ) throws {
+    // Only what differs is written, so that an unchanged labelling costs no write.
+    var stored: [Int64: (String, String, String?, Int64?, Int?)] = [:]
+    let cursor = try rows(
+      """
+      SELECT file, label, reason, detail, partner, plays FROM label
+      UNION ALL SELECT -track, label, reason, detail, partner, plays FROM cueLabel
+      """)
+    while let row = try cursor.next() { stored[row[0]] = (row[1], row[2], row[3], row[4], row[5]) }
+    for new in labels {
+      if let old = stored.removeValue(forKey: new.file),
+        old == (new.label.rawValue, new.reason, new.detail, new.partner, new.plays)
+      {
+        continue
+      }
+      let table = new.file > 0 ? "label (file" : "cueLabel (track"
+      try run(
+        "INSERT OR REPLACE INTO \(table), label, reason, detail, partner, plays) VALUES (?, ?, ?, ?, ?, ?)",
+        [abs(new.file), new.label.rawValue, new.reason, new.detail, new.partner, new.plays])
+    }
+    for track in stored.keys.sorted() {
+      try run(
+        track > 0 ? "DELETE FROM label WHERE file = ?" : "DELETE FROM cueLabel WHERE track = ?", [abs(track)])
+    }
+  }
+
+  /// The label of every track that is there, ordered by path; behind each file the tracks of its cue sheets.
+  public func forEachLabel(
+    _ body: (
+      _ file: Int64, _ path: FilePath, _ label: TrackLabel, _ reason: String, _ detail: String?, _ partner: Int64?,
+      _ plays: Int?
+    ) throws -> Void
+  ) throws {
+    // There are few cue sheets: a sorted union of both tables would cost every library more than this.
+    var inside: [Int64: [Row]] = [:]
+    let tracks = try rows(
+      """
+      SELECT c.file, -c.id, l.label, l.reason, l.detail, l.partner, l.plays
+      FROM cueLabel l JOIN cueTrack c ON c.id = l.track ORDER BY c.file, c.number
+      """)
+    while let row = try tracks.next() { inside[row[0], default: []].append(row.copy()) }
+    let cursor = try rows(
+      """
+      SELECT f.path, f.id, l.label, l.reason, l.detail, l.partner, l.plays
+      FROM file f JOIN label l ON l.file = f.id WHERE f.missingSince IS NULL ORDER BY f.path
+      """)
+    while let row = try cursor.next() {
+      let path = FilePath(bytes: Array(row[0] as Data))
+      for one in [row] + (inside[row[1]] ?? []) {
+        guard let label = TrackLabel(rawValue: one[2]) else { continue }
+        try body(one[1], path, label, one[3], one[4], one[5], one[6])
+      }
+    }
+  }
+
+  /// The number of files that are there whose own tags hold statistics of plays.
+  public func taggedFileCount() throws -> Int {
+    try value("SELECT count(*) FROM file WHERE statistics LIKE '%PLAY%' AND missingSince IS NULL") ?? 0
+  }
+
+  /// The number of files that are there, by label.
+  public func labelCounts() throws -> [TrackLabel: Int] {
+    var counts: [TrackLabel: Int] = [:]
+    let cursor = try rows(
+      """
+      SELECT l.label, count(*) FROM label l JOIN file f ON f.id = l.file WHERE f.missingSince IS NULL GROUP BY l.label
+      """)
+    while let row = try cursor.next() {
+      if let label = TrackLabel(rawValue: row[0]) { counts[label] = row[1] }
+    }
+    return counts
+  }
+
+  /// The labels of the audios that were ever recommended, by identity; of several files the one that is judged counts.
+  public func labelsOfRecommended() throws -> [AudioIdentity: TrackLabel] {
+    var found: [AudioIdentity: TrackLabel] = [:]
+    let cursor = try rows(
+      """
+      SELECT a.identity, l.label FROM recommendation r JOIN audio a ON a.identity = r.identity
+        JOIN file f ON f.audio = a.id JOIN label l ON l.file = f.id
+      UNION ALL SELECT a.identity, l.label FROM recommendation r JOIN audio a ON a.identity = r.identity
+        JOIN cueTrack c ON c.audio = a.id JOIN cueLabel l ON l.track = c.id
+      ORDER BY 1, 2
+      """)
+    while let row = try cursor.next() {
+      guard let identity = AudioIdentity(bytes: Array(row[0] as Data)), let label = TrackLabel(rawValue: row[1])
+      else { continue }
+      if label == .good || label == .bad || found[identity] == nil { found[identity] = label }
+    }
+    return found
+  }
+
+  /// Remembers that a track's label became or ceased to be a judgement.
+  public func addJudgement(
+    of identity: AudioIdentity, before: TrackLabel?, after: TrackLabel, reason: String, at time: Double
+  ) throws {
+    try run(
+      "INSERT INTO judgement (identity, at, before, after, reason) VALUES (?, ?, ?, ?, ?)",
+      [Data(identity.bytes), time, before?.rawValue, after.rawValue, reason])
+  }
+
+  /// How the judgement of an audio changed, the oldest first.
+  public func judgements(
+    of identity: AudioIdentity
+  ) throws -> [(at: Double, before: TrackLabel?, after: TrackLabel, reason: String)] {
+    var found: [(at: Double, before: TrackLabel?, after: TrackLabel, reason: String)] = []
+    let cursor = try rows(
+      "SELECT at, before, after, reason FROM judgement WHERE identity = ? ORDER BY at, id", [Data(identity.bytes)])
+    while let row = try cursor.next() {
+      guard let after = TrackLabel(rawValue: row[2]) else { continue }
+      found.append((row[0], (row[1] as String?).flatMap(TrackLabel.init), after, row[3]))
+    }
+    return found
+  }
+
+  /// The owner's lasting corrections by identity.
+  public func corrections() throws -> [(identity: AudioIdentity, word: OwnersWord, at: Double)] {
+    var found: [(AudioIdentity, OwnersWord, Double)] = []
+    let cursor = try rows("SELECT identity, word, at FROM correction ORDER BY identity")
+    while let row = try cursor.next() {
+      if let identity = AudioIdentity(bytes: Array(row[0] as Data)), let word = OwnersWord(rawValue: row[1]) {
+        found.append((identity, word, row[2]))
+      }
+    }
+    return found
+  }
+
+  /// Stores what the owner says of an audio, or forgets it with `nil`.
+  public func setCorrection(_ word: OwnersWord?, of identity: AudioIdentity, at time: Double) throws {
+    if let word {
+      try run(
+        "INSERT OR REPLACE INTO correction (identity, word, at) VALUES (?, ?, ?)",
+        [Data(identity.bytes), word.rawValue, time])
+    } else {
+      try run("DELETE FROM correction WHERE identity = ?", [Data(identity.bytes)])
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+import Testing
+import Tracks
+
+@testable import MusicIndex
+
+@Suite struct MigrationTests {
+  /// Runs SQL on a file with Python's SQLite.
+  private func sqlite(_ file: String, _ sql: String) throws {
+    let process = Process()
+    let input = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "-c", "import sqlite3,sys;c=sqlite3.connect(sys.argv[1]);c.executescript(sys.stdin.read());c.commit()",
+      file,
+    ]
+    process.standardInput = input
+    try process.run()
+    try input.fileHandleForWriting.write(contentsOf: Data(sql.utf8))
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+  }
+
+  @Test func whatTheFirstVersionKnewStays() throws {
+    let folder = try TemporaryFolder()
+    let file = folder["index.sqlite"]
+    let identity = "X'" + String(repeating: "01", count: 17) + "'"
+    try sqlite(
+      file,
+      Schema.steps[0] + """
+
+        PRAGMA application_id = \(Schema.applicationID);
+        PRAGMA user_version = 1;
+        INSERT INTO root (id, path) VALUES (1, CAST('/m' AS BLOB));
+        INSERT INTO audio VALUES (1, \(identity), 'flac', 44100, 2, 441000, 1, 0, 5.0);
+        INSERT INTO file (id, root, path, size, modified, changed, inode, device, firstSeen, state, audio, title, cueSheet)
+          VALUES (1, 1, CAST('/m/a.flac' AS BLOB), 1, 2, 3, 4, 5, 6.0, 'probed', 1, 't', 'sheet');
+        INSERT INTO import (id, path, digest, kind, exportedAt, importedAt, refusal)
+          VALUES (1, CAST('/e' AS BLOB), X'01', 'unknown', 1.0, 2.0, 'no');
+        INSERT INTO record (id, import, locations, plays) VALUES (1, 1, X'', 7);
+        INSERT INTO match VALUES (1, 1);
+        INSERT INTO label VALUES (1, 'good', 'plays', 'd', NULL, 7);
+        INSERT INTO correction VALUES (\(identity), 'bad', 9.0);
+        """)
+    let index = try MusicIndex(FilePath(file))
+    try index.read { transaction in
+      let known = try transaction.knownFiles(version: 1)
+      #expect(known.map(\.tags.title) == ["t"] && known[0].parts.isEmpty && known[0].span == nil)
+      #expect(try transaction.labelCounts() == [.good: 1] && transaction.cueLabelCounts().isEmpty)
+      #expect(try transaction.corrections().count == 1)
+      let row = try transaction.imports()[0]
+      #expect(row.refusal == "no" && row.refusalReason == nil && row.reader == 0)
+      // The sheet inside the file was never read as one.
+      #expect(try transaction.filesAwaitingSheets(version: 1).map(\.id) == [1])
+    }
+    #expect(try index.integrityFaults().isEmpty)
+  }
+
+  @Test func tracksOfSheetsHaveNumbersLabelsAndMatchesOfTheirOwn() throws {
+    let folder = try TemporaryFolder()
+    let index = try MusicIndex(FilePath(folder["index.sqlite"]))
+    let properties = AudioProperties(codec: "flac", sampleRate: 100, channels: 2, frames: 1_000)
+    func identity(_ byte: UInt8) -> AudioIdentity {
+      AudioIdentity(scheme: .span, digest: [UInt8](repeating: byte, count: 16))
+    }
+    func track(_ number: Int, _ span: AudioSpan) -> CueTrackRow {
+      CueTrackRow(
+        number: number, sheet: FilePath("a.cue"), span: span, identity: identity(UInt8(number)),
+        tags: TrackTags(title: "song \(number)"))
+    }
+    let rows = [track(1, AudioSpan(start: 0, end: 4)), track(2, AudioSpan(start: 4, end: 10))]
+    let file = try index.write { transaction -> Int64 in
+      let root = try transaction.root(FilePath("/m"))
+      let stamp = FileStamp(size: 1, modified: 1, changed: 1, inode: 1, device: 1)
+      try transaction.insertFile(
+        root: root, path: FilePath("/m/a.flac"), stamp: stamp, hasCueFile: true, sheets: 5, at: 1)
+      let file = try #require(try transaction.file(at: FilePath("/m/a.flac"))?.id)
+      let probed = ProbedAudio(
+        properties: properties, tags: TrackTags(title: "whole"),
+        identity: AudioIdentity(scheme: .flacMD5, digest: [UInt8](repeating: 9, count: 16)))
+      _ = try transaction.setProbed(file, probed, version: 1, at: 1)
+      #expect(try transaction.filesAwaitingSheets(version: 1).map(\.id) == [file])
+      try transaction.setCueTracks(rows, of: file, properties: properties, arrival: 1)
+      #expect(try transaction.filesAwaitingSheets(version: 1).isEmpty)
+      return file
+    }
+    let parts = try index.read { try $0.knownFiles(version: 1)[0].parts }
+    #expect(parts.map(\.number) == [1, 2] && parts.allSatisfy { $0.id < 0 } && parts[1].properties?.duration == 6)
+    #expect(parts.map(\.tags.title) == ["song 1", "song 2"])
+    #expect(try index.read { try $0.cueTracksToAnalyse(version: 1).map(\.span) } == rows.map(\.span))
+    try index.write { transaction in
+      let id = try transaction.insertImport(
+        ImportRow(path: FilePath("/e"), digest: [1], kind: "x", playlist: nil, exportedAt: 1, importedAt: 1))
+      try transaction.insertRecord(ListeningRecord(playCount: 3), import: id)
+      var record: Int64 = 0
+      try transaction.forEachRecord(of: id) { number, _, _ in record = number }
+      try transaction.setMatch(of: record, outcome: .matched, files: [parts[1].id, file].sorted())
+      #expect(try transaction.matches(of: id) == [record: [parts[1].id, file]])
+      try transaction.setLabels([
+        (file, .excluded, "multiTrack", nil, nil, nil), (parts[0].id, .unheard, "neverPlayed", nil, nil, 0),
+        (parts[1].id, .good, "plays", nil, nil, 7),
+      ])
+      var listed: [Int64] = []
+      try transaction.forEachLabel { track, _, _, _, _, _, _ in listed.append(track) }
+      #expect(listed == [file, parts[0].id, parts[1].id])
+      #expect(try transaction.labelCounts() == [.excluded: 1])
+      #expect(try transaction.cueLabelCounts() == [.good: 1, .unheard: 1])
+      // A sheet that changes keeps the tracks that stay, and what was said of them.
+      try transaction.setCueTracks([rows[1]], of: file, properties: properties, arrival: 1)
+      #expect(try transaction.matches(of: id) == [record: [parts[1].id, file]])
+      #expect(try transaction.cueLabelCounts() == [.good: 1])
+      try transaction.setMissing(file, since: 1)
+      #expect(try transaction.forgetFiles(missingBefore: 2) == 1)
+      #expect(try transaction.cueTrackCounts(version: 1).tracks == 0)
+    }
+    #expect(try index.integrityFaults().isEmpty)
+  }
+}
