@@ -26,10 +26,19 @@ struct ImportRun {
   /// - Parameter exportedAt: When foobar2000 wrote it, if the owner says so; else its modification time, at most now.
   /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with the file itself is in the outcome.
   func run(_ file: FilePath, exportedAt: Double? = nil) throws -> ImportOutcome {
+    // What comes later is newer, also where the clock has been set back since.
+    let now = max(now, try index.read { try $0.latestEvent() ?? 0 } + 0.001)
     var row = ImportRow(
       path: file, digest: [], kind: "unknown", playlist: nil, exportedAt: exportedAt ?? now, importedAt: now)
+    var isOfTheFuture = false
     do {
-      row.exportedAt = try exportedAt ?? min(Self.modified(file), now)
+      let (modified, size) = try Self.stamp(file)
+      row.exportedAt = min(exportedAt ?? modified, now)
+      isOfTheFuture = exportedAt ?? modified > now
+      guard size <= Self.largest else {
+        throw PipelineFailure(
+          "\(file.display): with \(size >> 20) MiB it is larger than any export; it is not read")
+      }
       let kind = try ExportReader.recognise(file)
       row.kind = kind.rawValue
       row.digest = try Self.digest(of: file, kind: kind)
@@ -38,7 +47,7 @@ struct ImportRun {
     } catch let failure as PipelineFailure {
       return try refuse(row, failure.description)
     }
-    if let known = try known(row) { return known }
+    if let known = try known(row, isOfTheFuture: isOfTheFuture) { return known }
     do {
       return .imported(try store(row))
     } catch let failure as ImportFailure {
@@ -47,14 +56,12 @@ struct ImportRun {
   }
 
   /// What was imported before with the same contents. A newer export of the same contents moves its time on.
-  private func known(_ row: ImportRow) throws -> ImportOutcome? {
+  private func known(_ row: ImportRow, isOfTheFuture: Bool) throws -> ImportOutcome? {
     guard var known = try index.read({ try $0.importRow(digest: row.digest) }) else { return nil }
-    if known.refusal != nil {
-      // A newer program may be able to read what an older one refused.
-      try index.write { try $0.removeImport(known.id) }
-      return nil
-    }
-    guard row.exportedAt > known.exportedAt else { return .known(known) }
+    // A newer program may be able to read what an older one refused.
+    if known.refusal != nil { return nil }
+    // A time that is still to come would move on at every look.
+    guard row.exportedAt > known.exportedAt, !isOfTheFuture else { return .known(known) }
     known.exportedAt = row.exportedAt
     let moved = known
     try index.write { try $0.updateImport(moved) }
@@ -63,6 +70,8 @@ struct ImportRun {
 
   private func store(_ row: ImportRow) throws -> ImportRow {
     try index.write { transaction in
+      try transaction.removeRefusals(of: row.path)
+      if let refused = try transaction.importRow(digest: row.digest) { try transaction.removeImport(refused.id) }
       var stored = row
       stored.id = try transaction.insertImport(row)
       var entries = 0
@@ -86,6 +95,9 @@ struct ImportRun {
     }
   }
 
+  /// The size in bytes up to which a file is read.
+  private static let largest = 4 << 30
+
   private func refuse(_ row: ImportRow, _ refusal: String) throws -> ImportOutcome {
     var refused = row
     refused.refusal = refusal
@@ -97,11 +109,26 @@ struct ImportRun {
       refused.digest = hash.digest
     }
     let stored = refused
+    // What lies in the inbox is met at every look; said once is enough.
+    if let old = try index.read({ try $0.importRow(digest: stored.digest) }), old.path == stored.path,
+      old.refusal == refusal
+    {
+      return .known(old)
+    }
     try index.write { transaction in
+      try transaction.removeRefusals(of: stored.path)
       if let old = try transaction.importRow(digest: stored.digest) { try transaction.removeImport(old.id) }
       _ = try transaction.insertImport(stored)
     }
     return .refused(stored)
+  }
+
+  /// Forgets what was refused and is not there any more.
+  static func forgetRefused(_ index: MusicIndex) throws {
+    for row in try index.read({ try $0.imports() }) where row.refusal != nil {
+      guard row.path.withCString({ access($0, F_OK) }) != 0, errno == ENOENT else { continue }
+      try index.write { try $0.removeRefusals(of: row.path) }
+    }
   }
 
   private static func digest(of file: FilePath, kind: ExportKind) throws -> [UInt8] {
@@ -112,11 +139,11 @@ struct ImportRun {
     return hash.digest
   }
 
-  private static func modified(_ file: FilePath) throws -> Double {
+  private static func stamp(_ file: FilePath) throws -> (modified: Double, size: Int) {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else {
       throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
     }
-    return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+    return (Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9, Int(status.st_size))
   }
 }

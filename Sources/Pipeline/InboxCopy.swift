@@ -8,8 +8,12 @@ public enum InboxCopy {
   /// it tells when foobar2000 wrote it.
   ///
   /// - Parameter modified: Another modification time, in seconds since 1970.
+  /// - Returns: the copy.
   /// - Throws: `PipelineFailure` where the file cannot be read or the inbox not be written.
-  public static func copy(_ file: FilePath, to state: StateFolder, modified: Double? = nil) throws(PipelineFailure) {
+  @discardableResult
+  public static func copy(
+    _ file: FilePath, to state: StateFolder, modified: Double? = nil
+  ) throws(PipelineFailure) -> FilePath {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else {
       throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
@@ -38,5 +42,6 @@ public enum InboxCopy {
     guard target.withCString({ rename(temporary, $0) }) == 0 else {
       throw PipelineFailure("\(target.display): cannot be written (\(LibraryScan.words(errno)))")
     }
+    return target
   }
 }

@@ -18,6 +18,11 @@ public struct LabelChanges: Sendable, Equatable {
   /// The number of files whose label changed.
   public var count: Int { moves.values.reduce(0, +) }
 
+  /// The number of files that became or ceased to be good or bad: what a model depends on.
+  public var judged: Int {
+    moves.filter { move, _ in [move.from, move.to].contains { $0 == .good || $0 == .bad } }.values.reduce(0, +)
+  }
+
   /// The changes in words, the most frequent first.
   public var words: String {
     moves.sorted { ($1.value, Self.name($0.key)) < ($0.value, Self.name($1.key)) }.map {
@@ -36,12 +41,15 @@ public struct LabelChanges: Sendable, Equatable {
 }
 
 /// Labels every file by what the imports, the files and the owner say.
-struct LabelRun {
+public struct LabelRun {
   let index: MusicIndex
   let configuration: PipelineConfiguration
 
   /// The note that holds what the owner should know of the active set, and the proposals.
   static let adviceNote = "labelAdvice"
+
+  /// The note that counts the judged labels that changed since the last training.
+  public static let changesNote = "labelChanges"
 
   /// Labels everything anew and writes what differs.
   func run() throws -> LabelChanges {
@@ -58,7 +66,13 @@ struct LabelRun {
       var after: [Int64: TrackLabel] = [:]
       try transaction.forEachLabel { file, _, label, _, _, _, _ in after[file] = label }
       try transaction.setNote(Self.adviceNote, advice.isEmpty ? nil : advice.joined(separator: "\n"))
-      return Self.changes(before, after)
+      let changes = Self.changes(before, after)
+      // Counted with the labels themselves: a kill in between would lose the training that they call for.
+      if changes.judged > 0 {
+        let counted = try transaction.note(Self.changesNote).flatMap(Int.init) ?? 0
+        try transaction.setNote(Self.changesNote, String(counted + changes.judged))
+      }
+      return changes
     }
   }
 

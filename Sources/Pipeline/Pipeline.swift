@@ -48,6 +48,13 @@ public struct Pipeline: Sendable {
     }
   }
 
+  /// The time by which files arrive: after whatever happened before, also where the clock has been set back since.
+  private func clock() throws -> @Sendable () -> Double {
+    let past = try index.read { try $0.latestEvent() ?? 0 } + 0.001
+    let now = configuration.now
+    return { max(now(), past) }
+  }
+
   // MARK: The jobs
 
   /// Makes the index equal to the disk.
@@ -60,7 +67,10 @@ public struct Pipeline: Sendable {
   public func scan(
     _ folders: [FilePath]? = nil, acceptsLoss: Bool = false, eyes: ScanEyes = ScanEyes()
   ) async throws -> ScanResult {
-    let (index, configuration, progress) = (index, configuration, progress)
+    let (index, progress) = (index, progress)
+    var changed = configuration
+    changed.now = try clock()
+    let configuration = changed
     let result = try await onJobThread {
       try LibraryUpdate(index: index, configuration: configuration, progress: progress)
         .run(folders, acceptsLoss: acceptsLoss, eyes: eyes)
@@ -97,7 +107,7 @@ public struct Pipeline: Sendable {
         logger.notice("imported \(row.path.display): \(row.entries) entries (\(row.kind))")
         for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
       case .known: break
-      case .refused(let row): logger.notice("refused: \(row.refusal ?? row.path.display)")
+      case .refused(let row): logger.warning("refused: \(row.refusal ?? row.path.display)")
       }
     }
     return outcomes
@@ -113,8 +123,13 @@ public struct Pipeline: Sendable {
   }
 
   /// Imports what lies in the inbox. What was imported before is only looked at.
-  public func importInbox() async throws -> [ImportOutcome] {
-    try await self.import(Inbox(configuration.state).files())
+  ///
+  /// - Parameter isBusy: Whether a file is still being written; it is left for later.
+  public func importInbox(
+    isBusy: @Sendable (FilePath) -> Bool = { _ in false }
+  ) async throws -> [ImportOutcome] {
+    try ImportRun.forgetRefused(index)
+    return try await self.import(Inbox(configuration.state).files().filter { !isBusy($0) })
   }
 
   /// Notes what the owner says of the audio of a file, or forgets it with `nil`.
@@ -141,7 +156,7 @@ public struct Pipeline: Sendable {
     let started = Clock.steady()
     let run = AnalysisRun(
       index: index, pool: pool, width: configuration.workers, samples: configuration.samples,
-      now: configuration.now, progress: progress)
+      now: try clock(), logger: logger, progress: progress)
     let result = try await run.run(files)
     try keepRate(result, seconds: Clock.steady() - started)
     if let obstacle = result.obstacle { throw PipelineFailure("the analysis cannot go on: \(obstacle)") }
@@ -225,7 +240,7 @@ public struct Pipeline: Sendable {
     case .unchanged: break
     case .accepted: logger.notice("a new model is in use")
     case .kept(let reason): logger.notice("the old model stays in use: \(reason)")
-    case .impossible(let reason): logger.warning("\(reason)")
+    case .impossible(let reason): logger.notice("\(reason)")
     case .failed(let reason): logger.error("\(reason)")
     }
     return outcome
