@@ -117,7 +117,11 @@ struct Label: AsyncParsableCommand {
 /// `indexctl import`.
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Hands exports of foobar2000 to indexd by copying them into its inbox.")
+    commandName: "import", abstract: "Hands exports of foobar2000 to indexd by copying them into its inbox.",
+    usage: """
+      indexctl import [--config <file>] [--dry-run] [--exported-at <time>]
+                      [--wait] <file> ...
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Only tell what is in the files and how much of it matches the library.") var dryRun = false
@@ -159,12 +163,12 @@ struct Import: AsyncParsableCommand {
   private func waitForImport(of paths: [FilePath], _ workspace: Workspace) async throws {
     let wanted = Set(paths.map { workspace.state.inbox.appending($0.name) })
     var told: Set<FilePath> = []
-    let begun = Clock.now()
+    let (begun, start) = (Clock.now(), Clock.steady())
     while told.count < wanted.count {
       let index = try MusicIndex(workspace.state.index, readOnly: true)
       for row in try index.read({ try $0.imports() }) where wanted.contains(row.path) && !told.contains(row.path) {
         // Known contents are not imported twice, so an older row with the same file is an answer too after a while.
-        guard row.importedAt >= begun - 1 || Clock.now() > begun + 5 else { continue }
+        guard row.importedAt >= begun - 1 || Clock.steady() > start + 5 else { continue }
         told.insert(row.path)
         Terminal.say(
           row.refusal
