@@ -1,5 +1,4 @@
 import AnalysisWorker
-import CLinux
 import FolderWatching
 import Logging
 import MusicIndex
@@ -11,19 +10,31 @@ import Tracks
 
 /// Runs the pipeline's jobs one after the other, whenever there is something to do.
 actor Conductor: Service {
-  private var workspace: Workspace
-  private let index: MusicIndex
-  private let watcher: FolderWatcher
-  private let work: WorkList
-  private let pulse: Pulse
-  private let notifier: SystemdNotifier
-  private let logger: Logger
-  private var pool: WorkerPool
-  private var pipeline: Pipeline
+  var workspace: Workspace
+  var index: MusicIndex
+  let watcher: FolderWatcher
+  let work: WorkList
+  let pulse: Pulse
+  let notifier: SystemdNotifier
+  let logger: Logger
+  var pool: WorkerPool
+  var pipeline: Pipeline
+  /// The training or measuring that goes on beside everything else.
+  var job: Task<Void, Never>?
+  /// Before this time of the steady clock no training is begun by itself.
+  var trainingNotBefore = 0.0
+  var trainingFailures = 0
+  /// Whether a request waits for the end of that pause.
+  private var isRequestPaused = false
+  /// Whether the index was left as it should be, or was checked.
+  var isSound = false
+  /// What is left to do of what was noticed.
+  var todo = WorkList.Work()
   private var roots: [FilePath] = []
+  /// When everything is looked at again, by the clock that nobody sets.
   private var nextScan = 0.0
-  private var training: Task<Void, Never>?
-  private var wantsTraining = false
+  var failures = 0
+  var lastFailure = ""
 
   /// The files that are analysed before events are looked at again, per worker.
   private static let portion = 4
@@ -43,7 +54,7 @@ actor Conductor: Service {
     pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
   }
 
-  private static func pipeline(
+  static func pipeline(
     _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ pulse: Pulse, _ logger: Logger
   ) -> Pipeline {
     Pipeline(configuration: workspace.configuration, index: index, pool: pool, logger: logger) { _ in pulse.beat() }
@@ -57,60 +68,51 @@ actor Conductor: Service {
     } onCancelOrGracefulShutdown: {
       work.end()
     }
-    training?.cancel()
-    await training?.value
+    await endJob()
     await pool.shutdown()
     try index.write { try $0.setNote(Status.Note.activity, nil) }
+    try index.close()
+    if isSound { IndexSeal.seal(workspace.state) }
   }
 
   private func loop() async throws {
     watchRoots()
-    work.add {
-      $0.everything = true
-      $0.inbox = true
-      $0.requests = true
-    }
+    todo.everything = true
+    todo.inbox = true
+    todo.requests = true
+    checkIndex()
     notifier.ready(status: "Starting")
     while !Task.isCancelled {
       do {
         try await turn()
       } catch is CancellationError {
         return
+      } catch let failure as IndexFailure where failure.reason == .damaged {
+        try await rebuild(because: failure.detail)
       } catch {
-        // What went wrong once may go right later: a disk that was full, a share that was away.
-        logger.error("\(error)")
-        keepProblem("\(error)")
-        try? await Task.sleep(for: .seconds(10))
-        if !isRetrying { work.add { $0.everything = true } }
-        isRetrying = true
+        await recover(from: error)
       }
-    }
-  }
-
-  private var isRetrying = false
-
-  /// Tells `status` what went wrong, or with `nil` that nothing does any more.
-  private func keepProblem(_ problem: String?) {
-    do {
-      guard try index.read({ try $0.note(Status.Note.problem) }) != problem else { return }
-      try index.write { try $0.setNote(Status.Note.problem, problem) }
-    } catch {
-      // The index itself may be the problem; the log has it.
-      logger.debug("\(error)")
     }
   }
 
   /// Does what there is to do, then waits for more.
   private func turn() async throws {
     pulse.beat()
-    var todo = work.take()
-    if todo.reload { await reload() }
-    if !todo.mounts.isEmpty { noteMounts(&todo) }
-    try await look(todo)
-    if isRetrying, !todo.isEmpty { isRetrying = false }
-    let waiting = try await analyse()
-    if waiting { return }
+    todo.add(work.take())
+    if let damage = todo.damage {
+      todo.damage = nil
+      throw IndexFailure(reason: .damaged, file: index.file.display, detail: damage)
+    }
+    if todo.reload {
+      todo.reload = false
+      await reload()
+    }
+    if !todo.mounts.isEmpty { noteMounts() }
+    try await look()
+    if try await analyse() { return }
     try await refresh(hastily: true)
+    failures = 0
+    lastFailure = ""
     keepProblem(nil)
     if try pipeline.isMatchingDue() {
       await work.wait(seconds: Self.quiet)
@@ -119,19 +121,26 @@ actor Conductor: Service {
     }
     try startTrainingIfDue()
     try say("idle")
+    let isTrimmed = try index.trimLog()
     releaseMemory()
     pulse.rest()
-    await work.wait(seconds: max(1, min(nextScan, try nextTraining() ?? .infinity) - Clock.now()))
-    if Clock.now() >= nextScan { work.add { $0.everything = true } }
+    var seconds = nextScan - Clock.steady()
+    if let training = try nextTraining() { seconds = min(seconds, training - Clock.now()) }
+    if !isTrimmed { seconds = min(seconds, 30) }
+    if isRequestPaused { seconds = min(seconds, trainingNotBefore - Clock.steady()) }
+    await work.wait(seconds: max(1, seconds))
+    if isRequestPaused { todo.requests = true }
+    if Clock.steady() >= nextScan { work.add { $0.everything = true } }
   }
 
   /// A file system that came or went where the music lies makes everything worth a look. One elsewhere concerns the music
   /// only through links, and machines with containers have many of them: these are worth a look once in a while.
-  private func noteMounts(_ todo: inout WorkList.Work) {
+  private func noteMounts() {
     let concerned = todo.mounts.contains { mount in
       roots.contains { mount.isInside($0) || $0.isInside(mount) }
     }
-    if concerned { todo.everything = true } else { nextScan = min(nextScan, Clock.now() + Self.linkInterval) }
+    if concerned { todo.everything = true } else { nextScan = min(nextScan, Clock.steady() + Self.linkInterval) }
+    todo.mounts = []
   }
 
   /// The seconds within which links that lead to another file system are looked at again.
@@ -140,15 +149,9 @@ actor Conductor: Service {
   /// The seconds without news after which every record is matched again.
   private static let quiet = 5.0
 
-  /// Gives back what the last jobs needed; whoever idles for hours should not hold it.
-  private func releaseMemory() {
-    index.releaseMemory()
-    linux_release_memory()
-  }
-
   // MARK: Looking
 
-  private func watchRoots() {
+  func watchRoots() {
     let wanted = workspace.settings.music.map(MusicFolders.resolved)
     for root in roots where !wanted.contains(root) { watcher.unwatch(root: root) }
     for root in wanted where !roots.contains(root) { watcher.watch(root: root) }
@@ -165,29 +168,32 @@ actor Conductor: Service {
       }, isBusy: { watcher.isBeingWritten($0) })
   }
 
-  private func look(_ todo: WorkList.Work) async throws {
-    if todo.requests {
-      for file in Request.waiting(in: workspace.state) {
-        try say("serving a request")
-        await RequestDesk(pipeline, logger).serve(file, eyes: eyes(deep: true))
-      }
-      Request.cleanUp(workspace.state)
+  /// What was done is taken off the list only then: after a failure the rest is tried again.
+  private func look() async throws {
+    let eyes = eyes(deep: true)
+    if todo.requests { try await serveRequests(eyes) }
+    todo.requests = false
+    if todo.inbox {
+      try say("importing")
+      _ = try await pipeline.importInbox(isBusy: eyes.isBusy)
     }
-    if todo.inbox { _ = try await pipeline.importInbox() }
+    todo.inbox = false
     var result = ScanResult()
     if todo.everything {
       try say("looking for music")
       let started = Clock.steady()
-      result = try await pipeline.scan(eyes: eyes(deep: true))
-      nextScan = Clock.now() + interval(scanSeconds: Clock.steady() - started)
+      result = try await pipeline.scan(eyes: eyes)
+      nextScan = Clock.steady() + interval(scanSeconds: Clock.steady() - started)
       try pipeline.forgetMissing()
+      todo.everything = false
     } else if !todo.folders.isEmpty {
       let folders = todo.folders.sorted()
-      result = try await pipeline.scan(folders, eyes: eyes(deep: false))
+      result = try await pipeline.scan(folders, eyes: self.eyes(deep: false))
       // A look at everything decides whether what was warned of is still, or only now, the case.
       let warned = try index.read { try $0.note(Status.Note.warnings) } != nil
       if warned || !result.warnings.isEmpty { work.add { $0.everything = true } }
     }
+    todo.folders = []
     try keepWatchState()
   }
 
@@ -201,6 +207,21 @@ actor Conductor: Service {
 
   /// The seconds between two looks at everything where watching does not tell all that changes.
   private static let blindInterval = 30.0
+
+  private func serveRequests(_ eyes: ScanEyes) async throws {
+    isRequestPaused = false
+    for file in Request.waiting(in: workspace.state, isBusy: eyes.isBusy) {
+      try say("serving a request")
+      switch Request(file) {
+      // One that failed, and could not even be answered, is not tried again at once.
+      case .retrain where Clock.steady() < trainingNotBefore: isRequestPaused = true
+      case .retrain: begin(file, isTraining: true)
+      case .study: begin(file, isTraining: false)
+      default: try await RequestDesk(pipeline, logger).serve(file, eyes: eyes)
+      }
+    }
+    Request.cleanUp(workspace.state)
+  }
 
   private func keepWatchState() throws {
     let troubles = watcher.troubles
@@ -221,7 +242,7 @@ actor Conductor: Service {
       try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
     }
     guard waiting > 0 else { return false }
-    try say("analysing, \(waiting) files waiting")
+    try say("analysing", detail: ", \(waiting) files waiting")
     let result = try await pipeline.analyse(limit: limit)
     let done = result.analysed + result.recognised + result.failed + result.parts + result.failedParts
     // A few new files go straight on to the playlist; a large backlog is worked off first.
@@ -233,120 +254,26 @@ actor Conductor: Service {
   ///
   /// - Parameter hastily: whether to match only records without a file where that will do for now.
   private func refresh(hastily: Bool) async throws {
-    if hastily, try pipeline.isFresh() { return }
+    // A model that came while the rest was brought up to date looks fresh without being so.
+    if hastily, !todo.trained, try pipeline.isFresh() { return }
     try say("comparing")
     try await pipeline.compare()
     try say("labelling")
-    try countChanges(try await pipeline.label(hastily: hastily))
+    _ = try await pipeline.label(hastily: hastily)
+    try say("scoring")
     _ = try await pipeline.score()
     _ = try await pipeline.writePlaylist()
-    let changes = try index.read { try $0.note(Self.changesNote) }.flatMap(Int.init) ?? 0
+    let changes = try index.read { try $0.note(LabelRun.changesNote) }.flatMap(Int.init) ?? 0
     try pipeline.keepFresh(trained: changes == 0)
-  }
-
-  private func countChanges(_ changes: LabelChanges) throws {
-    let judged = changes.moves.filter { move, _ in
-      [move.from, move.to].contains { $0 == .good || $0 == .bad }
-    }.values.reduce(0, +)
-    guard judged > 0 else { return }
-    try index.write { transaction in
-      let before = try transaction.note(Self.changesNote).flatMap(Int.init) ?? 0
-      try transaction.setNote(Self.changesNote, String(before + judged))
-    }
-  }
-
-  // MARK: Training
-
-  /// The note that counts the judged labels that changed since the last training.
-  private static let changesNote = "labelChanges"
-  /// The note that holds when the last training ended.
-  private static let trainedNote = "lastTraining"
-
-  /// When the next training is due, in seconds since 1970; `nil` while nothing asks for one.
-  private func nextTraining() throws -> Double? {
-    guard training == nil else { return nil }
-    let (changes, last) = try index.read { transaction in
-      (
-        try transaction.note(Self.changesNote).flatMap(Int.init) ?? 0,
-        try transaction.note(Self.trainedNote).flatMap(Double.init)
-      )
-    }
-    let model = workspace.settings.model
-    var next: Double?
-    var reason = "no judged label has changed"
-    if changes >= model.retrainAfterLabels || (last == nil && changes > 0) {
-      next = Clock.now()
-      reason = "\(changes) judged labels have changed"
-    } else if changes > 0, let last {
-      next = last + Double(model.retrainAfterHours) * 3_600
-      reason = "\(changes) judged labels have changed since the last training"
-    }
-    let note = "\(next.map { String($0) } ?? "")\t\(reason)"
-    if try index.read({ try $0.note(Status.Note.retraining) }) != note {
-      try index.write { try $0.setNote(Status.Note.retraining, note) }
-    }
-    return next
-  }
-
-  private func startTrainingIfDue() throws {
-    guard let next = try nextTraining(), next <= Clock.now() else { return }
-    let (pipeline, logger, work, index) = (pipeline, logger, work, index)
-    let started = try index.read { try $0.note(Self.changesNote).flatMap(Int.init) ?? 0 }
-    training = Task {
-      do {
-        _ = try await pipeline.train()
-      } catch is CancellationError {
-        return
-      } catch {
-        logger.error("the training failed: \(error)")
-      }
-      do {
-        try index.write { transaction in
-          let now = try transaction.note(Self.changesNote).flatMap(Int.init) ?? 0
-          try transaction.setNote(Self.changesNote, String(max(0, now - started)))
-          try transaction.setNote(Self.trainedNote, String(Clock.now()))
-        }
-      } catch {
-        logger.error("\(error)")
-      }
-      self.endTraining()
-      work.add { $0.trained = true }
-    }
-  }
-
-  private func endTraining() {
-    training = nil
+    todo.trained = false
   }
 
   // MARK: Telling
 
-  private func say(_ activity: String) throws {
-    notifier.status(activity.prefix(1).uppercased() + activity.dropFirst())
-    let words = training == nil ? activity : "\(activity), training"
+  private func say(_ activity: String, detail: String = "") throws {
+    notifier.status(activity.prefix(1).uppercased() + activity.dropFirst() + detail)
+    let words = job == nil ? activity : "\(activity), training"
     let known = try index.read { try $0.note(Status.Note.activity) }
     if known != words { try index.write { try $0.setNote(Status.Note.activity, words) } }
-  }
-
-  private func reload() async {
-    notifier.reloading()
-    do {
-      let fresh = try Workspace.load(workspace.file.display)
-      guard fresh.state == workspace.state else {
-        logger.error("\(fresh.file.display): `state` cannot change while indexd runs; restart it")
-        notifier.ready(status: "Kept the old settings")
-        return
-      }
-      workspace = fresh
-      await pool.shutdown()
-      pool = Pipeline.pool(fresh.configuration)
-      pipeline = Self.pipeline(fresh, index, pool, pulse, logger)
-      watchRoots()
-      work.add { $0.everything = true }
-      logger.notice("\(fresh.file.display): the new settings hold")
-      notifier.ready(status: "Took the new settings")
-    } catch {
-      logger.error("\(error); the old settings stay")
-      notifier.ready(status: "Kept the old settings")
-    }
   }
 }

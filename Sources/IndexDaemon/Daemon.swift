@@ -31,12 +31,23 @@ public struct Daemon: Sendable {
     for folder in workspace.settings.music {
       if let fault = MusicFolders.fault(folder) { logger.warning("\(fault)") }
     }
+    var index = try IndexRepair.open(workspace.state, logger: logger)
+    do {
+      return try await once(workspace, index, logger)
+    } catch let failure as IndexFailure where failure.reason == .damaged {
+      // A damaged file may refuse this too.
+      try? index.close()
+      index = try IndexRepair.rebuild(workspace.state, because: failure.detail, logger: logger)
+      return try await once(workspace, index, logger)
+    }
+  }
+
+  private static func once(_ workspace: Workspace, _ index: MusicIndex, _ logger: Logger) async throws -> Bool {
     let configuration = workspace.configuration
-    let index = try MusicIndex(workspace.state.index)
     let pool = Pipeline.pool(configuration)
     let pipeline = Pipeline(configuration: configuration, index: index, pool: pool, logger: logger)
     do {
-      for file in Request.waiting(in: workspace.state) { await RequestDesk(pipeline, logger).serve(file) }
+      for file in Request.waiting(in: workspace.state) { try await RequestDesk(pipeline, logger).serve(file) }
       _ = try await pipeline.once()
       await pool.shutdown()
       return try index.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.failed > 0
@@ -57,8 +68,13 @@ public struct Daemon: Sendable {
     try workspace.state.make()
     let lock = try StateLock(workspace.state)
     defer { _ = lock }
-    let index = try MusicIndex(workspace.state.index)
-    try index.write { try $0.setNote(Status.Note.since, String(Clock.now())) }
+    let index = try IndexRepair.open(workspace.state, logger: logger)
+    try index.write { transaction in
+      try transaction.setNote(Status.Note.since, String(Clock.now()))
+      // What a run that was killed left behind is no news.
+      try transaction.setNote(Status.Note.activity, "starting")
+      try transaction.setNote(Status.Note.retraining, nil)
+    }
     let work = WorkList()
     let pulse = Pulse(patience: Double(workspace.settings.analysis.timeLimit) + 120)
     let conductor = Conductor(

@@ -1,4 +1,5 @@
 import Logging
+import MusicIndex
 import Pipeline
 import Tracks
 
@@ -14,9 +15,10 @@ struct RequestDesk: Sendable {
 
   /// Serves a request and leaves the answer in its place.
   ///
+  /// - Throws: `CancellationError`, and `IndexFailure` for a damaged index or a full disk; the request is then left as it is.
   /// - Returns: what the caller still has to do: nothing for `nil`.
   @discardableResult
-  func serve(_ file: FilePath, eyes: ScanEyes = ScanEyes()) async -> Request? {
+  func serve(_ file: FilePath, eyes: ScanEyes = ScanEyes()) async throws -> Request? {
     var answer = "done"
     let request = Request(file)
     do {
@@ -38,8 +40,16 @@ struct RequestDesk: Sendable {
         answer = "\(track.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"
       case .use(let id):
         answer = try await pipeline.use(model: id)
+      case .study:
+        let failures = try await pipeline.addStudyBlocks()
+        answer = failures.isEmpty ? "the study's features are measured" : failures.joined(separator: "\n")
       case nil: answer = "this is no request that indexd knows"
       }
+    } catch is CancellationError {
+      // The request stays: the next start does it.
+      throw CancellationError()
+    } catch let failure as IndexFailure where failure.reason == .damaged || failure.reason == .diskFull {
+      throw failure
     } catch {
       answer = "not done: \(error)"
     }

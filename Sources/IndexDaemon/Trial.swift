@@ -101,7 +101,7 @@ public struct Trial: Sendable {
     var configuration = workspace.configuration
     configuration.takesAnyPlaylist = true
     configuration.isGentle = false
-    let index = try MusicIndex(workspace.state.index)
+    let index = try IndexRepair.open(workspace.state, logger: logger)
     let pool = Pipeline.pool(configuration)
     let pipeline = Pipeline(
       configuration: configuration, index: index, pool: pool, logger: logger, progress: progress)

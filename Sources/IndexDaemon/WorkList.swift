@@ -19,9 +19,23 @@ final class WorkList: Sendable {
     var reload = false
     /// Whether a training has ended.
     var trained = false
+    /// What was found wrong with the index.
+    var damage: String?
 
     /// Whether there is nothing to do.
     var isEmpty: Bool { self == Work() }
+
+    /// Adds what somebody else noticed.
+    mutating func add(_ other: Work) {
+      folders.formUnion(other.folders)
+      everything = everything || other.everything
+      mounts.formUnion(other.mounts)
+      inbox = inbox || other.inbox
+      requests = requests || other.requests
+      reload = reload || other.reload
+      trained = trained || other.trained
+      damage = damage ?? other.damage
+    }
   }
 
   private struct State {

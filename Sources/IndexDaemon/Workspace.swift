@@ -36,15 +36,20 @@ public struct Workspace: Sendable {
 
   /// The configuration that is used when none is named: the user's own where it is there, else the system's.
   public static func defaultFile() -> FilePath {
-    let home =
-      environment("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-      ?? environment("HOME").map { $0 + "/.config" }
-    if let own = home.map({ FilePath($0).appending("indexd/indexd.yaml") }),
+    if let own = configurationHome().map({ $0.appending("indexd/indexd.yaml") }),
       own.withCString({ access($0, F_OK) }) == 0
     {
       return own
     }
     return FilePath("/etc/indexd/indexd.yaml")
+  }
+
+  /// The folder of the user's configurations; `nil` for a user without a home.
+  static func configurationHome() -> FilePath? {
+    let home =
+      environment("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? environment("HOME").map { $0 + "/.config" }
+    return home.map { FilePath($0) }
   }
 
   /// A variable of the environment; an empty one counts as unset.

@@ -48,6 +48,21 @@ extension IndexTransaction {
     try run("DELETE FROM import WHERE id = ?", [id])
   }
 
+  /// The latest time at which something was imported or a music folder first scanned, in seconds since 1970: a time
+  /// that is over, whatever the clock says. `nil` where there was none.
+  public func latestEvent() throws -> Double? {
+    try value(
+      """
+      SELECT max(time) FROM (SELECT importedAt AS time FROM import WHERE refusal IS NULL UNION ALL
+        SELECT firstScan FROM root)
+      """)
+  }
+
+  /// Forgets what was refused of a file.
+  public func removeRefusals(of path: FilePath) throws {
+    try run("DELETE FROM import WHERE refusal IS NOT NULL AND path = ?", [Data(path.bytes)])
+  }
+
   private static func text(_ warnings: [String]) throws -> String {
     String(decoding: try JSONEncoder().encode(warnings), as: UTF8.self)
   }

@@ -10,7 +10,7 @@ public import Tracks
 public final class MusicIndex: Sendable {
   /// The index file.
   public let file: FilePath
-  private let queue: DatabaseQueue
+  let queue: DatabaseQueue
 
   /// Opens the index, making or migrating it when it may be written.
   ///
@@ -32,19 +32,23 @@ public final class MusicIndex: Sendable {
       }
     }
     if !readOnly {
+      // What is not this program's to change must be refused before anything is written.
+      try Self.check(path)
       // SQLite gives its files the permissions of this one: the group may read, nobody else.
       let descriptor = file.withCString { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o640) }
-      if descriptor >= 0 { close(descriptor) }
+      if descriptor >= 0 { Glibc.close(descriptor) }
     }
     var configuration = Configuration()
     configuration.readonly = readOnly
-    configuration.busyMode = .timeout(readOnly ? 10 : 90)
+    configuration.busyMode = .timeout(readOnly ? 10 : Self.busySeconds)
     configuration.foreignKeysEnabled = true
     configuration.label = "index"
     configuration.prepareDatabase { database in
       if !readOnly {
         try database.execute(sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA synchronous = NORMAL")
+        // What a long reader made it grow to is given back once the reader is gone.
+        try database.execute(sql: "PRAGMA journal_size_limit = \(Self.logLimit)")
         var keep: CInt = 1
         sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keep)
       }
@@ -70,6 +74,46 @@ public final class MusicIndex: Sendable {
     }
   }
 
+  /// How long a write waits for another process that writes, in seconds.
+  static let busySeconds = 90.0
+
+  /// The size in bytes above which the write-ahead log is cut when nobody needs it any more.
+  static let logLimit = 8 << 20
+
+  /// Refuses a file that is another program's or a newer indexd's, changing nothing of it.
+  private static func check(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_size > 0 else { return }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(10)
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      _ = try queue.read { try Schema.refuseOthers($0, file: path) }
+      try queue.close()
+    } catch {
+      throw failure(error, file: path)
+    }
+  }
+
+  /// Opens a backup, which may be of an older version, for reading.
+  init(backup path: String) throws {
+    file = FilePath(path)
+    guard access(path, R_OK) == 0 else {
+      throw IndexFailure(
+        reason: .refused, file: path, detail: "cannot be read (\(String(cString: strerror(errno))))")
+    }
+    var configuration = Configuration()
+    configuration.readonly = true
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+      let version = try queue.read { try Schema.refuseOthers($0, file: path) }
+      guard version > 0 else { throw IndexFailure(reason: .refused, file: path, detail: "this is no backup of indexd") }
+    } catch {
+      throw Self.failure(error, file: path)
+    }
+  }
+
   /// Runs `body` in one transaction that sees a single state of the index and changes nothing.
   public func read<Result>(_ body: (IndexTransaction) throws -> Result) throws -> Result {
     do {
@@ -88,36 +132,7 @@ public final class MusicIndex: Sendable {
     }
   }
 
-  /// Gives memory that SQLite only keeps for speed back to the system.
-  public func releaseMemory() {
-    queue.releaseMemory()
-  }
-
-  /// What SQLite's own check of the whole file finds, an empty list for a sound one.
-  public func integrityFaults() throws -> [String] {
-    do {
-      return try queue.read { database in
-        try String.fetchAll(database, sql: "PRAGMA integrity_check(20)").filter { $0 != "ok" }
-      }
-    } catch {
-      throw Self.failure(error, file: file.display)
-    }
-  }
-
-  /// Writes a complete copy of the index to a new file.
-  ///
-  /// - Throws: `IndexFailure` where the copy cannot be written; an existing file is refused.
-  public func copy(to target: FilePath) throws {
-    do {
-      try queue.writeWithoutTransaction { database in
-        try database.execute(sql: "VACUUM INTO ?", arguments: [target.display])
-      }
-    } catch {
-      throw Self.failure(error, file: target.display)
-    }
-  }
-
-  private static func failure(_ error: any Error, file: String) -> any Error {
+  static func failure(_ error: any Error, file: String) -> any Error {
     guard let error = error as? DatabaseError else { return error }
     let words = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
     let reason: IndexFailure.Reason =

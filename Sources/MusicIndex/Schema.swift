@@ -205,20 +205,30 @@ enum Schema {
     }.joined()
   }
 
-  /// Brings a database to this program's version, step by step, each in a transaction of its own.
+  /// Refuses a database that is not this program's to write.
   ///
-  /// - Throws: `IndexFailure` with `.newerVersion` for a file of a newer program, `.damaged` for one that is no index.
-  static func migrate(_ database: Database, file: String) throws {
+  /// - Returns: the version that it has.
+  /// - Throws: `IndexFailure` with `.newerVersion` for a file of a newer program, `.refused` for another program's.
+  @discardableResult
+  static func refuseOthers(_ database: Database, file: String) throws -> Int32 {
     let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
     guard owner == applicationID || (owner == 0 && tables == 0) else {
-      throw IndexFailure(reason: .damaged, file: file, detail: "it is another program's database; move it away")
+      throw IndexFailure(reason: .refused, file: file, detail: "it is another program's database; move it away")
     }
     guard found <= version else {
       throw IndexFailure(
         reason: .newerVersion, file: file, detail: "schema \(found), this program knows up to \(version)")
     }
+    return found
+  }
+
+  /// Brings a database to this program's version, step by step, each in a transaction of its own.
+  ///
+  /// - Throws: `IndexFailure` with `.newerVersion` for a file of a newer program, `.refused` for another program's.
+  static func migrate(_ database: Database, file: String) throws {
+    let found = try refuseOthers(database, file: file)
     for (number, step) in steps.enumerated().dropFirst(Int(found)) {
       try database.inTransaction(.immediate) {
         try database.execute(sql: step)

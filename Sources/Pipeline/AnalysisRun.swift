@@ -1,4 +1,5 @@
 import AnalysisWorker
+import Logging
 import MusicIndex
 import Tracks
 
@@ -30,6 +31,7 @@ actor AnalysisRun {
   private let width: Int
   private let samples: Int
   private let now: @Sendable () -> Double
+  private let logger: Logger
   private let progress: ProgressHandler
 
   private var queue: [IndexedFile] = []
@@ -42,13 +44,14 @@ actor AnalysisRun {
   /// A run that has `width` files in hand and takes `samples` samples of a song.
   init(
     index: MusicIndex, pool: WorkerPool, width: Int, samples: Int, now: @escaping @Sendable () -> Double,
-    progress: @escaping ProgressHandler
+    logger: Logger, progress: @escaping ProgressHandler
   ) {
     self.index = index
     self.pool = pool
     self.width = width
     self.samples = samples
     self.now = now
+    self.logger = logger
     self.progress = progress
   }
 
@@ -105,6 +108,7 @@ actor AnalysisRun {
       return
     }
     defer { inHand.remove(probed.identity) }
+    logger.debug("measuring \(file.path.display)")
     let request = AnalysisRequest(
       path: file.path, variants: [.dense], samples: samples, properties: probed.properties)
     switch await pool.analyse(request) {

@@ -34,18 +34,27 @@ struct ImportRun {
   /// - Parameter exportedAt: When foobar2000 wrote it, if the owner says so; else its modification time, at most now.
   /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with the file itself is in the outcome.
   func run(_ file: FilePath, exportedAt: Double? = nil) throws -> ImportOutcome {
+    // What comes later is newer, also where the clock has been set back since.
+    let now = max(now, try index.read { try $0.latestEvent() ?? 0 } + 0.001)
     var row = ImportRow(
       path: file, digest: [], kind: "unknown", playlist: nil, exportedAt: exportedAt ?? now, importedAt: now,
       reader: Self.readers)
+    var isOfTheFuture = false
     do {
-      row.exportedAt = try exportedAt ?? min(ExportFile.modified(file), now)
+      let (modified, size) = try Self.stamp(file)
+      row.exportedAt = min(exportedAt ?? modified, now)
+      isOfTheFuture = exportedAt ?? modified > now
+      guard size <= Self.largest else {
+        throw PipelineFailure(
+          "\(file.display): with \(size >> 20) MiB it is larger than any export; it is not read")
+      }
       row.digest = try ExportFile.digest(of: file)
     } catch let failure as PipelineFailure {
       return try refuse(row, failure.description, reason: nil)
     }
     var companions: [FilePath] = []
     if let known = try index.read({ try $0.importRow(digest: row.digest) }) {
-      if known.refusal == nil { return try again(row, known) }
+      if known.refusal == nil { return try again(row, known, isOfTheFuture: isOfTheFuture) }
       if known.refusalReason == ImportFailure.Reason.hashOnly.rawValue {
         companions = ExportFile.companions(of: file, among: try candidates())
       }
@@ -66,7 +75,7 @@ struct ImportRun {
 
   /// What the same contents mean a second time. A newer export of the same list moves its time on; under another name it
   /// changes nothing, unless only that name is an active playlist's.
-  private func again(_ row: ImportRow, _ known: ImportRow) throws -> ImportOutcome {
+  private func again(_ row: ImportRow, _ known: ImportRow, isOfTheFuture: Bool) throws -> ImportOutcome {
     var moved = known
     if let old = known.playlist {
       let kind = ExportKind(rawValue: known.kind) ?? .playlist
@@ -79,7 +88,8 @@ struct ImportRun {
     } else if row.path.name != known.path.name {
       return .known(known)
     }
-    moved.exportedAt = max(known.exportedAt, row.exportedAt)
+    // A time that is still to come would move on at every look.
+    if !isOfTheFuture { moved.exportedAt = max(known.exportedAt, row.exportedAt) }
     guard moved != known else { return .known(known) }
     let changed = moved
     try index.write { transaction in
@@ -92,6 +102,7 @@ struct ImportRun {
   private func store(_ row: ImportRow, _ options: ReadingOptions, needsLocations: Bool = false) throws -> ImportRow {
     try index.write { transaction in
       // What was refused before and can be read now.
+      try transaction.removeRefusals(of: row.path)
       if let refused = try transaction.importRow(digest: row.digest) { try transaction.removeImport(refused.id) }
       var stored = row
       stored.id = try transaction.insertImport(row)
@@ -122,6 +133,9 @@ struct ImportRun {
       return stored
     }
   }
+
+  /// The size in bytes up to which a file is read.
+  private static let largest = 4 << 30
 
   // MARK: Hash-only statistics
 
@@ -166,8 +180,17 @@ struct ImportRun {
         if old.refusal == refusal, old.reader == Self.readers { return .known(old) }
         try transaction.removeImport(old.id)
       }
+      try transaction.removeRefusals(of: stored.path)
       _ = try transaction.insertImport(stored)
       return .refused(stored)
     }
+  }
+
+  private static func stamp(_ file: FilePath) throws -> (modified: Double, size: Int) {
+    var status = stat()
+    guard file.withCString({ stat($0, &status) }) == 0 else {
+      throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
+    }
+    return (Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9, Int(status.st_size))
   }
 }

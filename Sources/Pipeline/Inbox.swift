@@ -1,13 +1,18 @@
 import Foobar2000
 import Glibc
-import Tracks
+public import Tracks
 
 /// The folder where exports of foobar2000 are dropped. What lies there is imported and stays there.
-struct Inbox {
+public struct Inbox {
   let folder: FilePath
 
   init(_ state: StateFolder) {
     folder = state.inbox
+  }
+
+  /// The files in a folder of exports, ordered by name, without hidden ones and those that are still being copied.
+  public static func files(in folder: FilePath) -> [FilePath] {
+    Inbox(folder: folder).files()
   }
 
   init(folder: FilePath) {

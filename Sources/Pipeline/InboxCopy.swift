@@ -9,8 +9,12 @@ public enum InboxCopy {
   /// it tells when foobar2000 wrote it. Of a profile folder of foobar2000, which is only read, a snapshot is taken.
   ///
   /// - Parameter modified: Another modification time, in seconds since 1970.
+  /// - Returns: the copy.
   /// - Throws: `PipelineFailure` where the file cannot be read or the inbox not be written.
-  public static func copy(_ file: FilePath, to state: StateFolder, modified: Double? = nil) throws(PipelineFailure) {
+  @discardableResult
+  public static func copy(
+    _ file: FilePath, to state: StateFolder, modified: Double? = nil
+  ) throws(PipelineFailure) -> FilePath {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else {
       throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
@@ -41,9 +45,12 @@ public enum InboxCopy {
     guard target.withCString({ rename(temporary, $0) }) == 0 else {
       throw PipelineFailure("\(target.display): cannot be written (\(LibraryScan.words(errno)))")
     }
+    return target
   }
 
-  private static func copyProfile(_ profile: FilePath, to state: StateFolder) throws(PipelineFailure) {
+  private static func copyProfile(
+    _ profile: FilePath, to state: StateFolder
+  ) throws(PipelineFailure) -> FilePath {
     let files = FileManager.default
     let target = state.inbox.appending(profile.name)
     let temporary = state.inbox.appending(".\(getpid()).part")
@@ -68,5 +75,6 @@ public enum InboxCopy {
     guard temporary.withCString({ from in target.withCString { rename(from, $0) } }) == 0 else {
       throw PipelineFailure("\(target.display): cannot be written (\(LibraryScan.words(errno)))")
     }
+    return target
   }
 }

@@ -32,6 +32,11 @@ public struct LabelChanges: Sendable, Equatable {
   /// The number of tracks whose label changed.
   public var count: Int { moves.values.reduce(0, +) }
 
+  /// The number of tracks that became or ceased to be good or bad: what a model depends on.
+  public var judged: Int {
+    moves.filter { move, _ in [move.from, move.to].contains { $0 == .good || $0 == .bad } }.values.reduce(0, +)
+  }
+
   /// The changes in words, the most frequent first.
   public var words: String {
     moves.sorted { ($1.value, Self.name($0.key)) < ($0.value, Self.name($1.key)) }.map {

@@ -3,12 +3,15 @@ import MusicIndex
 import Tracks
 
 /// Labels every track by what the imports, the files and the owner say.
-struct LabelRun {
+public struct LabelRun {
   let index: MusicIndex
   let configuration: PipelineConfiguration
 
   /// The note that holds what the owner should know of the active set, and the proposals.
   static let adviceNote = "labelAdvice"
+
+  /// The note that counts the judged labels that changed since the last training.
+  public static let changesNote = "labelChanges"
 
   /// Labels everything anew and writes what differs.
   func run() throws -> LabelChanges {
@@ -27,6 +30,11 @@ struct LabelRun {
       try transaction.setNote(Self.adviceNote, advice.isEmpty ? nil : advice.joined(separator: "\n"))
       let changes = LabelChanges(before, result.assignments)
       try remember(changes, before, result, in: transaction, at: now)
+      // Counted with the labels themselves: a kill in between would lose the training that they call for.
+      if changes.judged > 0 {
+        let counted = try transaction.note(Self.changesNote).flatMap(Int.init) ?? 0
+        try transaction.setNote(Self.changesNote, String(counted + changes.judged))
+      }
       return changes
     }
   }

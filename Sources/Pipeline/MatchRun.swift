@@ -77,6 +77,7 @@ struct MatchRun {
     try index.read { transaction in
       for row in imports {
         try transaction.forEachRecord(of: row.id) { _, record, _ in
+          try Task.checkCancellation()
           for location in record.locations { paths.insert(location.path) }
         }
       }
@@ -98,6 +99,7 @@ struct MatchRun {
     try index.read { transaction in
       let known = scope == .all ? try transaction.matches(of: row.id) : [:]
       try transaction.forEachRecord(of: row.id, unmatched: scope == .unmatched) { id, record, outcome in
+        try Task.checkCancellation()
         var finding = Self.finding(id, matchers[0].match(record), parts)
         if finding.outcome == .missing {
           let other = Self.finding(id, matchers[1].match(record), parts)
@@ -111,6 +113,7 @@ struct MatchRun {
       }
     }
     for start in stride(from: 0, to: max(1, findings.count), by: 5_000) {
+      try Task.checkCancellation()
       try index.write { transaction in
         for finding in findings[start..<min(start + 5_000, findings.count)] {
           try transaction.setMatch(of: finding.record, outcome: finding.outcome, files: finding.files)

@@ -26,14 +26,18 @@ extension Pipeline {
         logger.notice("imported \(row.path.display): \(row.entries) entries (\(row.kind))")
         for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
       case .known: break
-      case .refused(let row): logger.notice("refused: \(row.refusal ?? row.path.display)")
+      case .refused(let row): logger.warning("refused: \(row.refusal ?? row.path.display)")
       }
     }
     return outcomes
   }
 
   /// Imports what lies in the inbox. What was imported before is only looked at.
-  public func importInbox() async throws -> [ImportOutcome] {
+  ///
+  /// - Parameter isBusy: Whether a file is still being written; it is left for later.
+  public func importInbox(
+    isBusy: @Sendable (FilePath) -> Bool = { _ in false }
+  ) async throws -> [ImportOutcome] {
     let inbox = Inbox(configuration.state)
     let exports = inbox.exports()
     let there = Set(exports)
@@ -43,7 +47,7 @@ extension Pipeline {
         if row.path.isInside(inbox.folder), !there.contains(row.path) { try transaction.removeImport(row.id) }
       }
     }
-    return try await self.import(exports)
+    return try await self.import(exports.filter { !isBusy($0) })
   }
 
   /// Reads the cue sheets that changed.

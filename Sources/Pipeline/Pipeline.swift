@@ -48,6 +48,13 @@ public struct Pipeline: Sendable {
     }
   }
 
+  /// The time by which files arrive: after whatever happened before, also where the clock has been set back since.
+  private func clock() throws -> @Sendable () -> Double {
+    let past = try index.read { try $0.latestEvent() ?? 0 } + 0.001
+    let now = configuration.now
+    return { max(now(), past) }
+  }
+
   // MARK: The jobs
 
   /// Makes the index equal to the disk.
@@ -60,7 +67,10 @@ public struct Pipeline: Sendable {
   public func scan(
     _ folders: [FilePath]? = nil, acceptsLoss: Bool = false, eyes: ScanEyes = ScanEyes()
   ) async throws -> ScanResult {
-    let (index, configuration, progress) = (index, configuration, progress)
+    let (index, progress) = (index, progress)
+    var changed = configuration
+    changed.now = try clock()
+    let configuration = changed
     let result = try await onJobThread {
       try LibraryUpdate(index: index, configuration: configuration, progress: progress)
         .run(folders, acceptsLoss: acceptsLoss, eyes: eyes)
@@ -120,7 +130,7 @@ public struct Pipeline: Sendable {
     let started = Clock.steady()
     let run = AnalysisRun(
       index: index, pool: pool, width: configuration.workers, samples: configuration.samples,
-      now: configuration.now, progress: progress)
+      now: try clock(), logger: logger, progress: progress)
     var result = try await run.run(files)
     if result.obstacle == nil {
       try await readSheets()
@@ -217,7 +227,7 @@ public struct Pipeline: Sendable {
     case .unchanged: break
     case .accepted: logger.notice("a new model is in use")
     case .kept(let reason): logger.notice("the old model stays in use: \(reason)")
-    case .impossible(let reason): logger.warning("\(reason)")
+    case .impossible(let reason): logger.notice("\(reason)")
     case .failed(let reason): logger.error("\(reason)")
     }
     return outcome

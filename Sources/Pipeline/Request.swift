@@ -14,6 +14,8 @@ public enum Request: Sendable, Equatable {
   case label(TrackPlace, OwnersWord?)
   /// Use the model of this number from now on, or let the gate decide again with `nil`.
   case use(Int64?)
+  /// Measure the study's features of the judged songs that lack them.
+  case study
 
   private static let suffix = ".request"
 
@@ -21,6 +23,7 @@ public enum Request: Sendable, Equatable {
     switch self {
     case .rescan(let folders): [Array("rescan".utf8)] + folders.map(\.bytes)
     case .retrain: [Array("retrain".utf8)]
+    case .study: [Array("study".utf8)]
     case .label(let track, let word):
       [Array("label".utf8), Array((word?.rawValue ?? "auto").utf8), track.path.bytes]
         + (track.number > 0 ? [Array(String(track.number).utf8)] : [])
@@ -48,6 +51,7 @@ public enum Request: Sendable, Equatable {
     switch verb.trimmed {
     case "rescan": self = .rescan(arguments)
     case "retrain": self = .retrain
+    case "study": self = .study
     case "label":
       guard arguments.count == 2 || arguments.count == 3, let word = arguments[0].string,
         word == "auto" || OwnersWord(rawValue: word) != nil
@@ -65,8 +69,12 @@ public enum Request: Sendable, Equatable {
   }
 
   /// The requests that wait in a state folder, the oldest first.
-  public static func waiting(in state: StateFolder) -> [FilePath] {
-    Inbox(folder: state.requests).files().filter { $0.string?.hasSuffix(suffix) ?? false }
+  ///
+  /// - Parameter isBusy: Whether a file is still being written; it is left for later.
+  public static func waiting(
+    in state: StateFolder, isBusy: (FilePath) -> Bool = { _ in false }
+  ) -> [FilePath] {
+    Inbox(folder: state.requests).files().filter { ($0.string?.hasSuffix(suffix) ?? false) && !isBusy($0) }
   }
 
   /// Where the answer to a request is written.

@@ -62,12 +62,14 @@ extension Status {
       } else {
         retraining.reason = "no daemon is running"
       }
+      if let repair = try IndexRepair.advice(transaction, state) { advice.append(repair) }
       if let obstacle = try transaction.note(TrainRun.obstacleNote) { advice.append(obstacle) }
       for note in [Note.problem, LabelRun.adviceNote, Note.warnings] {
         advice += (try transaction.note(note) ?? "").split(separator: "\n").map(String.init)
       }
       trackRecord = try Self.record(transaction)
     }
+    if let room = DiskRoom.advice(state.path) { advice.append(room) }
     derivedPaths = try MatchRun.derived(index)
     if labels[.good] ?? 0 == 0, imports.allSatisfy({ $0.refusal != nil }) {
       advice.append(

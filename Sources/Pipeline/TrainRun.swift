@@ -60,6 +60,8 @@ struct TrainRun {
         progress(JobProgress(stage: .training, done: Int(done * 100), total: 100))
       }
     } catch let failure as WorkerFailure {
+      // The pool was taken away from under it: the training is still due.
+      if failure.reason == WorkerFailure.shutDown { throw CancellationError() }
       return .failed(reason: "the training failed: \(failure)")
     }
     return try keep(try TasteModel(bytes: bytes), bytes, digest)

@@ -25,8 +25,8 @@ struct Indexctl: AsyncParsableCommand {
     subcommands: [
       Try.self, StatusCommand.self, Labels.self, Scores.self, Failures.self, Unmatched.self, Explain.self, Similar.self,
       Duplicates.self, Models.self, Evaluate.self, Report.self,
-      Features.self, Import.self, Rescan.self, Retrain.self, Label.self, CheckConfig.self,
-      Export.self,
+      Features.self, Import.self, Rescan.self, Retrain.self, Label.self, CheckConfig.self, DoctorCommand.self,
+      Setup.self, BackupCommand.self, RestoreCommand.self, Export.self,
     ])
 
   /// Runs the command that the arguments name.
@@ -62,7 +62,7 @@ struct Indexctl: AsyncParsableCommand {
       Terminal.tell("indexctl: \(failure)")
       if failure.line == nil {
         Terminal.tell(
-          "indexctl: name a configuration with --config, copy config/indexd.yaml to ~/.config/indexd/, or start with "
+          "indexctl: name a configuration with --config, make one with `indexctl setup`, or start with "
             + "`indexctl try MUSIC_DIR`")
       }
       leave(78)

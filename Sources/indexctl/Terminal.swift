@@ -14,6 +14,20 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// The number of rows of the terminal, 24 where there is none.
+  static var rows: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
+  }
+
+  /// Draws lines over what the screen shows: from its top, line by line, so that nothing flickers. What the screen is too
+  /// small for is left out.
+  static func redraw(_ lines: [String]) {
+    let shown = lines.prefix(max(1, rows - 1)).map { $0 + "\u{1B}[K\r\n" }.joined()
+    write("\u{1B}[H" + shown + "\u{1B}[J", to: STDOUT_FILENO)
+  }
+
   /// Writes a line to standard output.
   static func say(_ line: String = "") {
     write(line + "\n", to: STDOUT_FILENO)

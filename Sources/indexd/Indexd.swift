@@ -50,6 +50,10 @@ struct Indexd: AsyncParsableCommand {
       throw exit
     } catch is CancellationError {
       return
+    } catch let failure as IndexFailure where failure.reason == .newerVersion {
+      // It does not get better by trying again.
+      logger.critical("\(failure)")
+      throw ExitCode(78)
     } catch {
       logger.critical("\(error)")
       throw ExitCode(1)

@@ -201,7 +201,7 @@ import Tracks
     #expect(#expect(throws: IndexFailure.self) { try MusicIndex(file) }?.reason == .newerVersion)
     #expect(#expect(throws: IndexFailure.self) { try MusicIndex(file, readOnly: true) }?.reason == .newerVersion)
     try sqlite("PRAGMA application_id = 1")
-    #expect(#expect(throws: IndexFailure.self) { try MusicIndex(file) }?.reason == .damaged)
+    #expect(#expect(throws: IndexFailure.self) { try MusicIndex(file) }?.reason == .refused)
   }
 
   @Test func aMissingOrDamagedFileIsToldApart() throws {

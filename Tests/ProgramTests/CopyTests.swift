@@ -90,7 +90,8 @@ import Testing
     let rules = told["rules"] as? [String] ?? []
     #expect(rules.contains { $0.contains("It is a short version of") && $0.contains("fingerprints of") })
     let voice = try #require(try answer(["explain", folder["music/with voice.wav"], "--json"]) as? [String: Any])
-    #expect((voice["rules"] as? [String] ?? []).allSatisfy { !$0.contains("short version of") && !$0.contains("copy of") })
+    let words = voice["rules"] as? [String] ?? []
+    #expect(words.allSatisfy { !$0.contains("short version of") && !$0.contains("copy of") })
 
     // A new copy is compared with what is there; nothing else is done again.
     let copy = Tune(seed: Self.seed, seconds: 160).played(seconds: 150).map { $0 * 0.8 }

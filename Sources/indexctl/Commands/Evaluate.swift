@@ -13,6 +13,10 @@ import Tracks
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Judges the learners side by side on songs they have not seen.",
+    usage: """
+      indexctl evaluate [--config <file>] [--json] [--learners <a,b>] [--study]
+                        [--repeats <count>] [--folds <count>] [--epochs <count>]
+      """,
     discussion: """
       Every figure is out of fold: it comes from songs that the model was not trained on. The learners of the 2019 \
       study need the study's features; they are measured first, where they are missing. The table is followed by a \
@@ -25,10 +29,12 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The learners, separated by commas; all by default.", valueName: "a,b"))
   var learners: String?
   @Flag(help: "Also judge as the study did, by samples and on its own split.") var study = false
-  @Option(help: "How often the songs are divided anew.") var repeats = 1
-  @Option(help: "The number of folds; given, also of networks, which else are judged on 30% of the songs.")
+  @Option(help: ArgumentHelp("How often the songs are divided anew.", valueName: "count")) var repeats = 1
+  @Option(
+    help: ArgumentHelp(
+      "The number of folds; given, also of networks, which else are judged on 30% of the songs.", valueName: "count"))
   var folds: Int?
-  @Option(help: "The most epochs of a network.") var epochs = 20
+  @Option(help: ArgumentHelp("The most epochs of a network.", valueName: "count")) var epochs = 20
 
   func validate() throws {
     guard (1...100).contains(repeats) else { throw ValidationError("--repeats must be from 1 to 100.") }
@@ -79,6 +85,15 @@ struct Evaluate: AsyncParsableCommand {
 
   private func addStudyBlocks(_ workspace: Workspace, _ index: MusicIndex, _ bar: ProgressBar) async throws {
     guard try Pipeline.songsWithoutBlocks(.study, in: index) > 0 else { return }
+    if StateLock.holder(of: workspace.state) != nil {
+      // Only one may write the index: whoever works there measures them.
+      Terminal.tell("indexctl: indexd measures the study's features of the judged songs first; this takes a while")
+      let words = try await Delivery.answer(to: .study, in: workspace)
+      guard Delivery.isDone(words) else {
+        throw PipelineFailure(words.split(separator: "\n").joined(separator: " "))
+      }
+      return
+    }
     let lock = try StateLock(workspace.state)
     defer { _ = lock }
     let configuration = workspace.configuration

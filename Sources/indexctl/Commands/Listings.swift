@@ -84,7 +84,11 @@ struct Labels: AsyncParsableCommand {
 /// `indexctl scores`.
 struct Scores: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists every analysed track with the probability that you like it, best first.")
+    abstract: "Lists every analysed track with the probability that you like it, best first.",
+    usage: """
+      indexctl scores [--config <file>] [--json] [--label <label>]
+                      [--top <count>]
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false

@@ -115,7 +115,11 @@ struct Label: AsyncParsableCommand {
 /// `indexctl import`.
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Hands exports of foobar2000 to indexd by copying them into its inbox.")
+    commandName: "import", abstract: "Hands exports of foobar2000 to indexd by copying them into its inbox.",
+    usage: """
+      indexctl import [--config <file>] [--dry-run] [--exported-at <time>]
+                      [--wait] <file> ...
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Only tell what is in the files, how much of it matches, and which labels would change.")

@@ -22,9 +22,11 @@ struct StatusCommand: AsyncParsableCommand {
         Terminal.say(follow ? status.json.line : status.json.pretty)
       } else {
         let lines = StatusText.lines(status, now: Clock.now())
-        // A redraw starts at the top of the screen and clears what is left of the last one.
-        let start = follow && Terminal.isOutputTerminal ? "\u{1B}[H\u{1B}[2J" : ""
-        Terminal.write(start + lines.joined(separator: "\n") + "\n", to: STDOUT_FILENO)
+        if follow && Terminal.isOutputTerminal {
+          Terminal.redraw(lines)
+        } else {
+          for line in lines { Terminal.say(line) }
+        }
       }
       if follow { try await Task.sleep(for: .seconds(1)) }
     } while follow
@@ -34,7 +36,7 @@ struct StatusCommand: AsyncParsableCommand {
     do {
       let index = try MusicIndex(workspace.state.index, readOnly: true)
       return try Status(of: index, state: workspace.state)
-    } catch let failure as IndexFailure where failure.reason == .missing {
+    } catch let failure as IndexFailure where failure.reason == .missing || follow {
       var status = Status()
       status.advice = [failure.description]
       return status

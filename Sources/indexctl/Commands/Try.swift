@@ -36,6 +36,8 @@ struct Try: AsyncParsableCommand {
     Terminal.say()
     Terminal.say("The configuration of this trial, for `indexctl --config FILE COMMAND`:")
     Terminal.say("  \(trial.workspace.file.display)")
+    Terminal.say("To forget the trial, remove its folder:")
+    Terminal.say("  rm -r '\(trial.workspace.state.path.display)'")
     if let playlist = result.status.playlist.file {
       Terminal.say("The playlist:")
       Terminal.say("  \(playlist.display)")

@@ -1,0 +1,169 @@
+import Foundation
+import Glibc
+import MusicIndex
+import Pipeline
+import Settings
+public import Tracks
+
+/// One file that holds the index, the configuration and the owner's file of corrections: an SQLite database, namely the
+/// index with one more table.
+public enum Backup {
+  /// What a backup or a restore did, as sentences.
+  public struct Report: Sendable {
+    /// The sentences.
+    public var words: [String] = []
+  }
+
+  /// Writes a backup, as everything is at one moment. The daemon may go on meanwhile.
+  ///
+  /// - Throws: `PipelineFailure` where there is a file of that name already, or it cannot be written; `IndexFailure`.
+  public static func write(_ workspace: Workspace, to file: FilePath) throws -> Report {
+    try refuseExisting(file)
+    let folder = file.parent.bytes.isEmpty ? FilePath(".") : file.parent
+    let temporary = folder.appending(FilePath(bytes: Array(".".utf8) + file.name.bytes + Array(".new".utf8)))
+    // What somebody listens to is nobody else's business, wherever the backup lies.
+    _ = temporary.withCString { unlink($0) }
+    let descriptor = temporary.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    guard descriptor >= 0 else { throw failure(file, "cannot be written") }
+    close(descriptor)
+    do {
+      var kept: [BackupFile] = []
+      var report = Report()
+      for (name, path) in [
+        ("configuration", Optional(workspace.file)), ("corrections", workspace.settings.labels.corrections),
+      ] {
+        guard let path else { continue }
+        if let bytes = SmallFile.read(path) {
+          kept.append(BackupFile(name: name, path: path, contents: bytes))
+          report.words.append("the \(name) \(path.display)")
+        } else {
+          report.words.append("not the \(name): \(path.display) cannot be read")
+        }
+      }
+      let index = try MusicIndex(workspace.state.index, readOnly: true)
+      try index.copy(to: temporary)
+      try BackupFile.add(kept, to: temporary)
+      try sync(temporary, for: file)
+      try refuseExisting(file)
+      guard temporary.withCString({ from in file.withCString { rename(from, $0) } }) == 0 else {
+        throw failure(file, "cannot be written")
+      }
+      report.words.insert(
+        "the index, \(try index.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.files) files",
+        at: 0)
+      return report
+    } catch {
+      _ = temporary.withCString { unlink($0) }
+      _ = FilePath(bytes: temporary.bytes + Array("-journal".utf8)).withCString { unlink($0) }
+      throw error
+    }
+  }
+
+  /// Puts the configuration of a backup on a machine that has none.
+  ///
+  /// - Parameter place: Where it goes; to where it lay for `nil`.
+  /// - Returns: where it is now; `nil` where the backup holds none.
+  /// - Throws: `IndexFailure` where the file is no backup of this program's, `PipelineFailure` where nothing can be written.
+  public static func restoreConfiguration(from file: FilePath, to place: FilePath?) throws -> FilePath? {
+    guard let kept = try BackupFile.read(file).first(where: { $0.name == "configuration" }) else { return nil }
+    try write(kept.contents, to: place ?? kept.path)
+    return place ?? kept.path
+  }
+
+  /// Writes a file, making the folders above it.
+  private static func write(_ bytes: [UInt8], to file: FilePath) throws(PipelineFailure) {
+    do {
+      try FileManager.default.createDirectory(atPath: file.parent.display, withIntermediateDirectories: true)
+    } catch {
+      throw PipelineFailure("\(file.parent.display): cannot be made (\(error.localizedDescription))")
+    }
+    try SmallFile.write(bytes, to: file)
+  }
+
+  /// Puts the index of a backup in the place of the one that is there, which is moved aside. The configuration and the
+  /// corrections that are there stay; where those of the backup differ, they are laid beside them.
+  ///
+  /// - Throws: `PipelineFailure` where another process works on the state folder or a file cannot be written;
+  ///   `IndexFailure` where the backup is damaged, another program's or a newer indexd's. Nothing is changed then.
+  public static func restore(_ workspace: Workspace, from file: FilePath) throws -> Report {
+    let files = try BackupFile.read(file)
+    try workspace.state.make()
+    let lock = try StateLock(workspace.state)
+    defer { _ = lock }
+    var report = Report()
+    let fresh = FilePath(bytes: workspace.state.index.bytes + Array(".restored".utf8))
+    _ = fresh.withCString { unlink($0) }
+    let source = try BackupFile.open(file)
+    do {
+      try source.copy(to: fresh)
+      try BackupFile.strip(fresh)
+      // A copy that this program cannot open must not take the place of anything.
+      let copy = try MusicIndex(fresh)
+      if let fault = try copy.integrityFaults().first {
+        throw IndexFailure(reason: .damaged, file: file.display, detail: fault)
+      }
+      let count = try copy.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.files
+      try copy.close()
+      report.words.append("the index, \(count) files")
+      _ = fresh.withCString { chmod($0, 0o640) }
+      try giveToOwner(fresh, of: workspace.state)
+      for suffix in ["-wal", "-shm"] {
+        _ = FilePath(bytes: fresh.bytes + Array(suffix.utf8)).withCString { unlink($0) }
+      }
+    } catch {
+      for suffix in ["", "-wal", "-shm", "-journal"] {
+        _ = FilePath(bytes: fresh.bytes + Array(suffix.utf8)).withCString { unlink($0) }
+      }
+      throw error
+    }
+    if workspace.state.index.withCString({ access($0, F_OK) }) == 0 {
+      let aside = try IndexRepair.moveAside(workspace.state, word: "replaced")
+      report.words.append("the index that was there is \(aside.display) now")
+    }
+    guard fresh.withCString({ from in workspace.state.index.withCString { rename(from, $0) } }) == 0 else {
+      throw failure(workspace.state.index, "cannot be written")
+    }
+    for kept in files { try put(kept, workspace, &report) }
+    return report
+  }
+
+  private static func put(_ kept: BackupFile, _ workspace: Workspace, _ report: inout Report) throws {
+    let place = kept.name == "configuration" ? workspace.file : kept.path
+    guard let present = SmallFile.read(place) else {
+      try write(kept.contents, to: place)
+      report.words.append("the \(kept.name) \(place.display)")
+      return
+    }
+    guard present != kept.contents else { return }
+    let beside = FilePath(bytes: place.bytes + Array(".backup".utf8))
+    try SmallFile.write(kept.contents, to: beside)
+    report.words.append("the \(kept.name) \(place.display) stays as it is; that of the backup is \(beside.display)")
+  }
+
+  /// Whoever restores as root restores for the user that the service runs as.
+  private static func giveToOwner(_ file: FilePath, of state: StateFolder) throws {
+    var owner = stat()
+    guard getuid() == 0, state.path.withCString({ stat($0, &owner) }) == 0 else { return }
+    guard file.withCString({ chown($0, owner.st_uid, owner.st_gid) }) == 0 else {
+      throw failure(file, "cannot be given to the owner of the state folder")
+    }
+  }
+
+  private static func refuseExisting(_ file: FilePath) throws(PipelineFailure) {
+    var status = stat()
+    guard file.withCString({ lstat($0, &status) }) != 0 else {
+      throw PipelineFailure("\(file.display): is there already; name a new file")
+    }
+  }
+
+  private static func sync(_ temporary: FilePath, for file: FilePath) throws {
+    let descriptor = temporary.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw failure(file, "cannot be written") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure(file, "cannot be written") }
+  }
+
+  private static func failure(_ file: FilePath, _ words: String) -> PipelineFailure {
+    PipelineFailure("\(file.display): \(words) (\(String(cString: strerror(errno))))")
+  }
+}

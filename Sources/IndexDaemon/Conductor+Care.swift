@@ -1,0 +1,114 @@
+import AnalysisWorker
+import CLinux
+import Logging
+import MusicIndex
+import Pipeline
+import Settings
+import Tracks
+
+extension Conductor {
+  /// What went wrong once may go right later: a disk that was full, a share that was away.
+  func recover(from error: any Error) async {
+    let words = "\(error)"
+    logger.log(level: words == lastFailure ? .debug : .error, "\(words)")
+    lastFailure = words
+    failures += 1
+    if failures == 1 { todo.everything = true }
+    keepProblem(words)
+    notifier.status(words)
+    pulse.rest()
+    // Ends at once when the daemon stops.
+    try? await Task.sleep(for: .seconds(min(5 * failures, 60)))
+  }
+
+  /// Tells `status` what went wrong, or with `nil` that nothing does any more.
+  func keepProblem(_ problem: String?) {
+    do {
+      guard try index.read({ try $0.note(Status.Note.problem) }) != problem else { return }
+      try index.write { try $0.setNote(Status.Note.problem, problem) }
+    } catch {
+      // The index itself may be the problem; the log has it.
+      logger.debug("\(error)")
+    }
+  }
+
+  /// Gives back what the last jobs needed; whoever idles for hours should not hold it.
+  func releaseMemory() {
+    index.releaseMemory()
+    linux_release_memory()
+  }
+
+  func reload() async {
+    notifier.reloading()
+    do {
+      let fresh = try Workspace.load(workspace.file.display)
+      guard fresh.state == workspace.state else {
+        logger.error("\(fresh.file.display): `state` cannot change while indexd runs; restart it")
+        notifier.ready(status: "Kept the old settings")
+        return
+      }
+      workspace = fresh
+      await renewPipeline()
+      watchRoots()
+      todo.everything = true
+      logger.notice("\(fresh.file.display): the new settings hold")
+      notifier.ready(status: "Took the new settings")
+    } catch {
+      logger.error("\(error); the old settings stay")
+      notifier.ready(status: "Kept the old settings")
+    }
+  }
+
+  private func renewPipeline() async {
+    // A training that is cut off is still due, and begins anew with the next labels.
+    await endJob()
+    await pool.shutdown()
+    pool = Pipeline.pool(workspace.configuration)
+    pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
+  }
+
+  /// Has SQLite look through an index that is not as the last run left it. That takes a while for a large one, so it
+  /// goes on beside everything else.
+  func checkIndex() {
+    guard IndexSeal.isBroken(workspace.state) else {
+      isSound = true
+      return
+    }
+    let (checked, logger) = (index, logger)
+    Task {
+      do {
+        let faults = try await withTaskExecutorPreference(JobThreads.shared) {
+          try MusicIndex(checked.file, readOnly: true).integrityFaults(isQuick: true)
+        }
+        self.endCheck(of: checked, faults.first)
+      } catch let failure as IndexFailure where failure.reason == .damaged {
+        self.endCheck(of: checked, failure.detail)
+      } catch {
+        logger.warning("the index could not be checked: \(error)")
+      }
+    }
+  }
+
+  /// Takes note of what is wrong with an index, unless that one has been replaced meanwhile.
+  private func endCheck(of checked: MusicIndex, _ fault: String?) {
+    guard checked === index else { return }
+    if let fault { work.add { $0.damage = fault } } else { isSound = true }
+  }
+
+  /// Goes on with a new index in the place of a damaged one.
+  func rebuild(because reason: String) async throws {
+    notifier.status("The index is damaged: making a new one")
+    await endJob()
+    await pool.shutdown()
+    // A damaged file may refuse this too.
+    try? index.close()
+    index = try IndexRepair.rebuild(workspace.state, because: reason, logger: logger)
+    isSound = true
+    todo.add(work.take())
+    todo.damage = nil
+    await renewPipeline()
+    todo.everything = true
+    todo.inbox = true
+    todo.requests = true
+  }
+}

@@ -1,0 +1,33 @@
+/// What the doctor found out of one thing that may go wrong.
+public struct Finding: Sendable, Equatable {
+  /// How bad it is.
+  public enum Level: String, Sendable {
+    /// It is as it should be.
+    case ok
+    /// indexd works, but not as well as it could.
+    case warning
+    /// indexd does not work, or soon will not.
+    case problem
+  }
+
+  /// How bad it is.
+  public var level: Level
+  /// What was looked at, in one or two words.
+  public var subject: String
+  /// What is the case, as a sentence without a full stop.
+  public var words: String
+  /// What to do about it; `nil` where there is nothing to do.
+  public var advice: String?
+
+  static func ok(_ subject: String, _ words: String) -> Finding {
+    Finding(level: .ok, subject: subject, words: words)
+  }
+
+  static func warning(_ subject: String, _ words: String, _ advice: String) -> Finding {
+    Finding(level: .warning, subject: subject, words: words, advice: advice)
+  }
+
+  static func problem(_ subject: String, _ words: String, _ advice: String) -> Finding {
+    Finding(level: .problem, subject: subject, words: words, advice: advice)
+  }
+}

@@ -1,0 +1,191 @@
+import Foundation
+import Glibc
+public import Pipeline
+import Playlists
+import Settings
+public import Tracks
+
+/// The first configuration of an owner: what `indexctl setup` makes.
+public struct FirstConfiguration: Sendable {
+  /// The music folders.
+  public var music: [FilePath]
+  /// The playlist; in the state folder for `nil`.
+  public var playlist: FilePath?
+  /// A folder of exports that go into the inbox.
+  public var exports: FilePath?
+  /// Whether it is for the system's service; else for one of the user's own.
+  public var isSystem: Bool
+  /// The file; the usual place for `nil`.
+  public var file: FilePath?
+
+  /// A configuration of these parts.
+  public init(
+    music: [FilePath], playlist: FilePath? = nil, exports: FilePath? = nil, isSystem: Bool, file: FilePath? = nil
+  ) {
+    self.music = music.map(Workspace.absolute)
+    self.playlist = playlist.map(Workspace.absolute)
+    self.exports = exports.map(Workspace.absolute)
+    self.isSystem = isSystem
+    self.file = file.map(Workspace.absolute)
+  }
+
+  /// What was made, a sentence each.
+  public struct Report: Sendable {
+    /// What was made.
+    public var made: [String] = []
+    /// The workspace of the new configuration.
+    public var workspace: Workspace
+  }
+
+  /// Where the configuration goes.
+  public func place() throws(PipelineFailure) -> FilePath {
+    if let file { return file }
+    if isSystem { return FilePath("/etc/indexd/indexd.yaml") }
+    guard let home = Workspace.configurationHome() else {
+      throw PipelineFailure("HOME is not set: name the configuration with --config")
+    }
+    return home.appending("indexd/indexd.yaml")
+  }
+
+  /// Checks everything, then writes the configuration and makes the folders.
+  ///
+  /// - Parameter overwriting: Whether to replace a configuration that is there.
+  /// - Throws: `PipelineFailure` or `SettingsFailure`; nothing was made where a check failed.
+  public func make(overwriting: Bool) throws -> Report {
+    let place = try place()
+    for folder in music {
+      if let fault = MusicFolders.fault(folder) { throw PipelineFailure(fault) }
+    }
+    guard !music.isEmpty else { throw PipelineFailure("no music folder is named") }
+    try checkPlaylist()
+    if Rights.exists(place), !overwriting {
+      throw PipelineFailure("\(place.display): is there already; change it with an editor, or replace it with --force")
+    }
+    var settings = Settings()
+    settings.music = music
+    settings.playlist.file = playlist
+    var text = "# Made by `indexctl setup`. Every key is described in config/indexd.yaml of the program's source.\n"
+    text += try settings.yaml(for: place)
+    try Self.folder(place.parent)
+    try SmallFile.write(Array(text.utf8), to: place)
+    if isSystem {
+      // The service's own user reads it.
+      _ = place.withCString { chmod($0, 0o644) }
+    }
+    var report = Report(workspace: try Workspace.load(place.display))
+    report.made.append("the configuration \(place.display)")
+    try makeState(&report)
+    try makeDropIn(&report)
+    try copyExports(&report)
+    return report
+  }
+
+  private func checkPlaylist() throws {
+    guard let playlist else { return }
+    guard Rights.exists(playlist.parent) else {
+      throw PipelineFailure("\(playlist.parent.display): the playlist's folder does not exist; make it first")
+    }
+    var status = stat()
+    guard playlist.withCString({ stat($0, &status) }) == 0 else { return }
+    let isOwn = SmallFile.read(playlist).map { $0.isEmpty || PlaylistText.isOwn($0) } ?? false
+    guard status.st_mode & S_IFMT == S_IFREG, isOwn else {
+      throw PipelineFailure(
+        "\(playlist.display): is not a playlist of indexd's, and would not be replaced; name another file")
+    }
+  }
+
+  private static func folder(_ path: FilePath) throws(PipelineFailure) {
+    do {
+      try FileManager.default.createDirectory(atPath: path.display, withIntermediateDirectories: true)
+    } catch {
+      throw PipelineFailure("\(path.display): cannot be made (\(error.localizedDescription))")
+    }
+  }
+
+  private func makeState(_ report: inout Report) throws {
+    let state = report.workspace.state
+    try state.make()
+    report.made.append("the state folder \(state.path.display) with the inbox \(state.inbox.display)")
+    guard isSystem, let service = getpwnam("indexd") else { return }
+    for folder in [state.path, state.inbox, state.requests] {
+      _ = folder.withCString { chown($0, service.pointee.pw_uid, service.pointee.pw_gid) }
+    }
+    // As StateDirectoryMode= of the unit has it.
+    _ = state.path.withCString { chmod($0, 0o2750) }
+  }
+
+  /// A playlist beside the state folder needs the service's permission.
+  private func makeDropIn(_ report: inout Report) throws {
+    guard let folder = playlist?.parent, !folder.isInside(report.workspace.state.path) else { return }
+    let home = isSystem ? FilePath("/etc") : Workspace.configurationHome()
+    guard let home else { return }
+    let dropIn = home.appending("systemd/\(isSystem ? "system" : "user")/indexd.service.d/playlist.conf")
+    try Self.folder(dropIn.parent)
+    let text =
+      "# Made by `indexctl setup`: the playlist lies there.\n[Service]\nReadWritePaths=\"-\(folder.display)\"\n"
+    try SmallFile.write(Array(text.utf8), to: dropIn)
+    _ = dropIn.withCString { chmod($0, 0o644) }
+    report.made.append("the permission for the service to write the playlist, \(dropIn.display)")
+  }
+
+  private func copyExports(_ report: inout Report) throws {
+    guard let exports else { return }
+    let files = Inbox.files(in: exports)
+    for file in files {
+      let copy = try InboxCopy.copy(file, to: report.workspace.state)
+      if isSystem, let service = getpwnam("indexd") {
+        _ = copy.withCString { chown($0, service.pointee.pw_uid, service.pointee.pw_gid) }
+      }
+    }
+    report.made.append("copies of \(files.count) files of \(exports.display) in the inbox")
+  }
+
+  /// The commands that come next, with what each is for.
+  public func nextSteps(_ workspace: Workspace) -> [String] {
+    var steps: [String] = []
+    if isSystem {
+      if getpwnam("indexd") == nil {
+        steps += [
+          "sudo install -D -m 644 config/indexd.sysusers.conf /usr/lib/sysusers.d/indexd.conf", "sudo systemd-sysusers",
+        ]
+      }
+      if ServiceUnit.installed(for: workspace) == nil {
+        steps.append("sudo install -m 644 systemd/indexd.service /etc/systemd/system/")
+      }
+      if let folder = playlist?.parent, !folder.isInside(workspace.state.path) {
+        steps.append("sudo chgrp indexd '\(folder.display)' && sudo chmod g+rwx '\(folder.display)'")
+      }
+      steps += ["sudo systemctl daemon-reload", "sudo systemctl enable --now indexd"]
+    } else {
+      if ServiceUnit.installed(for: workspace) == nil {
+        steps.append("mkdir -p ~/.config/systemd/user && cp systemd/user/indexd.service ~/.config/systemd/user/")
+      }
+      steps += ["systemctl --user daemon-reload", "systemctl --user enable --now indexd", "loginctl enable-linger"]
+    }
+    return steps + ["indexctl doctor"]
+  }
+
+  /// Has systemd start the user's service, now and at every login.
+  ///
+  /// - Throws: `PipelineFailure` where the unit is not installed or systemd refuses.
+  public static func enableUserService(_ workspace: Workspace) throws(PipelineFailure) {
+    guard ServiceUnit.installed(for: workspace) != nil else {
+      throw PipelineFailure(
+        "the unit is not installed yet: copy systemd/user/indexd.service to ~/.config/systemd/user/")
+    }
+    for arguments in [["--user", "daemon-reload"], ["--user", "enable", "--now", "indexd"]] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["systemctl"] + arguments
+      do {
+        try process.run()
+      } catch {
+        throw PipelineFailure("systemctl cannot be run: \(error.localizedDescription)")
+      }
+      process.waitUntilExit()
+      guard process.terminationStatus == 0 else {
+        throw PipelineFailure("systemctl \(arguments.joined(separator: " ")) failed; see what it says above")
+      }
+    }
+  }
+}

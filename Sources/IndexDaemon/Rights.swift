@@ -1,0 +1,107 @@
+import Glibc
+import Tracks
+
+/// Who may do what with files, also for users that this process does not run as.
+enum Rights {
+  /// A user with a primary group.
+  struct User {
+    /// The number.
+    var user: uid_t
+    /// The number of the primary group.
+    var group: gid_t
+    /// The name, or the number where there is none.
+    var name: String
+    /// Every group, the primary one included.
+    var groups: [gid_t]
+  }
+
+  /// The user of this process.
+  static var thisUser: User { user(geteuid(), getegid()) }
+
+  /// The user that a file belongs to; `nil` where there is no such file.
+  static func owner(of path: FilePath) -> User? {
+    var status = stat()
+    guard path.withCString({ stat($0, &status) }) == 0 else { return nil }
+    return user(status.st_uid, status.st_gid)
+  }
+
+  private static func user(_ number: uid_t, _ group: gid_t) -> User {
+    guard let entry = getpwuid(number) else {
+      return User(user: number, group: group, name: "\(number)", groups: [group])
+    }
+    let name = String(cString: entry.pointee.pw_name)
+    var count: Int32 = 64
+    var groups = [gid_t](repeating: 0, count: Int(count))
+    let isWhole = getgrouplist(name, entry.pointee.pw_gid, &groups, &count) >= 0
+    return User(
+      user: number, group: entry.pointee.pw_gid, name: name,
+      groups: isWhole ? Array(groups[..<Int(count)]) : [entry.pointee.pw_gid])
+  }
+
+  /// Whether a user may list a folder, by its mode.
+  static func may(_ user: User, read path: FilePath) -> Bool {
+    if user.user == geteuid() { return path.withCString { access($0, R_OK | X_OK) } == 0 }
+    return may(user, 5, path)
+  }
+
+  /// Whether a user may make files in a folder, by its mode and its file system.
+  static func may(_ user: User, write path: FilePath) -> Bool {
+    if user.user == geteuid() { return path.withCString { access($0, W_OK | X_OK) } == 0 }
+    var room = statvfs()
+    if path.withCString({ statvfs($0, &room) }) == 0, room.f_flag & UInt(ST_RDONLY) != 0 { return false }
+    return may(user, 3, path)
+  }
+
+  private static func may(_ user: User, _ bits: mode_t, _ path: FilePath) -> Bool {
+    var status = stat()
+    guard path.withCString({ stat($0, &status) }) == 0 else { return false }
+    if user.user == 0 { return true }
+    let mode =
+      status.st_uid == user.user
+      ? status.st_mode >> 6 : user.groups.contains(status.st_gid) ? status.st_mode >> 3 : status.st_mode
+    return mode & bits == bits
+  }
+
+  /// Whether there is a file or folder of a name.
+  static func exists(_ path: FilePath) -> Bool {
+    path.withCString { access($0, F_OK) } == 0
+  }
+
+  /// The file of a program on the PATH.
+  static func program(_ name: String) -> FilePath? {
+    let folders = (Workspace.environment("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+    return folders.map { FilePath(String($0)).appending(name) }.first { $0.withCString { access($0, X_OK) } == 0 }
+  }
+
+  /// The name of any entry of a folder; `nil` for an empty one.
+  static func firstEntry(_ folder: FilePath) -> FilePath? {
+    var found: FilePath?
+    forEachEntry(of: folder) { name, _ in
+      found = name
+      return false
+    }
+    return found
+  }
+
+  /// The number of folders below a folder, itself included; links are not followed.
+  static func folders(below folder: FilePath) -> Int {
+    var count = 1
+    forEachEntry(of: folder) { name, kind in
+      if kind == UInt8(DT_DIR) { count += folders(below: folder.appending(name)) }
+      return true
+    }
+    return count
+  }
+
+  private static func forEachEntry(of folder: FilePath, _ body: (FilePath, UInt8) -> Bool) {
+    guard let directory = folder.withCString({ opendir($0) }) else { return }
+    defer { closedir(directory) }
+    while let entry = readdir(directory) {
+      let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
+      let length = strlen(start.assumingMemoryBound(to: CChar.self))
+      let name = FilePath(bytes: Array(UnsafeRawBufferPointer(start: start, count: length)))
+      if name == FilePath(".") || name == FilePath("..") { continue }
+      if !body(name, entry.pointee.d_type) { return }
+    }
+  }
+}

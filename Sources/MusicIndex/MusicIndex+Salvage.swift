@@ -1,0 +1,146 @@
+import GRDB
+public import Tracks
+
+/// What was saved from a damaged index.
+public struct Salvage: Sendable, Equatable {
+  /// The owner's words on tracks.
+  public var corrections = 0
+  /// Tracks of which is known when they were recommended.
+  public var recommendations = 0
+  /// Files of which is known when they came, missing ones included.
+  public var files = 0
+  /// Imports of exports, each whole.
+  public var imports = 0
+  /// The tables of which a part, or everything, could not be read.
+  public var unreadable: [String] = []
+
+  /// Nothing was saved.
+  public init() {}
+}
+
+extension MusicIndex {
+  /// Copies out of a damaged index what could not be found out again: the owner's words, what was recommended, when
+  /// files came and went, and the imports. Labels, features, models and scores are made anew: what is left of them in a
+  /// damaged file cannot be trusted.
+  ///
+  /// This index must be new.
+  ///
+  /// - Throws: `IndexFailure` where this index cannot be written; what cannot be read of the other is in the result.
+  public func salvage(from damaged: FilePath) throws -> Salvage {
+    var salvage = Salvage()
+    var configuration = Configuration()
+    configuration.readonly = true
+    let source: DatabaseQueue
+    do {
+      source = try DatabaseQueue(path: damaged.display, configuration: configuration)
+    } catch {
+      salvage.unreadable = Self.salvaged.map(\.name)
+      return salvage
+    }
+    for table in Self.salvaged {
+      let rows = DamagedTable(name: table.name, source: source)
+      guard let columns = rows.columns, let found = rows.read() else {
+        salvage.unreadable.append(table.name)
+        continue
+      }
+      if !found.isWhole { salvage.unreadable.append(table.name) }
+      let kept = try write { try $0.keep(table.name, columns: columns, found.rows, instead: table.instead) }
+      switch table.name {
+      case "correction": salvage.corrections = kept
+      case "recommendation": salvage.recommendations = kept
+      case "file": salvage.files = kept
+      default: break
+      }
+    }
+    salvage.imports = try write { try $0.dropPartialImports() }
+    // The file may be past closing too.
+    try? source.close()
+    return salvage
+  }
+
+  /// The tables in the order in which their rows refer to each other, and what is written instead of what stands in a
+  /// column.
+  private static let salvaged: [(name: String, instead: [String: String])] = [
+    ("correction", [:]), ("recommendation", [:]), ("root", [:]), ("audio", [:]),
+    ("file", ["state": "'waiting'", "failure": "NULL", "failureDetail": "NULL"]),
+    ("import", [:]), ("record", [:]), ("judgement", [:]),
+  ]
+}
+
+extension IndexTransaction {
+  /// Inserts rows as far as they fit this index's own table and rules.
+  ///
+  /// - Returns: how many were kept.
+  fileprivate func keep(
+    _ table: String, columns: [String], _ rows: [[DatabaseValue]], instead: [String: String]
+  ) throws -> Int {
+    let own = try database.columns(in: table).map(\.name)
+    let common = columns.enumerated().filter { own.contains($0.element) && instead[$0.element] == nil }
+    let fixed = instead.filter { own.contains($0.key) }.sorted { $0.key < $1.key }
+    let names = common.map { "\"\($0.element)\"" } + fixed.map { "\"\($0.key)\"" }
+    let values = common.map { _ in "?" } + fixed.map(\.value)
+    let statement = try database.makeStatement(
+      sql: "INSERT OR IGNORE INTO \(table) (\(names.joined(separator: ", "))) "
+        + "VALUES (\(values.joined(separator: ", ")))")
+    var kept = 0
+    for row in rows {
+      do {
+        try statement.execute(arguments: StatementArguments(common.map { row[$0.offset] }))
+        kept += database.changesCount
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+        // Damaged bytes that break a rule, or a row that refers to a lost one, are lost too.
+        continue
+      }
+    }
+    return kept
+  }
+
+  /// Removes imports of which entries are lost: read again from the inbox they are whole.
+  ///
+  /// - Returns: how many are left.
+  fileprivate func dropPartialImports() throws -> Int {
+    try database.execute(
+      sql: """
+        DELETE FROM import WHERE refusal IS NOT NULL
+          OR entries <> (SELECT count(*) FROM record r WHERE r.import = import.id)
+        """)
+    return try Int.fetchOne(database, sql: "SELECT count(*) FROM import") ?? 0
+  }
+}
+
+/// Reads a table from both ends up to where it is damaged.
+private struct DamagedTable {
+  let name: String
+  let source: DatabaseQueue
+
+  /// The names of the columns, `nil` where not even they can be read.
+  var columns: [String]? {
+    // Not to be readable is what this is about.
+    try? source.read { try $0.columns(in: name).map(\.name) }
+  }
+
+  /// The rows in the order of their keys, and whether they are all there; `nil` where none can be read.
+  func read() -> (rows: [[DatabaseValue]], isWhole: Bool)? {
+    guard let key = try? source.read({ try $0.primaryKey(name).columns.first ?? "rowid" }) else { return nil }
+    let (forward, isWhole) = rows(by: "\"\(key)\" ASC")
+    if isWhole { return (forward, true) }
+    var known = Set(forward.map { $0.map(\.description).joined(separator: "\u{0}") })
+    let backward = rows(by: "\"\(key)\" DESC").rows.reversed().filter {
+      known.insert($0.map(\.description).joined(separator: "\u{0}")).inserted
+    }
+    return (forward + backward, false)
+  }
+
+  private func rows(by order: String) -> (rows: [[DatabaseValue]], isWhole: Bool) {
+    var found: [[DatabaseValue]] = []
+    do {
+      try source.read { database in
+        let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM \(name) ORDER BY \(order)")
+        while let row = try cursor.next() { found.append(Array(row.databaseValues)) }
+      }
+      return (found, true)
+    } catch {
+      return (found, false)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Glibc
+import IndexDaemon
+import MusicIndex
+import Pipeline
+import Settings
+import Tracks
+
+/// `indexctl backup`.
+struct BackupCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup",
+    abstract: "Writes index, configuration and corrections to one file.",
+    discussion:
+      "The daemon may go on meanwhile. A file that is there is not overwritten. Music and inbox are not in it.")
+
+  @OptionGroup var common: Common
+  @Argument(help: ArgumentHelp("The file to write.", valueName: "file")) var file: String
+
+  func run() async throws {
+    let report = try Backup.write(try common.workspace(), to: Workspace.absolute(FilePath(file)))
+    for words in report.words { Terminal.say("In the backup: \(words)") }
+  }
+}
+
+/// `indexctl restore`.
+struct RestoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Puts the index of a backup in the place of the one that is there.",
+    discussion: """
+      The daemon must not run. The old index is kept beside the new one. A configuration that is there stays; on a \
+      machine that has none that of the backup is taken.
+      """)
+
+  @OptionGroup var common: Common
+  @Argument(help: ArgumentHelp("The backup.", valueName: "file")) var file: String
+
+  func run() async throws {
+    let backup = Workspace.absolute(FilePath(file))
+    let place = common.config.map { Workspace.absolute(FilePath($0)) } ?? Workspace.defaultFile()
+    if place.withCString({ access($0, F_OK) }) != 0,
+      // Named on the command line it goes there, else to where it lay.
+      let target = try Backup.restoreConfiguration(from: backup, to: common.config == nil ? nil : place)
+    {
+      Terminal.say("Restored: the configuration \(target.display)")
+      return try restore(try Workspace.load(target.display), backup)
+    }
+    try restore(try common.workspace(), backup)
+  }
+
+  private func restore(_ workspace: Workspace, _ backup: FilePath) throws {
+    let report = try Backup.restore(workspace, from: backup)
+    for words in report.words { Terminal.say("Restored: \(words)") }
+  }
+}
