@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Tracks
 
 /// Extracts the dense features from samples: frames of 2,048 values, 512 apart, over all of the sample, and for the
@@ -9,6 +10,7 @@ internal import Tracks
 public final class DenseExtractor {
   private static let grid = FrameGrid(size: 2_048, hop: 512)
   private static let chromaGrid = FrameGrid(size: 4_096, hop: 2_048)
+  private static let quietestMel = Lanes(repeating: log10(SummaryLayout.leastMelPower))
   private static let frames = grid.frames(of: Sampling.length)
   private static let chromaFrames = chromaGrid.frames(of: Sampling.length)
 
@@ -79,6 +81,7 @@ public final class DenseExtractor {
     pool(energyFraction, .energyFraction, frames, into: block)
     block[layout.range(.tempo).lowerBound] = Float(beat.tempo)
 
+    logMel.raise(to: Self.quietestMel)
     summarise(logMel, .logMel, frames, into: statistics)
     summarise(mfcc, .mfcc, frames, into: statistics)
     summarise(peaks, .contrast, frames, into: statistics)
@@ -115,7 +118,7 @@ public final class DenseExtractor {
       melFilters.apply(power, into: bands.base)
       for band in 0..<bands.count {
         let value = Vector.log10(bands.base[band])
-        bands.base[band] = value
+        bands.base[band] = Vector.max(value, Self.quietestMel)
         logMel.row(band)[batch] = value
       }
       cosines.apply(bands.base, into: mfcc.lanes + batch, stride: mfcc.stride)

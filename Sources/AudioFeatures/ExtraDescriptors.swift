@@ -69,7 +69,7 @@ final class ExtraExtractor {
     self.circles = circles
   }
 
-  /// Writes the values of a sample, from its chroma and its log10-mel spectrogram.
+  /// Writes the values of a sample, from its chroma and its log10-mel spectrogram of `SummaryLayout.leastMelPower` at least.
   func extract(
     chroma: FeatureMatrix, chromaFrames: Int, logMel: FeatureMatrix, frames: Int,
     into target: UnsafeMutablePointer<Float>

@@ -50,6 +50,11 @@ final class FeatureMatrix {
     }
   }
 
+  /// Raises every value below `least` to it.
+  func raise(to least: Lanes) {
+    for place in 0..<(rows * stride) { lanes[place] = Vector.max(lanes[place], least) }
+  }
+
   /// Writes the population deviation of each row's differences from one frame to the next; 0 for a single frame.
   func changes(frames: Int, into deviations: UnsafeMutablePointer<Float>) {
     for index in 0..<rows {

@@ -89,7 +89,7 @@ public final class FeatureStages {
 
   private func logMel() {
     mel.apply(spectrum.power.base, into: bands.base)
-    for band in 0..<bands.count { bands.base[band] = Vector.log10(bands.base[band]) }
+    for band in 0..<bands.count { bands.base[band] = Vector.max(Vector.log10(bands.base[band]), Lanes(repeating: -5)) }
   }
 
   private func measureFlux(_ batches: Int) {

@@ -10,7 +10,7 @@ public enum FeatureVariant: String, Sendable, Codable, CaseIterable {
   public var version: Int {
     switch self {
     case .study: 1
-    case .dense: 1
+    case .dense: 2
     }
   }
 }

@@ -7,9 +7,9 @@
 public struct SummaryLayout: Sendable {
   /// A group of statistics that belong together.
   public enum Family: String, CaseIterable, Codable, Sendable {
-    /// log10 of the power in each of 128 mel bands.
+    /// log10 of the power in each of 128 mel bands, of `leastMelPower` at least.
     case logMel
-    /// 20 mel-frequency cepstral coefficients.
+    /// 20 mel-frequency cepstral coefficients of the same.
     case mfcc
     /// How much the 20 coefficients change from frame to frame (a deviation only).
     case mfccChange
@@ -76,6 +76,10 @@ public struct SummaryLayout: Sendable {
     /// What was taken over the samples of the song: `.mean` or `.deviation`.
     public let overSamples: Statistic
   }
+
+  /// The least power of a mel band that the summary tells from silence; a sine at full scale has some 10,000. What lies
+  /// below is where codecs leave holes: with it a song would lie nearer to others of its codec than to itself in another.
+  public static let leastMelPower: Float = 1e-5
 
   /// The number of statistics of one sample: 368.
   public static let statisticsCount = Family.allCases.reduce(0) { $0 + $1.bands * $1.overFrames.count }

@@ -166,6 +166,9 @@ def dense_block(y):
 def dense(y, peak):
     made = frames(y)
     magnitude, tempo = made["magnitude"], made["tempo"]
+    block = pooled(made)
+    # The summary takes what lies below for the silence that codecs make of it.
+    made["mel"] = np.maximum(made["mel"], -5)
     mfcc = librosa.feature.mfcc(S=10 * made["mel"], n_mfcc=20)
     tempogram = librosa.feature.tempogram(onset_envelope=made["flux"], sr=RATE, win_length=8 * RATE // 512).mean(axis=1)
     strength = tempogram[int(round(60 * RATE / 512 / tempo[0]))]
@@ -184,7 +187,7 @@ def dense(y, peak):
                    librosa.feature.spectral_flatness(S=magnitude), made["energyFraction"], loudness):
         add(matrix)
     statistics += [tempo, [strength]]
-    return pooled(made), statistics + extras(made)
+    return block, statistics + extras(made)
 
 
 def extras(made):
