@@ -31,6 +31,8 @@ actor Conductor: Service {
   /// What is left to do of what was noticed.
   var todo = WorkList.Work()
   private var roots: [FilePath] = []
+  /// Since when every record should be matched again, by the clock that nobody sets.
+  private var matchingDueSince: Double?
   /// When everything is looked at again, by the clock that nobody sets.
   private var nextScan = 0.0
   var failures = 0
@@ -117,7 +119,7 @@ actor Conductor: Service {
     if try pipeline.isMatchingDue() {
       await work.wait(seconds: Self.quiet)
       if !work.isEmpty || Task.isCancelled { return }
-      try await refresh(hastily: false)
+      guard try await refreshThoroughly() else { return }
     }
     try startTrainingIfDue()
     try say("idle")
@@ -267,6 +269,45 @@ actor Conductor: Service {
     try pipeline.keepFresh(trained: changes == 0)
     todo.trained = false
   }
+
+  /// Brings everything up to date with every record matched anew, which takes seconds in a large library. News go first,
+  /// unless it has been put off for long.
+  ///
+  /// - Returns: whether it came to its end.
+  private func refreshThoroughly() async throws -> Bool {
+    let since = matchingDueSince ?? Clock.steady()
+    matchingDueSince = since
+    let work = work
+    let mayWait = Clock.steady() - since < Self.patience
+    let isDone = try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        do {
+          try await self.refresh(hastily: false)
+          return true
+        } catch is CancellationError {
+          return false
+        }
+      }
+      if mayWait {
+        group.addTask {
+          await work.wait(seconds: nil)
+          return false
+        }
+      }
+      var isDone = false
+      for try await isRefreshed in group {
+        isDone = isDone || isRefreshed
+        group.cancelAll()
+      }
+      return isDone
+    }
+    try Task.checkCancellation()
+    if isDone { matchingDueSince = nil }
+    return isDone
+  }
+
+  /// For how many seconds news may put off matching every record.
+  private static let patience = 120.0
 
   // MARK: Telling
 

@@ -1,4 +1,21 @@
-import Tracks
+public import Tracks
+
+/// What a track is called, and how long it is.
+public struct NamedTrack: Sendable {
+  /// The number that stands for it.
+  public var id: Int64
+  /// Its tags.
+  public var tags: TrackTags
+  /// Its length in seconds.
+  public var duration: Double
+
+  /// A track of this name and length.
+  public init(id: Int64, tags: TrackTags, duration: Double) {
+    self.id = id
+    self.tags = tags
+    self.duration = duration
+  }
+}
 
 /// Pairs of tracks that may be one song by their names: the same artist and title once spelling, guests, and the marks of
 /// short and full versions are left out. Names of nobody and nothing in particular propose nothing.
@@ -9,22 +26,22 @@ import Tracks
 /// - Parameter new: Tracks of which each pair must hold one. A few cost little, however many others there are.
 /// - Returns: the numbers of the tracks of each pair, the smaller first, in order.
 public func pairsOfOneName(
-  _ files: [LabellingFile], new: Set<Int64>, rules: LabelRules
+  _ tracks: [NamedTrack], new: Set<Int64>, rules: LabelRules
 ) -> [(first: Int64, second: Int64)] {
   let markers = MarkerTable(rules)
   var initials: Set<UInt8> = []
-  for file in files where new.contains(file.id) {
-    guard let title = file.tags.title else { continue }
+  for track in tracks where new.contains(track.id) {
+    guard let title = track.tags.title else { continue }
     // What a title begins with in another script is not looked into.
     initials.insert(TextFolding.joined(title).bytes.first(where: isPlain) ?? 0)
   }
   var buckets: [FoldedText: [(duration: Double, id: Int64)]] = [:]
-  for file in files where file.duration > 0 && file.duration.isFinite {
-    guard let title = file.tags.title, mayBegin(title, with: initials) else { continue }
-    guard let name = SongName(file.tags, markers: markers), !name.hasGenericArtist, !name.hasGenericTitle else {
+  for track in tracks where track.duration > 0 && track.duration.isFinite {
+    guard let title = track.tags.title, mayBegin(title, with: initials) else { continue }
+    guard let name = SongName(track.tags, markers: markers), !name.hasGenericArtist, !name.hasGenericTitle else {
       continue
     }
-    buckets[name.base, default: []].append((file.duration, file.id))
+    buckets[name.base, default: []].append((track.duration, track.id))
   }
   let reach = 6
   var pairs: [(first: Int64, second: Int64)] = []

@@ -30,10 +30,46 @@ extension IndexTransaction {
       [audio, version, numbers.withUnsafeBytes { Data($0) }])
   }
 
-  /// Every place, ordered by the audio's number.
-  public func forEachPlace(_ body: (_ audio: Int64, _ numbers: [Float]) throws -> Void) throws {
+  /// Every place, ordered by the audio's number. The numbers are lent for the length of the call.
+  public func forEachPlace(_ body: (_ audio: Int64, _ numbers: UnsafeRawBufferPointer) throws -> Void) throws {
     let cursor = try rows("SELECT audio, numbers FROM place ORDER BY audio")
-    while let row = try cursor.next() { try body(row[0], Self.numbers(row[1])) }
+    while let row = try cursor.next() {
+      let audio: Int64 = row[0]
+      try row.withUnsafeData(atIndex: 1) { data in try data?.withUnsafeBytes { try body(audio, $0) } }
+    }
+  }
+
+  /// A file that is there, is analysed and holds one track: what a comparison by name and length needs of it.
+  public struct ComparableFile: Sendable {
+    /// The file.
+    public var file: Int64
+    /// Its audio.
+    public var audio: Int64
+    /// Its length in seconds.
+    public var duration: Double
+    /// Of its tags, what names the track.
+    public var tags: TrackTags
+  }
+
+  /// Every file that is there, has features of a version and holds one track, ordered by number.
+  public func forEachComparableFile(features version: Int, _ body: (ComparableFile) throws -> Void) throws {
+    let cursor = try rows(
+      """
+      SELECT f.id, f.audio, a.frames, a.sampleRate, f.title, f.artist, f.album, f.albumArtist, f.trackNumber,
+        f.discNumber
+      FROM file f CROSS JOIN audio a ON a.id = f.audio
+        CROSS JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
+      WHERE f.missingSince IS NULL AND a.subsongs = 1 ORDER BY f.id
+      """, [version])
+    while let row = try cursor.next() {
+      let frames: Int64 = row[2]
+      let rate: Int = row[3]
+      try body(
+        ComparableFile(
+          file: row[0], audio: row[1], duration: Double(frames) / Double(rate),
+          tags: TrackTags(
+            title: row[4], artist: row[5], album: row[6], albumArtist: row[7], trackNumber: row[8], discNumber: row[9])))
+    }
   }
 
   // MARK: Fingerprints

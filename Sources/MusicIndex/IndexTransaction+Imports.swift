@@ -154,7 +154,7 @@ extension IndexTransaction {
     var found: [Int64: [Int64]] = [:]
     for query in [
       """
-      SELECT m.record, -m.track FROM record r CROSS JOIN cueMatch m ON m.record = r.id WHERE r.import = ?
+      SELECT m.record, -m.track FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ?
       ORDER BY m.record, m.track DESC
       """,
       """
@@ -185,7 +185,7 @@ extension IndexTransaction {
       """,
       """
       SELECT r.id, -m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
-      FROM record r CROSS JOIN cueMatch m ON m.record = r.id WHERE r.import = ? ORDER BY r.id, m.track
+      FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ? ORDER BY m.record, m.track
       """,
     ] {
       let cursor = try rows(query, [`import`])

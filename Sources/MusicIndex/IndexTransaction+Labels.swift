@@ -34,6 +34,21 @@ extension IndexTransaction {
     }
   }
 
+  /// The label of every track that is there, by its number: those of cue sheets below zero.
+  public func labels() throws -> [Int64: TrackLabel] {
+    var labels: [Int64: TrackLabel] = [:]
+    let cursor = try rows(
+      """
+      SELECT l.file, l.label FROM label l JOIN file f ON f.id = l.file WHERE f.missingSince IS NULL
+      UNION ALL SELECT -l.track, l.label FROM cueLabel l JOIN cueTrack c ON c.id = l.track
+        JOIN file f ON f.id = c.file WHERE f.missingSince IS NULL
+      """)
+    while let row = try cursor.next() {
+      if let label = TrackLabel(rawValue: row[1]) { labels[row[0]] = label }
+    }
+    return labels
+  }
+
   /// The label of every track that is there, ordered by path; behind each file the tracks of its cue sheets.
   public func forEachLabel(
     _ body: (

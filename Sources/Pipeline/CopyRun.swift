@@ -60,9 +60,7 @@ struct CopyRun {
       var comparisons = found.rejected
       for pair in found.pairs where !groups.isDecided(pair.first, pair.second) {
         try Task.checkCancellation()
-        let subject = shelf.tracks[pair.first]?.path.display ?? ""
-        progress(JobProgress(stage: .comparing, done: start, total: proposals.order.count, subject: subject))
-        guard let comparison = try await compare(pair, shelf, &outcome) else { continue }
+        guard let comparison = try await compare(pair, shelf, at: start, &outcome) else { continue }
         groups.add(comparison)
         comparisons.append(comparison)
       }
@@ -88,9 +86,17 @@ struct CopyRun {
 
   /// Compares the fingerprints of a pair; `nil` where a file cannot be read.
   private func compare(
-    _ pair: AlignedPair, _ shelf: CopyShelf, _ outcome: inout Outcome
+    _ pair: AlignedPair, _ shelf: CopyShelf, at place: Int, _ outcome: inout Outcome
   ) async throws -> StoredComparison? {
-    guard let first = shelf.tracks[pair.first], let second = shelf.tracks[pair.second] else { return nil }
+    let version = FeatureVariant.dense.version
+    let files = try index.read { transaction in
+      try [pair.first, pair.second].compactMap { audio in
+        try shelf.tracks[audio].flatMap { try transaction.knownFile($0.file, version: version) }
+      }
+    }
+    guard files.count == 2, let first = SoundFile(files[0]), let second = SoundFile(files[1]) else { return nil }
+    progress(
+      JobProgress(stage: .comparing, done: place, total: shelf.new.count, subject: first.path.display))
     let offset = pair.alignment.offset
     let known = try index.read { transaction in
       (try transaction.fingerprints(of: pair.first), try transaction.fingerprints(of: pair.second))
@@ -119,7 +125,7 @@ struct CopyRun {
   /// The fingerprint of the window of a track that begins at a second, or of one near it that is known already; `nil`
   /// where the file cannot be read.
   private func piece(
-    of track: CopyShelf.Track, at wanted: Double, _ known: [(start: Double, items: [UInt32])]
+    of track: SoundFile, at wanted: Double, _ known: [(start: Double, items: [UInt32])]
   ) async throws -> (start: Double, items: [UInt32], isNew: Bool)? {
     if let piece = known.first(where: { abs($0.start - wanted) <= CopyJudge.windowTolerance }) {
       return (piece.start, piece.items, false)
@@ -136,6 +142,19 @@ struct CopyRun {
       guard failure.concernsFile else { throw PipelineFailure("the comparison cannot go on: \(failure.description)") }
       return nil
     }
+  }
+}
+
+/// A file that a window is fingerprinted of.
+private struct SoundFile {
+  let audio: Int64
+  let path: FilePath
+  let properties: AudioProperties
+  var duration: Double { properties.duration }
+
+  init?(_ file: KnownFile) {
+    guard let audio = file.audio, let properties = file.properties else { return nil }
+    (self.audio, path, self.properties) = (audio, file.path, properties)
   }
 }
 

@@ -19,15 +19,18 @@ struct CopyShelf: Sendable {
   /// A track by one of its files.
   struct Track: Sendable {
     var audio: Int64
-    var path: FilePath
-    var properties: AudioProperties
+    var file: Int64
     var duration: Double
   }
 
   /// The tracks that are there, are analysed and hold one song.
   private(set) var tracks: [Int64: Track] = [:]
-  /// Where each audio lies among the sounds.
+  /// Where the new audios lie among the sounds.
   private(set) var places: [Int64: [Float]] = [:]
+  /// Where all tracks lie, one after the other in the order of `audios`.
+  private(set) var coordinates: [Float] = []
+  /// The audios of the tracks.
+  private(set) var audios: [Int64] = []
   /// The audios of which one is new that share a name.
   private(set) var namesakes: [Int64: [Int64]] = [:]
   /// The audios that were not compared yet, in order of their numbers.
@@ -37,27 +40,23 @@ struct CopyShelf: Sendable {
   init(index: MusicIndex, rules: LabelRules, new: [Int64]) throws {
     self.new = new
     let version = FeatureVariant.dense.version
-    var named: [LabellingFile] = []
+    var named: [NamedTrack] = []
+    var audioOf: [Int64: Int64] = [:]
     try index.read { transaction in
-      try transaction.forEachPlace { places[$0] = $1 }
+      try transaction.forEachComparableFile(features: version) { file in
+        guard file.duration <= rules.multiTrackSeconds else { return }
+        if tracks[file.audio] == nil {
+          tracks[file.audio] = Track(audio: file.audio, file: file.file, duration: file.duration)
+        }
+        named.append(NamedTrack(id: file.file, tags: file.tags, duration: file.duration))
+        audioOf[file.file] = file.audio
+      }
       for audio in new {
         if let summary = try transaction.summary(of: audio, version: version), summary.count == SummaryLayout.count {
           places[audio] = SoundPlace.of(summary)
         }
       }
-      try transaction.forEachKnownFile(version: version) { file in
-        guard !file.isMissing, file.isAnalysed, let audio = file.audio, let properties = file.properties,
-          properties.subsongs == 1, properties.duration <= rules.multiTrackSeconds, places[audio] != nil
-        else { return }
-        if tracks[audio] == nil {
-          tracks[audio] = Track(
-            audio: audio, path: file.path, properties: properties, duration: properties.duration)
-        }
-        named.append(
-          LabellingFile(
-            id: file.id, path: file.path, tags: file.tags, duration: properties.duration, arrival: 0))
-        audioOf[file.id] = audio
-      }
+      try readCoordinates(transaction)
     }
     let isNew = Set(new)
     let newFiles = Set(audioOf.lazy.filter { isNew.contains($0.value) }.map(\.key))
@@ -66,10 +65,26 @@ struct CopyShelf: Sendable {
       namesakes[first, default: []].append(second)
       namesakes[second, default: []].append(first)
     }
-    audioOf = [:]
   }
 
-  private var audioOf: [Int64: Int64] = [:]
+  /// Lines the places of all tracks up, those that are known and the new ones.
+  private mutating func readCoordinates(_ transaction: IndexTransaction) throws {
+    audios.reserveCapacity(tracks.count)
+    coordinates.reserveCapacity(tracks.count * SoundPlace.count)
+    try transaction.forEachPlace { audio, numbers in
+      guard tracks[audio] != nil, numbers.count == SoundPlace.count * MemoryLayout<Float>.stride else { return }
+      audios.append(audio)
+      for place in 0..<SoundPlace.count {
+        coordinates.append(
+          numbers.loadUnaligned(fromByteOffset: place * MemoryLayout<Float>.stride, as: Float.self))
+      }
+    }
+    for audio in new where tracks[audio] != nil {
+      guard let place = places[audio] else { continue }
+      audios.append(audio)
+      coordinates += place
+    }
+  }
 }
 
 /// Which tracks are to be compared with which: those of one name, and near neighbours among the sounds.
@@ -88,10 +103,7 @@ struct CopyProposals: Sendable {
 
   /// The proposals for the new audios of a shelf.
   init(_ shelf: CopyShelf) {
-    let audios = shelf.tracks.keys.sorted()
-    var coordinates: [Float] = []
-    coordinates.reserveCapacity(audios.count * SoundPlace.count)
-    for audio in audios { coordinates += shelf.places[audio] ?? [] }
+    let (audios, coordinates) = (shelf.audios, shelf.coordinates)
     let numbers = Dictionary(uniqueKeysWithValues: audios.enumerated().map { ($1, $0) })
     let isNew = Set(shelf.new)
     let forest = shelf.new.count > Self.fewTracks ? PlaceForest(coordinates) : nil

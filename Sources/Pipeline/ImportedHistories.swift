@@ -49,6 +49,7 @@ struct ImportedHistories {
           for match in one.matches { add(match.record, match.track, match.told, parts, &collected) }
         } else {
           try transaction.forEachMatch(of: one.row.id) { record, track, plays, first, last, added, rating in
+            try Task.checkCancellation()
             let told = ListeningHistory(
               plays: plays, firstPlayed: first, lastPlayed: last, added: added, rating: rating)
             add(record, track, told, parts, &collected)

@@ -16,6 +16,7 @@ public struct LabelRun {
   /// Labels everything anew and writes what differs.
   func run() throws -> LabelChanges {
     let (result, problems, files) = try labels()
+    try Task.checkCancellation()
     try CopyEvidence.keepRelatives(result.relatives, files, index: index)
     // Before the first import there is nothing to say of active sets.
     let hasImports = try index.read { try !$0.imports().isEmpty }
@@ -23,8 +24,7 @@ public struct LabelRun {
     let advice = active + result.proposals.map(\.words) + problems
     let now = configuration.now()
     return try index.write { transaction in
-      var before: [Int64: TrackLabel] = [:]
-      try transaction.forEachLabel { track, _, label, _, _, _, _ in before[track] = label }
+      let before = try transaction.labels()
       try transaction.setLabels(
         result.assignments.map { ($0.id, $0.label, $0.reason.rawValue, $0.detail, $0.partner, $0.plays) })
       try transaction.setNote(Self.adviceNote, advice.isEmpty ? nil : advice.joined(separator: "\n"))
@@ -52,7 +52,9 @@ public struct LabelRun {
         if !track.isMissing { known.append(track) }
       }
     }
+    try Task.checkCancellation()
     let histories = try ImportedHistories(index, configuration, known: known, previews: previews)
+    try Task.checkCancellation()
     var problems: [String] = []
     let words = try ownersWords(known, &problems)
     let files = known.map { file in

@@ -209,7 +209,9 @@ import Tracks
       track(5, title: "Track 01", artist: "A"), track(6, title: "Track 01", artist: "A"),
     ]
     func pairs(_ files: [LabellingFile], new: [Int64]) -> [[Int64]] {
-      pairsOfOneName(files, new: Set(new), rules: LabelRules()).map { [$0.first, $0.second] }
+      pairsOfOneName(
+        files.map { NamedTrack(id: $0.id, tags: $0.tags, duration: $0.duration) }, new: Set(new), rules: LabelRules()
+      ).map { [$0.first, $0.second] }
     }
     #expect(pairs(files, new: files.map(\.id)) == [[1, 2]])
     #expect(pairs(files, new: [2]) == [[1, 2]] && pairs(files, new: [3, 4]).isEmpty)

@@ -51,6 +51,19 @@ import Testing
     for (decision, expected) in zip(decisions, [-1.0, 0, 1]) { #expect(abs(decision - expected) < 1e-6) }
   }
 
+  /// A score must not depend on what else is scored in the same run.
+  @Test func aRowHasOneDecisionWhateverIsAskedWithIt() throws {
+    let model = try #require(
+      try SupportVectorMachine().fit(rows, positive, weights: nil, seed: 1) { _ in } as? SupportVectorModel)
+    let many = NeighbourSearchTests.random(1_003, 5, seed: 23)
+    let together = model.decisions(of: many)
+    for start in [0, 1, 63, 64, 500, 998] {
+      for count in 1...5 {
+        #expect(model.decisions(of: many.rows(Array(start..<(start + count)))) == Array(together[start..<(start + count)]))
+      }
+    }
+  }
+
   @Test func exclusiveOrIsLearnt() throws {
     let rows = Matrix(rows: 4, columns: 2, values: [0, 0, 0, 1, 1, 0, 1, 1])
     let model = try SupportVectorMachine(cost: 10).fit(

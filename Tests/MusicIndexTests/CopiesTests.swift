@@ -55,7 +55,7 @@ import Tracks
       let pieces = try transaction.fingerprints(of: audios[0])
       #expect(pieces.map(\.start) == [12.5] && pieces.map(\.items) == [[7, .max]])
       var places: [Int64: [Float]] = [:]
-      try transaction.forEachPlace { places[$0] = $1 }
+      try transaction.forEachPlace { places[$0] = Array($1.bindMemory(to: Float.self)) }
       #expect(places == [audios[0]: [1, -2]])
     }
     try index.write { try $0.removeComparisons(exceptOf: 2) }

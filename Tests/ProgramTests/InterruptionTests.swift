@@ -26,20 +26,7 @@ import Testing
     }
     let run = try library.tryOnce()
     #expect(run.code == 0, "seed \(seed): \(run.errors)")
-    let (told, expected) = try (Self.rows(library.dump()), Self.rows(undisturbed))
-    #expect(told.map(\.facts) == expected.map(\.facts), "seed \(seed)")
-    for (score, other) in zip(told.map(\.score), expected.map(\.score)) {
-      #expect(abs((score ?? -1) - (other ?? -1)) < 1e-6, "seed \(seed)")
-    }
+    #expect(try library.dump() == undisturbed, "seed \(seed)")
     #expect(kills > 0, "seed \(seed): no kill hit the program at work")
-  }
-
-  /// The lines of a dump with the score apart: its last digits depend on which tracks were scored together.
-  private static func rows(_ dump: [String]) throws -> [(facts: NSDictionary, score: Double?)] {
-    try dump.map { line in
-      var facts = try json(line) as? [String: Any] ?? [:]
-      let score = facts.removeValue(forKey: "score") as? Double ?? facts.removeValue(forKey: "probability") as? Double
-      return (facts as NSDictionary, score)
-    }
   }
 }

@@ -30,13 +30,23 @@ public struct SupportVectorModel: Classifier {
   /// The number of support vectors.
   public var supportVectors: Int { multipliers.count }
 
-  /// The signed decision of each row: above 0 for the positive side, about 1 on its margin.
+  private static let rowsAtOnce = 64
+
+  /// Some rows, and zeros behind them up to `rowsAtOnce`.
+  private static func filled(_ rows: Matrix, _ range: Range<Int>) -> Matrix {
+    var values = Array(rows.values[(range.lowerBound * rows.columns)..<(range.upperBound * rows.columns)])
+    values.append(contentsOf: repeatElement(0, count: (rowsAtOnce - range.count) * rows.columns))
+    return Matrix(rows: rowsAtOnce, columns: rows.columns, values: values)
+  }
+
+  /// The signed decision of each row: above 0 for the positive side, about 1 on its margin. It is the same to the bit
+  /// whatever rows it is asked for with.
   public func decisions(of rows: Matrix) -> [Double] {
     precondition(
       rows.columns == columns, "a support vector machine reads rows with as many columns as it was fitted on")
     MatrixProduct.stayOnThread()
     let rows = scaling?.applied(to: rows) ?? rows
-    let atOnce = 256
+    let atOnce = Self.rowsAtOnce
     let pieces = (rows.rows + atOnce - 1) / atOnce
     var decisions = [Double](repeating: -shift, count: rows.rows)
     decisions.withUnsafeMutableBufferPointer { decisions in
@@ -44,8 +54,14 @@ public struct SupportVectorModel: Classifier {
       nonisolated(unsafe) let decisions = decisions
       Crew(threads: threads).run(pieces) { piece in
         let range = (piece * atOnce)..<min((piece + 1) * atOnce, rows.rows)
-        let values = FloatStorage(range.count * multipliers.count)
-        kernel.write(rows, range, into: values.base)
+        let values = FloatStorage(atOnce * multipliers.count)
+        // A BLAS adds up in another order at the end of a matrix: with pieces of one size a row has one answer,
+        // whatever rows are asked about with it.
+        if range.count == atOnce {
+          kernel.write(rows, range, into: values.base)
+        } else {
+          kernel.write(Self.filled(rows, range), 0..<atOnce, into: values.base)
+        }
         for (place, row) in range.enumerated() {
           let line = values.base + place * multipliers.count
           var sum = 0.0
