@@ -68,7 +68,8 @@ extension IndexTransaction {
         ComparableFile(
           file: row[0], audio: row[1], duration: Double(frames) / Double(rate),
           tags: TrackTags(
-            title: row[4], artist: row[5], album: row[6], albumArtist: row[7], trackNumber: row[8], discNumber: row[9])))
+            title: row[4], artist: row[5], album: row[6], albumArtist: row[7], trackNumber: row[8],
+            discNumber: row[9])))
     }
   }
 

@@ -30,47 +30,49 @@ public struct SupportVectorModel: Classifier {
   /// The number of support vectors.
   public var supportVectors: Int { multipliers.count }
 
-  private static let rowsAtOnce = 64
-
-  /// Some rows, and zeros behind them up to `rowsAtOnce`.
-  private static func filled(_ rows: Matrix, _ range: Range<Int>) -> Matrix {
-    var values = Array(rows.values[(range.lowerBound * rows.columns)..<(range.upperBound * rows.columns)])
-    values.append(contentsOf: repeatElement(0, count: (rowsAtOnce - range.count) * rows.columns))
-    return Matrix(rows: rowsAtOnce, columns: rows.columns, values: values)
-  }
-
-  /// The signed decision of each row: above 0 for the positive side, about 1 on its margin. It is the same to the bit
-  /// whatever rows it is asked for with.
+  /// The signed decision of each row: above 0 for the positive side, about 1 on its margin.
+  ///
+  /// A BLAS adds up in another order depending on where in a matrix a row lies. So decisions are computed in double
+  /// precision and rounded to single: what else is asked for does not show in them.
   public func decisions(of rows: Matrix) -> [Double] {
     precondition(
       rows.columns == columns, "a support vector machine reads rows with as many columns as it was fitted on")
     MatrixProduct.stayOnThread()
     let rows = scaling?.applied(to: rows) ?? rows
-    let atOnce = Self.rowsAtOnce
+    let vectors = kernel.rows.values.map(Double.init)
+    let norms = Self.norms(vectors, columns)
+    let atOnce = 128
     let pieces = (rows.rows + atOnce - 1) / atOnce
-    var decisions = [Double](repeating: -shift, count: rows.rows)
+    var decisions = [Double](repeating: 0, count: rows.rows)
     decisions.withUnsafeMutableBufferPointer { decisions in
       // Every piece writes its own rows' decisions only.
       nonisolated(unsafe) let decisions = decisions
       Crew(threads: threads).run(pieces) { piece in
         let range = (piece * atOnce)..<min((piece + 1) * atOnce, rows.rows)
-        let values = FloatStorage(atOnce * multipliers.count)
-        // A BLAS adds up in another order at the end of a matrix: with pieces of one size a row has one answer,
-        // whatever rows are asked about with it.
-        if range.count == atOnce {
-          kernel.write(rows, range, into: values.base)
-        } else {
-          kernel.write(Self.filled(rows, range), 0..<atOnce, into: values.base)
-        }
+        let block = rows.values[(range.lowerBound * columns)..<(range.upperBound * columns)].map(Double.init)
+        let blockNorms = Self.norms(block, columns)
+        var products = [Double](repeating: 0, count: range.count * norms.count)
+        MatrixProduct.multiply(rows: range.count, columns: norms.count, inner: columns, block, vectors, into: &products)
         for (place, row) in range.enumerated() {
-          let line = values.base + place * multipliers.count
-          var sum = 0.0
-          for vector in multipliers.indices { sum += Double(multipliers[vector]) * Double(line[vector]) }
-          decisions[row] += sum
+          var sum = -shift
+          for vector in norms.indices {
+            let apart = max(0, blockNorms[place] + norms[vector] - 2 * products[place * norms.count + vector])
+            sum += Double(multipliers[vector]) * exp(-kernel.gamma * apart)
+          }
+          decisions[row] = Double(Float(sum))
         }
       }
     }
     return decisions
+  }
+
+  private static func norms(_ rows: [Double], _ columns: Int) -> [Double] {
+    guard columns > 0 else { return [] }
+    return stride(from: 0, to: rows.count, by: columns).map { start in
+      var sum = 0.0
+      for place in start..<(start + columns) { sum += rows[place] * rows[place] }
+      return sum
+    }
   }
 
   /// 1 / (1 + exp(-decision)): a score that ranks as the decision does, not a calibrated probability.

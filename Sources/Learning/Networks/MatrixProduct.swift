@@ -37,4 +37,14 @@ enum MatrixProduct {
       blasint(rows), blasint(columns), blasint(inner), factor, left.base, blasint(left.stride), right.base,
       blasint(right.stride), keep, result, blasint(stride))
   }
+
+  /// `result = left rightᵀ` in double precision: `left` is `rows x inner`, `right` is `columns x inner`.
+  static func multiply(
+    rows: Int, columns: Int, inner: Int, _ left: [Double], _ right: [Double], into result: inout [Double]
+  ) {
+    guard rows > 0, columns > 0 else { return }
+    cblas_dgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, blasint(rows), blasint(columns), blasint(inner), 1, left,
+      blasint(inner), right, blasint(inner), 0, &result, blasint(columns))
+  }
 }
