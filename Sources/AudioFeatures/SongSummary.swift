@@ -16,13 +16,14 @@ public struct SongSummary: Sendable {
   public init() {}
 
   /// Adds the statistics of one sample: `SummaryLayout.statisticsCount` finite values.
-  public mutating func add(_ statistics: some Collection<Float>) {
+  public mutating func add(_ statistics: [Float]) {
     precondition(statistics.count == means.count, "a sample has \(means.count) statistics")
     samples += 1
-    for (index, value) in statistics.enumerated() {
-      let apart = Double(value) - means[index]
+    for index in statistics.indices {
+      let value = Double(statistics[index])
+      let apart = value - means[index]
       means[index] += apart / Double(samples)
-      squares[index] += apart * (Double(value) - means[index])
+      squares[index] += apart * (value - means[index])
     }
   }
 

@@ -6,12 +6,13 @@
 public enum BlockCoding {
   /// Half-precision values for a block of physical values. Values beyond the range are clamped to it; a value that is
   /// not a number becomes 0.
-  public static func encode(_ block: some Collection<Float>, variant: FeatureVariant) -> [Float16] {
+  public static func encode(_ block: [Float], variant: FeatureVariant) -> [Float16] {
     let layout = BlockLayout(variant)
     precondition(block.count == layout.count, "a whole block is encoded at a time")
     let mel = layout.range(.mel)
     let largest = Float(Float16.greatestFiniteMagnitude)
-    return block.enumerated().map { index, value in
+    return block.indices.map { index in
+      let value = block[index]
       guard !value.isNaN else { return 0 }
       let kept = variant == .study && mel.contains(index) ? max(value, 0).squareRoot() : value
       return Float16(min(max(kept, -largest), largest))
@@ -19,7 +20,7 @@ public enum BlockCoding {
   }
 
   /// The physical values of a block, or of several blocks one after the other.
-  public static func decode(_ blocks: some Collection<Float16>, variant: FeatureVariant) -> [Float] {
+  public static func decode(_ blocks: [Float16], variant: FeatureVariant) -> [Float] {
     let layout = BlockLayout(variant)
     precondition(blocks.count % layout.count == 0, "whole blocks are decoded")
     var values = blocks.map(Float.init)
