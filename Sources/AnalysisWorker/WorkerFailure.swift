@@ -26,6 +26,9 @@ public struct WorkerFailure: Error, Codable, Sendable, Hashable, CustomStringCon
   /// The worker does not know the job that it was asked for.
   public static let unknownJob = "unknownJob"
 
+  /// The file was not there: it went away since it was found, or the disk did. The next scan tells.
+  public static let fileMissing = "missing"
+
   /// Whether the failure says something of the file, and will happen again until the file changes. The others say
   /// something of this machine or this moment, and must not be kept as the file's failure.
   public var concernsFile: Bool {

@@ -20,7 +20,6 @@ enum Recognition {
     _ = try file.read(1 << 16, into: &start)
     let type = path.fileExtension
     if start.isEmpty {
-      if playlistTypes.contains(type) { return .playlist }
       throw ImportFailure(.empty, path, "holds nothing; export it again")
     }
     if start.starts(with: PlaylistBinary.magic) || start.starts(with: PlaylistBinary.oldMagic) { return .fpl }

@@ -126,7 +126,12 @@ public struct ActiveSet: Sendable, Equatable {
     let fitting = imports.playlists.filter { playlist in
       imports.takesAllPlaylists || patterns.contains { $0.matches(playlist.name) }
     }
-    if !fitting.isEmpty { return ofPlaylists(newest(fitting)) }
+    if !fitting.isEmpty {
+      let lists = newest(fitting)
+      // A list without entries takes nothing away from the others.
+      let filled = lists.filter { $0.entries > 0 }
+      return ofPlaylists(filled.isEmpty ? lists : filled)
+    }
     let request =
       "Export the playlist of what you still listen to from foobar2000 as .m3u8, under a name that fits "
       + "\(quotedList(rules.activePlaylists)), and import it."

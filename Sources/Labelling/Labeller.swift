@@ -99,6 +99,8 @@ struct Labeller {
       return strictness(a.ownersWord) > strictness(b.ownersWord)
     }
     if (a.failure == nil) != (b.failure == nil) { return a.failure == nil }
+    // A playlist cannot hold a name that is not UTF-8.
+    if (a.path.string == nil) != (b.path.string == nil) { return b.path.string == nil }
     if a.isLossless != b.isLossless { return a.isLossless }
     if a.bitRate != b.bitRate { return a.bitRate > b.bitRate }
     if a.duration != b.duration { return a.duration > b.duration }

@@ -123,6 +123,8 @@ actor AnalysisRun {
   }
 
   private func fail(_ file: IndexedFile, _ failure: WorkerFailure) throws {
+    // It waits for a scan, which finds it again or not: a disk may be away for a moment.
+    if failure.reason == WorkerFailure.fileMissing { return }
     if failure.concernsFile {
       try index.write { try $0.setFailed(file.id, reason: failure.reason, detail: failure.detail) }
       result.failed += 1

@@ -118,7 +118,7 @@ struct LibraryScan {
     let exists = folder.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
     if exists {
       if let ignore = chain(above: folder) { try walk(folder, ignore: ignore, key: Self.key(status)) }
-    } else if folder == root {
+    } else if folder == root || (!acceptsLoss && !Self.holdsAnything(root)) {
       result.warnings.append("\(root.display): the music folder is not there; nothing was marked as missing")
       return result
     }
@@ -126,6 +126,14 @@ struct LibraryScan {
     try flush()
     try applyMissing(folder)
     return result
+  }
+
+  /// Whether a folder is there and not empty, as the place of a disk that is not mounted is.
+  private static func holdsAnything(_ folder: FilePath) -> Bool {
+    guard let directory = folder.withCString({ opendir($0) }) else { return false }
+    defer { closedir(directory) }
+    // Every folder holds itself and the one above.
+    return (0..<3).allSatisfy { _ in readdir(directory) != nil }
   }
 
   /// The ignore rules that hold for a folder's own children but for those of the folder itself; `nil` where the folder

@@ -53,6 +53,7 @@ actor PartRun {
           for measured in features { try transaction.setFeatures(measured, of: track.audio) }
         }
         result.parts += 1
+      case .failure(let failure) where failure.reason == WorkerFailure.fileMissing: continue
       case .failure(let failure) where failure.concernsFile:
         try index.write {
           try $0.setCueTrackFailed(track.id, reason: failure.reason, detail: failure.detail)

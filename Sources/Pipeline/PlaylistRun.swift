@@ -58,18 +58,37 @@ struct PlaylistRun {
       stay: figures.targetMet ? figures.threshold : nil, enter: figures.targetMet ? figures.entryThreshold : nil,
       rules: configuration.selection)
     let version = FeatureVariant.dense.version
-    let entries = try index.read { transaction in
+    let wanted = try index.read { transaction in
       try chosen.compactMap { candidate -> Candidate? in
         guard let file = try transaction.knownFile(candidate.id, version: version), let identity = file.identity
         else { return nil }
         return Candidate(file: file, identity: identity, probability: candidate.probability)
       }
     }
+    let (entries, warnings) = try listable(wanted)
     let lowest = entries.map(\.probability).min()
     let isMet = figures.targetMet
     let expected = lowest.map { active.model.expectedPrecision(downTo: $0) }
     outcome = try write(entries, comment: comment(entries.count, expected, isMet, figures), expected, isMet)
+    outcome.warnings = warnings + outcome.warnings
     return outcome
+  }
+
+  /// The tracks that a playlist can name, and why it cannot name the others.
+  private func listable(_ entries: [Candidate]) throws -> (entries: [Candidate], warnings: [String]) {
+    let style = try PathSpelling(configuration: configuration, index: index)
+    var (listable, warnings): ([Candidate], [String]) = ([], [])
+    for entry in entries {
+      if let fault = PlaylistText.fault(of: entry.file.path) {
+        warnings.append(fault)
+        continue
+      }
+      switch style.spell(entry.file.path) {
+      case .success: listable.append(entry)
+      case .failure(let failure): warnings.append(failure.description)
+      }
+    }
+    return (listable, warnings)
   }
 
   /// The unheard tracks that are there and have a score.

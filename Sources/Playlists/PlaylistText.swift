@@ -1,4 +1,4 @@
-import Tracks
+public import Tracks
 
 /// The text of an `.m3u8` playlist.
 public struct PlaylistText: Sendable, Equatable {
@@ -17,14 +17,11 @@ public struct PlaylistText: Sendable, Equatable {
     var text = "#EXTM3U\n\(Self.mark)\n# \(Self.line(comment))\n"
     var warnings: [String] = []
     for entry in entries {
-      guard let location = entry.location.string else {
-        warnings.append("\(entry.location.display): left out of the playlist, its name is not UTF-8; rename it")
+      if let fault = Self.fault(of: entry.location) {
+        warnings.append(fault)
         continue
       }
-      guard !location.isEmpty, !location.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
-        warnings.append("\(Self.line(location)): left out of the playlist, its name holds a line break; rename it")
-        continue
-      }
+      let location = entry.location.display
       let seconds = entry.duration > 0 && entry.duration < 1e9 ? Int(entry.duration.rounded()) : -1
       text += "#EXTINF:\(seconds),\(Self.name(entry))\n"
       // A path that begins with "#" would read as a comment, and a reader that trims lines would lose a blank.
@@ -33,6 +30,17 @@ public struct PlaylistText: Sendable, Equatable {
     }
     bytes = Array(text.utf8)
     self.warnings = warnings
+  }
+
+  /// Why a playlist cannot hold a location, as a sentence; `nil` where it can.
+  public static func fault(of location: FilePath) -> String? {
+    guard let text = location.string else {
+      return "\(location.display): left out of the playlist, its name is not UTF-8; rename it"
+    }
+    guard !text.isEmpty, !text.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
+      return "\(line(text)): left out of the playlist, its name holds a line break; rename it"
+    }
+    return nil
   }
 
   /// Whether these bytes begin as a playlist that indexd wrote.

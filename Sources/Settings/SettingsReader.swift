@@ -21,6 +21,11 @@ struct SettingsReader {
           throw failure(.wrongValue, node, key: name, "\(name) must be \(field.wanted)\(hint(node))")
         }
       } else if try !otherwise(scalar.string, node) {
+        if section == nil, let dot = scalar.string.firstIndex(of: ".") {
+          let (outer, inner) = (scalar.string[..<dot], scalar.string[scalar.string.index(after: dot)...])
+          throw failure(
+            .unknownKey, keyNode, key: name, "unknown key \(name); write `\(inner)` in a section `\(outer):`")
+        }
         let hint = Settings.suggestion(for: scalar.string, in: section).map { "; did you mean \($0)?" } ?? ""
         throw failure(.unknownKey, keyNode, key: name, "unknown key \(name)\(hint)")
       }

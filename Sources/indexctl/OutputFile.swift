@@ -4,10 +4,13 @@ import Tracks
 
 /// Writes what a command was told to write.
 enum OutputFile {
-  /// Writes a regular file whole or not at all; into a device or a pipe it writes straight.
+  /// Writes a regular file whole or not at all; into a device or a pipe it writes straight. A file that is there already
+  /// is replaced only if it is empty or begins as one of this kind does.
   ///
-  /// - Throws: `PipelineFailure` where it cannot be written.
-  static func write(_ bytes: [UInt8], to path: FilePath) throws(PipelineFailure) {
+  /// - Parameter beginning: what every file of this kind begins with.
+  /// - Throws: `PipelineFailure` where it cannot be written, or is another program's file.
+  static func write(_ bytes: [UInt8], to path: FilePath, beginning: String) throws(PipelineFailure) {
+    try check(path, beginning: beginning)
     var status = stat()
     let exists = path.withCString { stat($0, &status) } == 0
     guard exists, status.st_mode & S_IFMT != S_IFREG else { return try SmallFile.write(bytes, to: path) }
@@ -21,6 +24,29 @@ enum OutputFile {
       guard count >= 0 else { throw failure(path) }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// Refuses a file that `write` would refuse, before work is done for it.
+  ///
+  /// - Throws: `PipelineFailure`.
+  static func check(_ path: FilePath, beginning: String) throws(PipelineFailure) {
+    var status = stat()
+    guard path.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+      return
+    }
+    guard try begins(path, Array(beginning.utf8)) else {
+      throw PipelineFailure(
+        "\(path.display): is there already and was not written by this command; name another file")
+    }
+  }
+
+  private static func begins(_ path: FilePath, _ beginning: [UInt8]) throws(PipelineFailure) -> Bool {
+    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    var start = [UInt8](repeating: 0, count: beginning.count)
+    let count = read(descriptor, &start, start.count)
+    return count == beginning.count && start == beginning
   }
 
   private static func failure(_ path: FilePath) -> PipelineFailure {

@@ -55,7 +55,15 @@ import Tracks
 
   @Test func aListMayBeEmpty() throws {
     #expect(try read("#EXTM3U\r\n".utf8, as: "Active.m3u8").summary.entries == 0)
-    #expect(try read([], as: "Active.m3u8").summary.entries == 0)
+  }
+
+  @Test func aFileOfNothingIsNoList() throws {
+    do {
+      _ = try read([], as: "Active.m3u8")
+      Issue.record("a copy that was cut off at its beginning was taken for a list")
+    } catch let failure as ImportFailure {
+      #expect(failure.reason == .empty)
+    }
   }
 
   @Test func livePlaylistsHaveTheirNamesInTheIndex() throws {

@@ -70,6 +70,15 @@ import Tracks
     #expect(Set(labelled.values) == ["unheard/neverPlayed"])
   }
 
+  @Test func anEmptyListTakesNothingFromTheOthers() {
+    let imports = ImportedSets(
+      playlists: [playlist([1, 2]), playlist([], name: "Active empty", exportedAt: exportDay + 1)])
+    let active = resolve(imports)
+    #expect(active.makesArchived && active.fileIDs == [1, 2] && active.playlists == ["Active"])
+    let alone = resolve(ImportedSets(playlists: [playlist([])]))
+    #expect(!alone.makesArchived && alone.words.contains("0 of the 0 entries"))
+  }
+
   @Test func statisticsStandInWithCare() {
     #expect(resolve(ImportedSets(statistics: [statistics([1, 2, 3, 4, 5])])).source == .statistics)
     #expect(resolve(ImportedSets(statistics: [statistics([1, 2, 3, 4, 5])])).makesArchived)

@@ -202,6 +202,14 @@ import Tracks
     #expect(result.evidence == [pair])
   }
 
+  @Test func theCopyThatAPlaylistCanNameStays() {
+    let odd = LabellingFile(
+      id: 1, path: FilePath(bytes: [0x2F, 0x61, 0xE9]), identity: track(2, identity: 7).identity, tags: TrackTags(),
+      duration: 200, arrival: 0)
+    let result = assignLabels(files: [odd, track(2, identity: 7)], imports: ImportedSets(), rules: LabelRules())
+    #expect(result.copies.map(\.kept) == [2])
+  }
+
   @Test func pairsOfOneNameLeaveMarksOfLengthOut() {
     let files = [
       track(1, title: "S", artist: "A"), track(2, title: "S (TV Size)", artist: "a", duration: 90),

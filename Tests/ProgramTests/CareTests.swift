@@ -117,6 +117,16 @@ import Testing
     let before = try control(library, ["export", "-"]).output
     #expect(before.contains("ownersWord"))
 
+    // A command that writes a file replaces none that it did not write.
+    let song = library.folder["music/unheard 0.wav"]
+    let bytes = FileManager.default.contents(atPath: song)
+    for command in ["export", "report"] {
+      let run = try control(library, [command, song] + (command == "report" ? ["--quick"] : []))
+      #expect(run.code == 1 && run.errors.contains("is there already"), "\(run.errors)")
+    }
+    #expect(FileManager.default.contents(atPath: song) == bytes)
+    for _ in 0..<2 { #expect(try control(library, ["export", library.folder["dump"]]).code == 0) }
+
     let backup = library.folder["backup"]
     let run = try control(library, ["backup", backup])
     #expect(run.code == 0 && run.output.contains(corrections), "\(run.output)\(run.errors)")

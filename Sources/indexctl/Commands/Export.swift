@@ -20,6 +20,8 @@ struct Export: AsyncParsableCommand {
       if file == "-" { Terminal.say(line.line) } else { text += line.line + "\n" }
     }
     guard file != "-" else { return }
-    try OutputFile.write(Array(text.utf8), to: MusicFolders.resolved(Workspace.absolute(FilePath(file))))
+    try OutputFile.write(
+      Array(text.utf8), to: MusicFolders.resolved(Workspace.absolute(FilePath(file))),
+      beginning: "{\"path\":")
   }
 }

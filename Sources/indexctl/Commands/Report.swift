@@ -22,6 +22,8 @@ struct Report: AsyncParsableCommand {
   func run() async throws {
     let (workspace, index) = try common.index()
     let path = MusicFolders.resolved(Workspace.absolute(FilePath(file)))
+    let beginning = "<!DOCTYPE html>\n<html lang=\"en\">"
+    try OutputFile.check(path, beginning: beginning)
     let bar = ProgressBar()
     defer { bar.clear() }
     var configuration = workspace.configuration
@@ -30,7 +32,7 @@ struct Report: AsyncParsableCommand {
       of: index, configuration: configuration, version: Version.text, isQuick: quick
     ) { bar.update($0) }
     bar.clear()
-    try OutputFile.write(Array(report.html.utf8), to: path)
+    try OutputFile.write(Array(report.html.utf8), to: path, beginning: beginning)
     if report.model == nil {
       Terminal.tell("indexctl: there is no model yet; the report only tells what is in the library")
     }
