@@ -24,12 +24,12 @@ extension IndexTransaction {
   public func updateImport(_ row: ImportRow) throws {
     try run(
       """
-      UPDATE import SET path = ?, kind = ?, playlist = ?, exportedAt = ?, entries = ?, malformed = ?, matched = ?,
-        ambiguous = ?, missing = ?, refusal = ?, warnings = ?, refusalReason = ?, reader = ? WHERE id = ?
+      UPDATE import SET path = ?, kind = ?, playlist = ?, exportedAt = ?, importedAt = ?, entries = ?, malformed = ?,
+        matched = ?, ambiguous = ?, missing = ?, refusal = ?, warnings = ?, refusalReason = ?, reader = ? WHERE id = ?
       """,
       [
-        Data(row.path.bytes), row.kind, row.playlist, row.exportedAt, row.entries, row.malformed, row.matched,
-        row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings), row.refusalReason, row.reader, row.id,
+        Data(row.path.bytes), row.kind, row.playlist, row.exportedAt, row.importedAt, row.entries, row.malformed,
+        row.matched, row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings), row.refusalReason, row.reader, row.id,
       ])
   }
 

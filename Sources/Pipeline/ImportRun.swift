@@ -89,7 +89,9 @@ struct ImportRun {
       return .known(known)
     }
     // A time that is still to come would move on at every look.
-    if !isOfTheFuture { moved.exportedAt = max(known.exportedAt, row.exportedAt) }
+    if !isOfTheFuture, row.exportedAt > known.exportedAt {
+      (moved.exportedAt, moved.importedAt) = (row.exportedAt, row.importedAt)
+    }
     guard moved != known else { return .known(known) }
     let changed = moved
     try index.write { transaction in

@@ -50,6 +50,22 @@ import Tracks
     #expect(try library.status().labels[.bad] == 5)
   }
 
+  /// What was true once, then was not, can be true again.
+  @Test func theSameListExportedAnewIsTheNewest() async throws {
+    var library = try await ListenedLibrary(Self.names)
+    let full = library.list(Self.names)
+    func arrives(_ text: String, daysAgo: Double, on day: Double) async throws {
+      library.configuration.now = { ListenedLibrary.now - day * 86_400 }
+      try await library.imported([try library.export(text, as: "Active.m3u8", daysAgo: daysAgo)])
+    }
+    try await arrives(full, daysAgo: 9, on: 8)
+    #expect(try library.status().labels[.bad] ?? 0 == 0)
+    try await arrives(library.list(["a.flac", "b.flac", "c.flac"]), daysAgo: 6, on: 5)
+    #expect(try library.status().labels[.bad] == Self.names.count - 3)
+    try await arrives(full, daysAgo: 2, on: 1)
+    #expect(try library.status().labels[.bad] ?? 0 == 0)
+  }
+
   @Test func aListThatIsGivenAnActiveNameBecomesActive() async throws {
     let library = try await ListenedLibrary(Self.names)
     let list = library.list(["a.flac"])

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import IndexDaemon
 import Pipeline
+import Playlists
 import Settings
 import Tracks
 
@@ -24,6 +25,13 @@ struct CheckConfig: AsyncParsableCommand {
       faults.append(
         "\(workspace.playlist.display): the playlist's folder cannot be written by this user "
           + "(\(String(cString: strerror(errno))))")
+    }
+    var status = stat()
+    let playlist = workspace.playlist
+    if playlist.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      faults.append("\(playlist.display): playlist.file is a folder; name a file in it")
+    } else if let start = SmallFile.read(playlist), !start.isEmpty, !PlaylistText.isOwn(start) {
+      faults.append("\(playlist.display): playlist.file is another program's file, which indexd does not replace")
     }
     for fault in faults { Terminal.tell("\(workspace.file.display): \(fault)") }
     if !faults.isEmpty { throw ExitCode(78) }
