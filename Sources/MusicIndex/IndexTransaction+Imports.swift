@@ -29,7 +29,8 @@ extension IndexTransaction {
       """,
       [
         Data(row.path.bytes), row.kind, row.playlist, row.exportedAt, row.importedAt, row.entries, row.malformed,
-        row.matched, row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings), row.refusalReason, row.reader, row.id,
+        row.matched, row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings), row.refusalReason,
+        row.reader, row.id,
       ])
   }
 
