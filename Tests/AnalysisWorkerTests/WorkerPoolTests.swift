@@ -50,7 +50,7 @@ import Tracks
     try await withPool { pool in
       let failure = await pool.probe(FilePath(text)).failure
       #expect(failure?.reason == "notAudio" && failure?.detail.contains(text) == true)
-      #expect(await pool.probe(FilePath(folder["none.flac"])).failure?.reason == "missing")
+      #expect(await pool.probe(FilePath(folder["none.flac"])).failure?.reason == WorkerFailure.fileMissing)
       #expect(failure?.concernsFile == true)
     }
   }

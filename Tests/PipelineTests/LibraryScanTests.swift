@@ -109,23 +109,6 @@ import Tracks
     #expect(try await pipeline().scan([FilePath(folder["music/a"])], acceptsLoss: true).missing == 2)
   }
 
-  /// What is not there when its turn comes waits for the next scan: its disk may be back by then.
-  @Test func aFileThatIsAwayWhenItsTurnComesGoesOnWaiting() async throws {
-    let state = StateFolder(FilePath(folder.path))
-    var configuration = PipelineConfiguration(
-      music: [music], state: state, playlist: state.playlist, worker: FilePath(BuiltProgram("indexd-worker").path))
-    configuration.workers = 1
-    let pool = Pipeline.pool(configuration)
-    let pipeline = Pipeline(
-      configuration: configuration, index: index, pool: pool, logger: Logger(label: "test"))
-    _ = try await pipeline.scan()
-    try FileManager.default.moveItem(atPath: folder["music/a"], toPath: folder["elsewhere"])
-    let result = try await pipeline.analyse()
-    #expect(result.failed == 3 && result.analysed == 0, "the three that are there are text")
-    #expect(try index.read { try $0.filesToAnalyse(version: FeatureVariant.dense.version, limit: nil) }.count == 2)
-    await pool.shutdown()
-  }
-
   @Test func theOwnersWordMakesALossBelieved() async throws {
     _ = try await pipeline().scan()
     for name in ["a", "b", "b c", "5.opus"] { try FileManager.default.removeItem(atPath: folder["music/\(name)"]) }
