@@ -22,4 +22,9 @@ public enum ExportKind: String, Sendable, Codable, CaseIterable {
     case .statisticsXML, .textTable, .metadb, .playcount2003: false
     }
   }
+
+  /// Whether its text may be in a code page, and its times in a time zone, that only the owner knows.
+  public var isText: Bool {
+    self == .playlist || self == .textTable
+  }
 }

@@ -37,7 +37,10 @@ struct RequestDesk: Sendable {
         }
       case .label(let track, let word):
         try pipeline.setOwnersWord(word, of: track)
-        answer = "\(track.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"
+        let file = word == nil ? pipeline.configuration.corrections : nil
+        answer =
+          "\(track.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"
+          + (file.map { ", and what \($0.display) says of it" } ?? "")
       case .use(let id):
         answer = try await pipeline.use(model: id)
       case .study:

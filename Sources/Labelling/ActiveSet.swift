@@ -273,7 +273,7 @@ func quotedList(_ names: [String]) -> String {
 }
 
 /// The day of a time in UTC as ISO 8601 writes it (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-func calendarDay(_ time: Double) -> String {
+public func calendarDay(_ time: Double) -> String {
   guard time.isFinite, time.magnitude < 1e14 else { return "?" }
   let shifted = Int((time / 86_400).rounded(.down)) + 719_468
   let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

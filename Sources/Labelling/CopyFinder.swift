@@ -24,8 +24,8 @@ struct CopyFinder {
     roots = Array(files.indices)
   }
 
-  /// The pairs of groups by audio that were found to be different, each both ways.
-  private var different: Set<[Int]> = []
+  /// The groups by audio that each one was found to be different from.
+  private var different: [Int: Set<Int>] = [:]
 
   /// Finds all copies; afterwards `roots` holds the group of every file.
   mutating func run(
@@ -34,11 +34,12 @@ struct CopyFinder {
     joinByAudio()
     let byAudio = files.indices.map { root($0) }
     for pair in pairs {
-      different.insert([byAudio[pair.first], byAudio[pair.second]])
-      different.insert([byAudio[pair.second], byAudio[pair.first]])
+      different[byAudio[pair.first], default: []].insert(byAudio[pair.second])
+      different[byAudio[pair.second], default: []].insert(byAudio[pair.first])
     }
     joinByName(byAudio)
     for pair in evidence where isSameVersion(pair.first, pair.second) {
+      if different[byAudio[pair.first]]?.contains(byAudio[pair.second]) == true { continue }
       join(pair.first, pair.second, pair.description)
     }
     for index in roots.indices { roots[index] = root(index) }
@@ -77,6 +78,8 @@ struct CopyFinder {
   /// A run of tracks of one name, each within reach of the one before.
   private struct Run {
     var last: Int
+    /// The groups by audio in it.
+    var audios: Set<Int>
     var versions: VersionMarks
     var places: [FoldedText: (disc: Int?, track: Int?)]
   }
@@ -88,11 +91,11 @@ struct CopyFinder {
     var runs: [Run] = []
     for index in bucket {
       guard let name = names[index] else { continue }
+      let others = different[byAudio[index]] ?? []
       runs.removeAll { files[index].duration - files[$0.last].duration > tolerance }
       let fitting = runs.lastIndex { run in
-        guard run.versions == name.albumVersions, !different.contains([byAudio[run.last], byAudio[index]]) else {
-          return false
-        }
+        // One comparison speaks for all copies of a recording, so every track of the run is asked.
+        guard run.versions == name.albumVersions, others.isDisjoint(with: run.audios) else { return false }
         guard let place = run.places[name.album] else { return canShareAcrossAlbums(name, run) }
         if name.album.isEmpty { return !name.hasGenericArtist }
         return !name.isOtherTrackOfAlbum(disc: place.disc, track: place.track)
@@ -100,13 +103,16 @@ struct CopyFinder {
       guard let fitting else {
         if runs.count == mostRuns { runs.removeFirst() }
         runs.append(
-          Run(last: index, versions: name.albumVersions, places: [name.album: (name.disc, name.track)]))
+          Run(
+            last: index, audios: [byAudio[index]], versions: name.albumVersions,
+            places: [name.album: (name.disc, name.track)]))
         continue
       }
       let last = runs[fitting].last
       let apart = files[index].duration - files[last].duration
       join(last, index, "same artist and title, durations \(decimal(apart)) s apart")
       runs[fitting].last = index
+      runs[fitting].audios.insert(byAudio[index])
       let known = runs[fitting].places[name.album]
       runs[fitting].places[name.album] = (known?.disc ?? name.disc, known?.track ?? name.track)
     }

@@ -30,14 +30,15 @@ struct Alignments: Sendable {
         aligned += 1
         let isNamed = named.contains(other)
         let least = isNamed ? CopyJudge.roughLikenessOfNames : CopyJudge.roughLikeness
-        let found = try memory.alignment(of: pair, shelf, leastRough: least)
-        if let found, found.likeness >= CopyJudge.worthListening {
-          pairs.append(AlignedPair(first: pair.first, second: pair.second, alignment: found))
+        // Of short tracks too little is heard to tell: their names decide.
+        guard let found = try memory.likeness(of: pair, shelf, leastRough: least) else { continue }
+        if let alignment = found.alignment, alignment.likeness >= CopyJudge.worthListening {
+          pairs.append(AlignedPair(first: pair.first, second: pair.second, alignment: alignment))
         } else if isNamed {
           rejected.append(
             StoredComparison(
-              first: pair.first, second: pair.second, relation: .different, offset: found?.offset ?? 0,
-              likeness: found?.likeness ?? 0, errorRate: nil, seconds: 0))
+              first: pair.first, second: pair.second, relation: .different, offset: found.alignment?.offset ?? 0,
+              likeness: found.alignment?.likeness ?? 0, errorRate: nil, seconds: 0))
         }
       }
     }
@@ -58,13 +59,19 @@ struct OutlineMemory: Sendable {
     self.index = index
   }
 
-  /// Where a pair runs alike, `nil` where a first look says that it does not.
-  mutating func alignment(of pair: AudioPair, _ shelf: CopyShelf, leastRough: Double) throws -> OutlineAlignment? {
+  /// Whether and where a pair runs alike: no alignment where a first look says that it does not, `nil` where too little
+  /// is heard of both to say anything.
+  mutating func likeness(
+    of pair: AudioPair, _ shelf: CopyShelf, leastRough: Double
+  ) throws -> (alignment: OutlineAlignment?, Void)? {
     guard let first = try roughOutline(pair.first, shelf), let second = try roughOutline(pair.second, shelf),
-      let guess = RoughAlignment(first, second), guess.likeness >= leastRough,
-      let left = try outline(pair.first, shelf), let right = try outline(pair.second, shelf)
+      let guess = RoughAlignment(first, second)
     else { return nil }
-    return OutlineAlignment(left, right, near: guess)
+    guard guess.likeness >= leastRough else { return (nil, ()) }
+    guard let left = try outline(pair.first, shelf), let right = try outline(pair.second, shelf),
+      let alignment = OutlineAlignment(left, right, near: guess)
+    else { return nil }
+    return (alignment, ())
   }
 
   private mutating func roughOutline(_ audio: Int64, _ shelf: CopyShelf) throws -> RoughOutline? {

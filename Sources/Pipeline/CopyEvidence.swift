@@ -1,3 +1,4 @@
+import Copies
 import Labelling
 import MusicIndex
 import Tracks
@@ -9,8 +10,8 @@ enum CopyEvidence {
     let comparisons = try index.read { try $0.comparisons() }
     guard !comparisons.isEmpty else { return [] }
     let tracks = Dictionary(files.compactMap { file in file.audio.map { ($0, file.id) } }) { first, _ in first }
-    return comparisons.compactMap { found in
-      guard let first = tracks[found.first], let second = tracks[found.second] else { return nil }
+    return comparisons.flatMap { found -> [PairEvidence] in
+      guard let first = tracks[found.first], let second = tracks[found.second] else { return [] }
       let kind: PairEvidence.Kind =
         switch found.relation {
         case .sameRecording: .sameRecording
@@ -19,8 +20,13 @@ enum CopyEvidence {
         case .different: .differentRecording
         }
       let isTurned = found.relation == .secondIsShort
-      return PairEvidence(
+      let pair = PairEvidence(
         first: isTurned ? second : first, second: isTurned ? first : second, kind: kind, description: words(found))
+      // Names alone do not make copies of what sounds like another version; where the bits agree only the course does not.
+      guard kind == .otherVersion, found.errorRate ?? 0 > CopyJudge.sameError else { return [pair] }
+      return [
+        pair, PairEvidence(first: first, second: second, kind: .differentRecording, description: pair.description),
+      ]
     }
   }
 

@@ -29,6 +29,15 @@ public enum ExportFile {
     return max(time, stamp(log(of: file)).first ?? time)
   }
 
+  /// The size of a file in bytes.
+  static func size(_ file: FilePath) throws(PipelineFailure) -> Int {
+    var status = stat()
+    guard file.withCString({ stat($0, &status) }) == 0 else {
+      throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
+    }
+    return Int(status.st_size)
+  }
+
   private static func stamp(_ file: FilePath) -> [Double] {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else { return [] }

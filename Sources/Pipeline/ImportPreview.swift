@@ -38,13 +38,23 @@ public struct ImportPreview: Sendable {
     for path in paths {
       do {
         let digest = try ExportFile.digest(of: path)
-        let known = try index.read { try $0.importRow(digest: digest) }
-        if !seen.insert(digest).inserted || known?.refusal == nil && known != nil {
+        let known = try index.read { try $0.importRow(digest: digest) }.flatMap { $0.refusal == nil ? $0 : nil }
+        let now = configuration.now()
+        let time = try exportedAt ?? ExportFile.modified(path)
+        let row = ImportRow(
+          path: library.place(of: path), digest: digest, kind: "", playlist: nil, exportedAt: min(time, now),
+          importedAt: now)
+        let moved = known.flatMap { ImportRun.moved(row, $0, configuration.rules, isOfTheFuture: time > now) }
+        if !seen.insert(digest).inserted || known != nil && moved == nil {
           files.append(File(path: path, words: "was imported before: nothing would change"))
           continue
         }
-        let time = try exportedAt ?? min(ExportFile.modified(path), configuration.now())
-        let (preview, words) = try library.preview(path, exportedAt: time, others: paths)
+        var (preview, words) = try library.preview(path, exportedAt: moved?.exportedAt ?? row.exportedAt, others: paths)
+        if let moved {
+          preview.row.id = moved.id
+          preview.row.playlist = moved.playlist
+          words = "was imported before, now counts as exported on \(calendarDay(moved.exportedAt)); \(words)"
+        }
         previews.append(preview)
         files.append(File(path: path, words: words))
       } catch let failure as ImportFailure {
@@ -91,6 +101,11 @@ public struct ImportPreview: Sendable {
       base = RecordMatcher(library: files)
     }
 
+    /// Where an export lies once it is imported.
+    func place(of path: FilePath) -> FilePath {
+      configuration.state.inbox.appending(path.name)
+    }
+
     func preview(
       _ path: FilePath, exportedAt: Double, others: [FilePath]
     ) throws -> (ImportedHistories.Preview, String) {
@@ -110,11 +125,15 @@ public struct ImportPreview: Sendable {
       for (number, record) in records.enumerated() {
         switch matcher.match(record) {
         case .matched(let tracks, how: _, disagree: false):
+          let meant = Set(tracks.compactMap(parts.track)).sorted()
+          if meant.isEmpty {
+            row.missing += 1
+            continue
+          }
           row.matched += 1
           let told = ListeningHistory(
             plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed,
             added: record.added, rating: record.rating)
-          let meant = Set(tracks.compactMap(parts.track)).sorted()
           matches += meant.map { (Int64(number), $0, told) }
           if let count = record.playCount, meant.contains(where: { count > plays[$0] ?? 0 }) { raised += 1 }
         case .matched, .ambiguous: row.ambiguous += 1

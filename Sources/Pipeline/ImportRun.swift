@@ -27,7 +27,17 @@ struct ImportRun {
   let progress: ProgressHandler
 
   /// The revision of the readers: what an older one refused is tried again.
-  static let readers = 1
+  private static let readers = 1
+
+  /// What a file was read with: the revision of the readers, and above it what the owner says of its text. What was read
+  /// with anything else is read again.
+  private var reader: Int {
+    let words = [options.codePage, options.timeZone].map { $0 ?? "" }
+    guard words.contains(where: { !$0.isEmpty }) else { return Self.readers }
+    let hash = ContentHash()
+    for word in words { hash.add(word) }
+    return Self.readers + hash.digest.prefix(4).reduce(0) { $0 << 8 | Int($1) } << 16
+  }
 
   /// Imports a file.
   ///
@@ -38,10 +48,10 @@ struct ImportRun {
     let now = max(now, try index.read { try $0.latestEvent() ?? 0 } + 0.001)
     var row = ImportRow(
       path: file, digest: [], kind: "unknown", playlist: nil, exportedAt: exportedAt ?? now, importedAt: now,
-      reader: Self.readers)
+      reader: reader)
     var isOfTheFuture = false
     do {
-      let (modified, size) = try Self.stamp(file)
+      let (modified, size) = (try ExportFile.modified(file), try ExportFile.size(file))
       row.exportedAt = min(exportedAt ?? modified, now)
       isOfTheFuture = exportedAt ?? modified > now
       guard size <= Self.largest else {
@@ -54,11 +64,14 @@ struct ImportRun {
     }
     var companions: [FilePath] = []
     if let known = try index.read({ try $0.importRow(digest: row.digest) }) {
-      if known.refusal == nil { return try again(row, known, isOfTheFuture: isOfTheFuture) }
+      if known.refusal == nil {
+        if known.reader != row.reader, let read = try readAgain(file, known, as: row.reader) { return .imported(read) }
+        return try again(row, known, isOfTheFuture: isOfTheFuture)
+      }
       if known.refusalReason == ImportFailure.Reason.hashOnly.rawValue {
         companions = ExportFile.companions(of: file, among: try candidates())
       }
-      if known.reader == Self.readers, companions.isEmpty { return .known(known) }
+      if known.reader == reader, companions.isEmpty { return .known(known) }
     }
     do {
       let kind = try ExportReader.recognise(file)
@@ -73,27 +86,33 @@ struct ImportRun {
     }
   }
 
-  /// What the same contents mean a second time. A newer export of the same list moves its time on; under another name it
-  /// changes nothing, unless only that name is an active playlist's.
-  private func again(_ row: ImportRow, _ known: ImportRow, isOfTheFuture: Bool) throws -> ImportOutcome {
-    var moved = known
-    if let old = known.playlist {
-      let kind = ExportKind(rawValue: known.kind) ?? .playlist
-      // A list whose index went away keeps the name it had.
-      let name = (try? ExportReader.playlistName(of: row.path, kind: kind)) ?? old
-      if name != old {
-        guard !rules.isActive(playlist: old), rules.isActive(playlist: name) else { return .known(known) }
-        (moved.playlist, moved.path) = (name, row.path)
+  /// Reads contents anew that were read with other words of the owner's on their text; `nil` where that changes nothing.
+  private func readAgain(_ file: FilePath, _ known: ImportRow, as reader: Int) throws -> ImportRow? {
+    var row = known
+    row.reader = reader
+    let kind = ExportKind(rawValue: known.kind)
+    guard kind?.isText == true else {
+      let same = row
+      try index.write { try $0.updateImport(same) }
+      return nil
+    }
+    row.path = file
+    do {
+      return try store(row, options)
+    } catch is ImportFailure {
+      // With these words it cannot be read: what was read before stays.
+      let kept = known
+      try index.write { transaction in
+        var kept = kept
+        kept.reader = reader
+        try transaction.updateImport(kept)
       }
-    } else if row.path.name != known.path.name {
-      return .known(known)
+      return nil
     }
-    // A time that is still to come would move on at every look.
-    if !isOfTheFuture, row.exportedAt > known.exportedAt {
-      (moved.exportedAt, moved.importedAt) = (row.exportedAt, row.importedAt)
-    }
-    guard moved != known else { return .known(known) }
-    let changed = moved
+  }
+
+  private func again(_ row: ImportRow, _ known: ImportRow, isOfTheFuture: Bool) throws -> ImportOutcome {
+    guard let changed = Self.moved(row, known, rules, isOfTheFuture: isOfTheFuture) else { return .known(known) }
     try index.write { transaction in
       try transaction.updateImport(changed)
       try transaction.setNote(ImportChanges.pendingNote, String(now))
@@ -101,11 +120,36 @@ struct ImportRun {
     return .imported(changed)
   }
 
+  /// What the same contents mean a second time; `nil` for nothing. An export of the same name that is newer moves its time
+  /// on, and in the same place also back: there the owner has set it right. Under another name it changes nothing, unless
+  /// only that name is an active playlist's.
+  static func moved(_ row: ImportRow, _ known: ImportRow, _ rules: LabelRules, isOfTheFuture: Bool) -> ImportRow? {
+    var moved = known
+    if let old = known.playlist {
+      let kind = ExportKind(rawValue: known.kind) ?? .playlist
+      // A list whose index went away keeps the name it had.
+      let name = (try? ExportReader.playlistName(of: row.path, kind: kind)) ?? old
+      if name != old {
+        guard !rules.isActive(playlist: old), rules.isActive(playlist: name) else { return nil }
+        (moved.playlist, moved.path) = (name, row.path)
+      }
+    } else if row.path.name != known.path.name {
+      return nil
+    }
+    // A time that is still to come would move on at every look.
+    if !isOfTheFuture, row.exportedAt > known.exportedAt {
+      (moved.exportedAt, moved.importedAt) = (row.exportedAt, row.importedAt)
+    } else if row.exportedAt < known.exportedAt, row.path == known.path {
+      moved.exportedAt = row.exportedAt
+    }
+    return moved == known ? nil : moved
+  }
+
   private func store(_ row: ImportRow, _ options: ReadingOptions, needsLocations: Bool = false) throws -> ImportRow {
     try index.write { transaction in
       // What was refused before and can be read now.
       try transaction.removeRefusals(of: row.path)
-      if let refused = try transaction.importRow(digest: row.digest) { try transaction.removeImport(refused.id) }
+      if let before = try transaction.importRow(digest: row.digest) { try transaction.removeImport(before.id) }
       var stored = row
       stored.id = try transaction.insertImport(row)
       var entries = 0
@@ -179,20 +223,12 @@ struct ImportRun {
     let stored = refused
     return try index.write { transaction in
       if let old = try transaction.importRow(digest: stored.digest) {
-        if old.refusal == refusal, old.reader == Self.readers { return .known(old) }
+        if old.refusal == refusal, old.reader == stored.reader { return .known(old) }
         try transaction.removeImport(old.id)
       }
       try transaction.removeRefusals(of: stored.path)
       _ = try transaction.insertImport(stored)
       return .refused(stored)
     }
-  }
-
-  private static func stamp(_ file: FilePath) throws -> (modified: Double, size: Int) {
-    var status = stat()
-    guard file.withCString({ stat($0, &status) }) == 0 else {
-      throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
-    }
-    return (Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9, Int(status.st_size))
   }
 }

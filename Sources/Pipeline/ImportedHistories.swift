@@ -103,19 +103,19 @@ struct ImportedHistories {
     }
   }
 
-  /// Statistics in the files' own tags count where no import says anything of the same.
+  /// Statistics in the files' own tags only add to what imports say: plays since the export may be in them alone.
   private mutating func addTags(of known: [KnownFile], timeZone: String?) {
     for file in known where file.span == nil && !file.tags.statistics.isEmpty {
       guard let record = TagStatistics.record(file.tags, timeZone: timeZone) else { continue }
-      var history = tracks[file.id] ?? ListeningHistory()
-      if history.plays == nil {
-        history.plays = record.playCount
-        history.firstPlayed = history.firstPlayed ?? record.firstPlayed
-        history.lastPlayed = history.lastPlayed ?? record.lastPlayed
+      let told = ListeningHistory(
+        plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed, added: record.added,
+        rating: record.rating)
+      guard let known = tracks[file.id] else {
+        tracks[file.id] = told
+        continue
       }
-      history.added = history.added ?? record.added
-      history.rating = history.rating ?? record.rating
-      tracks[file.id] = history
+      tracks[file.id] = known.merged(with: told)
+      tracks[file.id]?.rating = known.rating ?? told.rating
     }
   }
 }

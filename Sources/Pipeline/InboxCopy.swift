@@ -24,25 +24,33 @@ public enum InboxCopy {
       throw PipelineFailure(
         "\(file.display): is neither a file nor a profile folder of foobar2000; name the export itself")
     }
-    guard let source = file.string, let inbox = state.inbox.string else {
+    guard file.string != nil else {
       throw PipelineFailure("\(file.display): the name is not UTF-8; rename the file")
     }
-    let temporary = "\(inbox)/.\(getpid()).part"
+    let temporary = state.inbox.appending(".\(getpid()).part")
     let target = state.inbox.appending(file.name)
-    do {
-      try? FileManager.default.removeItem(atPath: temporary)
-      try FileManager.default.copyItem(atPath: source, toPath: temporary)
+    do throws(ImportFailure) {
+      // What is no export at all is refused while its owner looks on.
+      _ = try ExportReader.recognise(file)
     } catch {
-      throw PipelineFailure(
-        "\(file.display): cannot be copied into \(inbox): \(error.localizedDescription)")
+      throw PipelineFailure(error.description)
     }
-    var seconds = timespec(tv_sec: status.st_mtim.tv_sec, tv_nsec: status.st_mtim.tv_nsec)
-    if let modified { seconds = timespec(tv_sec: Int(modified), tv_nsec: 0) }
+    do throws(ImportFailure) {
+      try ExportCopy.write(file, to: temporary)
+    } catch {
+      for path in [temporary, ExportFile.log(of: temporary)] { _ = path.withCString { unlink($0) } }
+      throw PipelineFailure("\(file.display): cannot be copied into \(state.inbox.display): \(error.detail)")
+    }
+    let written = try ExportFile.modified(file)
+    let time = modified ?? written
+    let seconds = timespec(tv_sec: Int(time.rounded(.down)), tv_nsec: Int((time - time.rounded(.down)) * 1e9))
     let times = [seconds, seconds]
-    _ = utimensat(AT_FDCWD, temporary, times, 0)
+    _ = temporary.withCString { utimensat(AT_FDCWD, $0, times, 0) }
     // The daemon may be another user of the same group.
-    _ = chmod(temporary, 0o644)
-    guard target.withCString({ rename(temporary, $0) }) == 0 else {
+    _ = temporary.withCString { chmod($0, 0o644) }
+    // The log of a database that lay there before belongs to that one alone.
+    _ = ExportFile.log(of: target).withCString { unlink($0) }
+    guard temporary.withCString({ from in target.withCString { rename(from, $0) } }) == 0 else {
       throw PipelineFailure("\(target.display): cannot be written (\(LibraryScan.words(errno)))")
     }
     return target

@@ -131,7 +131,8 @@ struct MatchRun {
   private static func finding(_ record: Int64, _ result: MatchResult, _ parts: CueParts) -> Finding {
     switch result {
     case .matched(let tracks, how: _, disagree: false):
-      return Finding(record: record, outcome: .matched, files: Set(tracks.compactMap(parts.track)).sorted())
+      let files = Set(tracks.compactMap(parts.track)).sorted()
+      return Finding(record: record, outcome: files.isEmpty ? .missing : .matched, files: files)
     case .matched, .ambiguous: return Finding(record: record, outcome: .ambiguous, files: [])
     case .missing: return Finding(record: record, outcome: .missing, files: [])
     case .notAFile: return Finding(record: record, outcome: .notAFile, files: [])

@@ -186,6 +186,14 @@ import Tracks
     // Another file of the same audio is as different.
     let three = files + [track(3, title: "S", artist: "A", identity: 2)]
     #expect(groups(three, evidence: [pair]).map(Set.init) == [[2, 3]])
+    // So is every copy of what was compared, and one history in foobar2000 proves nothing against it.
+    let copies = [1, 2, 3].map { track($0, title: "S", artist: "A", identity: UInt8($0)) }
+    let found = [
+      PairEvidence(first: 1, second: 2, kind: .sameRecording, description: "sound"),
+      PairEvidence(first: 1, second: 3, kind: .differentRecording, description: "sound"),
+      PairEvidence(first: 1, second: 3, kind: .sameRecording, description: "one history"),
+    ]
+    #expect(groups(copies, evidence: found) == [[1, 2]])
   }
 
   @Test func versionsBelongTogetherAndAreNoCopies() {
