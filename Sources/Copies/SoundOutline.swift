@@ -42,32 +42,41 @@ public struct SoundOutline: Sendable {
     let count = Int((duration / cell).rounded(.up)) + 1
     var cells = [SIMD32<Float>](repeating: .zero, count: count)
     var isHeard = [Bool](repeating: false, count: count)
+    // Plain pointers: an outline is made for every track of a library, and again for most of its neighbours.
+    var steps = [SIMD32<Float>](repeating: .zero, count: BlockLayout.steps)
     blocks.withUnsafeBufferPointer { blocks in
-      for (number, start) in starts.enumerated() {
-        let steps = Self.steps(blocks, from: number * layout.count, layout)
-        var index = max(0, Int((start / cell - 0.5).rounded(.up)))
-        while index < count, (Double(index) + 0.5) * cell <= start + Double(Sampling.seconds) {
-          let place = ((Double(index) + 0.5) * cell - start) / (2 * cell) - 0.5
-          let inside = min(max(place, 0), Double(steps.count - 1))
-          let step = min(Int(inside), steps.count - 2)
-          let weight = Float(inside - Double(step))
-          cells[index] = steps[step] * (1 - weight) + steps[step + 1] * weight
-          isHeard[index] = true
-          index += 1
+      cells.withUnsafeMutableBufferPointer { cells in
+        isHeard.withUnsafeMutableBufferPointer { isHeard in
+          steps.withUnsafeMutableBufferPointer { steps in
+            for (number, start) in starts.enumerated() {
+              Self.fill(steps, blocks, from: number * layout.count, layout)
+              var index = max(0, Int((start / cell - 0.5).rounded(.up)))
+              while index < count, (Double(index) + 0.5) * cell <= start + Double(Sampling.seconds) {
+                let place = ((Double(index) + 0.5) * cell - start) / (2 * cell) - 0.5
+                let inside = min(max(place, 0), Double(steps.count - 1))
+                let step = min(Int(inside), steps.count - 2)
+                let weight = Float(inside - Double(step))
+                cells[index] = steps[step] * (1 - weight) + steps[step + 1] * weight
+                isHeard[index] = true
+                index += 1
+              }
+            }
+          }
+          Self.standardise(cells, isHeard)
         }
       }
     }
     self.duration = duration
-    self.cells = Self.standardised(cells, isHeard)
+    self.cells = cells
     self.isHeard = isHeard
   }
 
-  /// The time steps of one block.
-  private static func steps(
-    _ blocks: UnsafeBufferPointer<Float16>, from start: Int, _ layout: BlockLayout
-  ) -> [SIMD32<Float>] {
-    let count = BlockLayout.steps
-    var steps = [SIMD32<Float>](repeating: .zero, count: count)
+  /// Writes the time steps of one block.
+  private static func fill(
+    _ steps: UnsafeMutableBufferPointer<SIMD32<Float>>, _ blocks: UnsafeBufferPointer<Float16>, from start: Int,
+    _ layout: BlockLayout
+  ) {
+    let count = steps.count
     let chroma = start + layout.range(.chroma).lowerBound
     let mel = start + layout.range(.mel).lowerBound
     for step in 0..<count {
@@ -80,14 +89,16 @@ public struct SoundOutline: Sendable {
         steps[step][pitches + group] = sum / Float(bandsInGroup)
       }
     }
-    return steps
   }
 
-  private static func standardised(_ cells: [SIMD32<Float>], _ isHeard: [Bool]) -> [SIMD32<Float>] {
+  private static func standardise(
+    _ cells: UnsafeMutableBufferPointer<SIMD32<Float>>, _ isHeard: UnsafeMutableBufferPointer<Bool>
+  ) {
     var sum = SIMD32<Float>.zero
     var squares = SIMD32<Float>.zero
     var count: Float = 0
-    for (cell, isHeard) in zip(cells, isHeard) where isHeard {
+    for index in cells.indices where isHeard[index] {
+      let cell = cells[index]
       sum += cell
       squares += cell * cell
       count += 1
@@ -96,7 +107,8 @@ public struct SoundOutline: Sendable {
     let variance = squares / max(count, 1) - mean * mean
     let scale = variance.clamped(lowerBound: .zero, upperBound: .init(repeating: 1e12)).squareRoot()
       .clamped(lowerBound: leastDeviation, upperBound: .init(repeating: 1e6))
-    return zip(cells, isHeard).map { $1 ? ($0 - mean) / scale : .zero }
+    let factor = 1 / scale
+    for index in cells.indices where isHeard[index] { cells[index] = (cells[index] - mean) * factor }
   }
 }
 

@@ -42,6 +42,18 @@ struct Alignments: Sendable {
         }
       }
     }
+    sort()
+  }
+
+  /// What several parts of a library came to, in an order that does not depend on theirs.
+  init(_ parts: [Alignments]) {
+    pairs = parts.flatMap(\.pairs)
+    rejected = parts.flatMap(\.rejected).sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+    aligned = parts.reduce(0) { $0 + $1.aligned }
+    sort()
+  }
+
+  private mutating func sort() {
     pairs.sort { ($1.alignment.likeness, $0.first, $0.second) < ($0.alignment.likeness, $1.first, $1.second) }
   }
 }
@@ -52,8 +64,8 @@ struct OutlineMemory: Sendable {
   private var rough: [Int64: RoughOutline] = [:]
   private var age: [Int64] = []
 
-  /// The most outlines that are kept: about 30 MB.
-  private static let most = 1_500
+  /// The most outlines that are kept: about 20 MB.
+  private static let most = 1_000
 
   init(index: MusicIndex) {
     self.index = index

@@ -17,6 +17,8 @@ struct CopyRun {
 
   /// The new tracks that are compared and stored together.
   private static let portion = 256
+  /// The number of threads that compare outlines.
+  private static let threads = 2
 
   /// What a run did.
   struct Outcome: Sendable, Equatable {
@@ -44,17 +46,13 @@ struct CopyRun {
       return (shelf, CopyProposals(shelf))
     }
     var outcome = Outcome()
-    var memory = OutlineMemory(index: index)
+    var memories = (0..<Self.threads).map { _ in OutlineMemory(index: index) }
     var groups = ComparedGroups(try index.read { try $0.comparisons() })
     for start in stride(from: 0, to: proposals.order.count, by: Self.portion) {
       try Task.checkCancellation()
       let portion = proposals.order[start..<min(start + Self.portion, proposals.order.count)]
       progress(JobProgress(stage: .comparing, done: start, total: proposals.order.count))
-      let (found, used) = try await onJobThread { [memory] in
-        var memory = memory
-        return (try Alignments(portion, shelf, proposals, &memory), memory)
-      }
-      memory = used
+      let found = try await align(portion, shelf, proposals, &memories)
       outcome.tracks += portion.count
       outcome.aligned += found.aligned
       var comparisons = found.rejected
@@ -74,6 +72,27 @@ struct CopyRun {
     }
     progress(JobProgress(stage: .comparing, done: proposals.order.count, total: proposals.order.count))
     return outcome
+  }
+
+  /// Lays outlines over each other, a part of the portion on each thread.
+  private func align(
+    _ portion: ArraySlice<Int64>, _ shelf: CopyShelf, _ proposals: CopyProposals, _ memories: inout [OutlineMemory]
+  ) async throws -> Alignments {
+    let size = (portion.count + Self.threads - 1) / Self.threads
+    let parts = try await withThrowingTaskGroup(of: (Int, Alignments, OutlineMemory).self) { group in
+      for (number, memory) in memories.enumerated() {
+        let part = portion.dropFirst(number * size).prefix(size)
+        group.addTask {
+          try await onJobThread {
+            var memory = memory
+            return (number, try Alignments(part, shelf, proposals, &memory), memory)
+          }
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    for (number, _, memory) in parts { memories[number] = memory }
+    return Alignments(parts.map(\.1))
   }
 
   private func onJobThread<Result: Sendable>(
