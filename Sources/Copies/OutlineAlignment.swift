@@ -84,17 +84,32 @@ public struct RoughAlignment: Sendable, Equatable {
   private static func likeness(
     _ left: RoughOutline.Rows, _ right: RoughOutline.Rows, _ offset: Int, _ leastHeard: Float
   ) -> Float {
+    let (first, end) = (max(0, offset), min(left.count, right.count + offset))
     var products = SIMD16<Float>.zero
-    var (powerLeft, powerRight, heard): (Float, Float, Float) = (0, 0, 0)
-    for place in max(0, offset)..<min(left.count, right.count + offset) {
-      let other = place &- offset
-      products += left.cells[place] * right.cells[other]
-      let (weightLeft, weightRight) = (left.weight[place], right.weight[other])
+    for place in first..<end { products += left.cells[place] * right.cells[place &- offset] }
+    // Eight cells at once: else these sums would take as long as the products.
+    var (powersLeft, powersRight, weights) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
+    var place = first
+    while place &+ 8 <= end {
+      let (weightLeft, weightRight) = (eight(left.weight + place), eight(right.weight + (place &- offset)))
+      powersLeft += eight(left.power + place) * weightRight
+      powersRight += eight(right.power + (place &- offset)) * weightLeft
+      weights += weightLeft * weightRight
+      place &+= 8
+    }
+    var (powerLeft, powerRight, heard) = (powersLeft.sum(), powersRight.sum(), weights.sum())
+    while place < end {
+      let (weightLeft, weightRight) = (left.weight[place], right.weight[place &- offset])
       powerLeft += left.power[place] * weightRight
-      powerRight += right.power[other] * weightLeft
+      powerRight += right.power[place &- offset] * weightLeft
       heard += weightLeft * weightRight
+      place &+= 1
     }
     guard heard >= leastHeard, powerLeft > 0, powerRight > 0 else { return -3 }
     return products.sum() / (powerLeft * powerRight).squareRoot()
+  }
+
+  private static func eight(_ start: UnsafePointer<Float>) -> SIMD8<Float> {
+    UnsafeRawPointer(start).loadUnaligned(as: SIMD8<Float>.self)
   }
 }

@@ -61,14 +61,32 @@ struct Alignments: Sendable {
 /// Outlines that were read a short while ago.
 struct OutlineMemory: Sendable {
   let index: MusicIndex
-  private var rough: [Int64: RoughOutline] = [:]
-  private var age: [Int64] = []
-
-  /// The most outlines that are kept: about 20 MB.
-  private static let most = 1_000
+  /// About 20 MB of rough outlines, and 10 of whole ones.
+  private var rough = Shelf<RoughOutline>(most: 1_000)
+  private var whole = Shelf<SoundOutline>(most: 100)
 
   init(index: MusicIndex) {
     self.index = index
+  }
+
+  /// What was made last, up to a number.
+  private struct Shelf<Outline: Sendable>: Sendable {
+    let most: Int
+    var outlines: [Int64: Outline] = [:]
+    var age: [Int64] = []
+
+    init(most: Int) {
+      self.most = most
+    }
+
+    mutating func keep(_ outline: Outline, of audio: Int64) {
+      if age.count >= most {
+        for old in age.prefix(most / 4) { outlines[old] = nil }
+        age.removeFirst(most / 4)
+      }
+      outlines[audio] = outline
+      age.append(audio)
+    }
   }
 
   /// Whether and where a pair runs alike: no alignment where a first look says that it does not, `nil` where too little
@@ -87,26 +105,24 @@ struct OutlineMemory: Sendable {
   }
 
   private mutating func roughOutline(_ audio: Int64, _ shelf: CopyShelf) throws -> RoughOutline? {
-    if let known = rough[audio] { return known }
+    if let known = rough.outlines[audio] { return known }
     guard let made = try outline(audio, shelf).map(RoughOutline.init) else { return nil }
-    if age.count >= Self.most {
-      for old in age.prefix(Self.most / 4) { rough[old] = nil }
-      age.removeFirst(Self.most / 4)
-    }
-    rough[audio] = made
-    age.append(audio)
+    rough.keep(made, of: audio)
     return made
   }
 
-  private func outline(_ audio: Int64, _ shelf: CopyShelf) throws -> SoundOutline? {
+  private mutating func outline(_ audio: Int64, _ shelf: CopyShelf) throws -> SoundOutline? {
+    if let known = whole.outlines[audio] { return known }
     guard let track = shelf.tracks[audio] else { return nil }
     let version = FeatureVariant.dense.version
-    return try index.read { transaction in
+    let made = try index.read { transaction -> SoundOutline? in
       guard let starts = try transaction.starts(of: audio, variant: .dense, version: version),
         let blocks = try transaction.blocks(of: audio, variant: .dense, version: version)
       else { return nil }
       return SoundOutline(blocks: blocks, starts: starts, duration: track.duration)
     }
+    if let made { whole.keep(made, of: audio) }
+    return made
   }
 }
 
