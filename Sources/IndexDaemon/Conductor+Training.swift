@@ -26,9 +26,12 @@ extension Conductor {
     let model = workspace.settings.model
     var next: Double?
     var reason =
-      "when a judged label changes: at once after \(model.retrainAfterLabels) changes, else "
+      "when a judged label or a setting of the model changes: at once after \(model.retrainAfterLabels) changes, else "
       + "\(model.retrainAfterHours) h after the last training"
-    if changes >= model.retrainAfterLabels || (last == nil && changes > 0) {
+    if try pipeline.haveTrainingSettingsChanged() {
+      next = now
+      reason = "the settings of the model or the features have changed"
+    } else if changes >= model.retrainAfterLabels || (last == nil && changes > 0) {
       next = now
       reason = "\(changes) judged labels have changed"
     } else if changes > 0, let last {
@@ -103,6 +106,8 @@ extension Conductor {
     try index.write { transaction in
       let now = try transaction.note(LabelRun.changesNote).flatMap(Int.init) ?? 0
       try transaction.setNote(LabelRun.changesNote, String(max(0, now - started)))
+      // Where songs are missing, the one that makes a model possible shall not wait for hours.
+      if case .impossible = outcome { return }
       try transaction.setNote(trainedNote, String(Clock.now()))
     }
     switch outcome {

@@ -266,7 +266,7 @@ actor Conductor: Service {
     _ = try await pipeline.score()
     _ = try await pipeline.writePlaylist()
     let changes = try index.read { try $0.note(LabelRun.changesNote) }.flatMap(Int.init) ?? 0
-    try pipeline.keepFresh(trained: changes == 0)
+    try pipeline.keepFresh(trained: changes == 0 && !pipeline.haveTrainingSettingsChanged())
     todo.trained = false
   }
 

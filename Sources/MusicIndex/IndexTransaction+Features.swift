@@ -40,6 +40,17 @@ extension IndexTransaction {
     }
   }
 
+  /// The audios that have a summary of a version, ordered by identity.
+  public func audiosWithSummary(version: Int) throws -> [Int64] {
+    try Array(
+      rows(
+        """
+        SELECT s.audio FROM summary s INDEXED BY summaryOfVersion JOIN audio a ON a.id = s.audio
+        WHERE s.version = ? ORDER BY a.identity
+        """, [version]
+      ).map { $0[0] })
+  }
+
   /// The summaries of some audios, ordered by identity.
   public func forEachSummary(
     version: Int, of audios: [Int64],

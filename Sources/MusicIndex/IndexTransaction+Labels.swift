@@ -96,23 +96,52 @@ extension IndexTransaction {
     return counts
   }
 
-  /// The labels of the audios that were ever recommended, by identity; of several files the one that is judged counts.
+  /// The labels of the audios that were ever recommended, by identity. Of several files the one that is judged counts; for
+  /// one that is excluded, what is judged of the song whose copy or version it is, else what was judged of itself last;
+  /// so too for an audio whose files are gone.
   public func labelsOfRecommended() throws -> [AudioIdentity: TrackLabel] {
     var found: [AudioIdentity: TrackLabel] = [:]
     let cursor = try rows(
       """
-      SELECT a.identity, l.label FROM recommendation r JOIN audio a ON a.identity = r.identity
+      SELECT r.identity, l.label, l.partner FROM recommendation r JOIN audio a ON a.identity = r.identity
         JOIN file f ON f.audio = a.id JOIN label l ON l.file = f.id
-      UNION ALL SELECT a.identity, l.label FROM recommendation r JOIN audio a ON a.identity = r.identity
+      UNION ALL SELECT r.identity, l.label, l.partner FROM recommendation r JOIN audio a ON a.identity = r.identity
         JOIN cueTrack c ON c.audio = a.id JOIN cueLabel l ON l.track = c.id
-      ORDER BY 1, 2
+      ORDER BY 1, 2, 3
       """)
     while let row = try cursor.next() {
-      guard let identity = AudioIdentity(bytes: Array(row[0] as Data)), let label = TrackLabel(rawValue: row[1])
+      guard let identity = AudioIdentity(bytes: Array(row[0] as Data)), var label = TrackLabel(rawValue: row[1])
       else { continue }
+      if label == .excluded, let partner = row[2] as Int64? { label = try self.label(standingFor: partner) ?? label }
       if label == .good || label == .bad || found[identity] == nil { found[identity] = label }
     }
+    let past = try rows(
+      """
+      SELECT r.identity, j.after FROM recommendation r JOIN judgement j ON j.identity = r.identity
+      ORDER BY r.identity, j.at DESC, j.id DESC
+      """)
+    var told: AudioIdentity?
+    while let row = try past.next() {
+      guard let identity = AudioIdentity(bytes: Array(row[0] as Data)), identity != told else { continue }
+      told = identity
+      if found[identity] ?? .excluded == .excluded, let last = TrackLabel(rawValue: row[1]) { found[identity] = last }
+    }
     return found
+  }
+
+  /// The label of a track or, where it is itself excluded for the sake of another, of that one.
+  private func label(standingFor track: Int64) throws -> TrackLabel? {
+    var track = track
+    // Tracks that stand for each other in a circle would have no end.
+    for _ in 0..<8 {
+      let table = track > 0 ? "label WHERE file" : "cueLabel WHERE track"
+      guard let row = try row("SELECT label, partner FROM \(table) = ?", [abs(track)]),
+        let label = TrackLabel(rawValue: row[0])
+      else { return nil }
+      guard label == .excluded, let partner = row[1] as Int64? else { return label }
+      track = partner
+    }
+    return nil
   }
 
   /// Remembers that a track's label became or ceased to be a judgement.

@@ -44,7 +44,8 @@ extension IndexTransaction {
   public func forEachCandidate(_ body: (CandidateFile) throws -> Void) throws {
     let cursor = try rows(
       """
-      SELECT f.id, a.identity, s.probability, f.artist, f.albumArtist, f.album
+      SELECT f.id, a.identity, s.probability, f.artist, f.albumArtist, f.album,
+        CASE WHEN coalesce(f.albumArtist, '') = '' AND f.album <> '' THEN f.path END
       FROM label l CROSS JOIN file f ON f.id = l.file CROSS JOIN audio a ON a.id = f.audio
         CROSS JOIN score s ON s.audio = a.id
       WHERE l.label = 'unheard' AND f.missingSince IS NULL
@@ -53,7 +54,8 @@ extension IndexTransaction {
       guard let identity = AudioIdentity(bytes: Array(row[1] as Data)) else { continue }
       try body(
         CandidateFile(
-          id: row[0], identity: identity, probability: row[2], artist: row[3] ?? row[4], album: row[5]))
+          id: row[0], identity: identity, probability: row[2], artist: row[3] ?? row[4], albumArtist: row[4],
+          album: row[5], folder: (row[6] as Data?).map { FilePath(bytes: Array($0)).parent }))
     }
   }
 
@@ -171,6 +173,10 @@ public struct CandidateFile: Sendable, Equatable {
   public var probability: Double
   /// The artist, without one the album's artist.
   public var artist: String?
+  /// The album's artist.
+  public var albumArtist: String?
   /// The album.
   public var album: String?
+  /// The folder, where an album without an artist must be told from others by it.
+  public var folder: FilePath?
 }

@@ -45,14 +45,28 @@ extension Pipeline {
     }
   }
 
-  /// Checks how far the figures of one learner, which must work on summaries, can be trusted.
+  /// The settings of the model in use; `nil` where there is none.
+  public static func settingsInUse(_ index: MusicIndex) throws -> TrainingSettings? {
+    try ActiveModel.load(index)?.model.settings
+  }
+
+  /// Checks how far the figures of one learner, which must work on summaries, can be trusted: on at most as many judged
+  /// songs as the report's studies look at, evenly from all.
   ///
   /// - Throws: `IndexFailure`, `TasteFailure` or `CancellationError`.
   public static func check(
     _ index: MusicIndex, _ settings: TrainingSettings, progress: @escaping ProgressHandler
   ) async throws -> LearnerChecks {
     try await withTaskExecutorPreference(JobThreads.shared) {
-      try LearnerChecks.run(TasteData(index: index).dataset(), settings) { done, step in
+      let whole = try TasteData(index: index).dataset()
+      func part(_ count: Int) -> TasteDataset {
+        TasteDataset(tracks: ReportQuery.spread(whole.tracks, count), blocks: whole.blocks)
+      }
+      let studied = part(ReportStudies.studied)
+      return try LearnerChecks.run(
+        studied, settings, sizes: ReportStudies.sizes(of: studied) + [studied.count],
+        dealingOut: part(ReportStudies.curved)
+      ) { done, step in
         progress(JobProgress(stage: .checking, done: Int(done * 100), total: 100, subject: step))
       }
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 public import MusicIndex
 public import TasteModel
@@ -29,7 +28,7 @@ public struct ModelRow: Sendable {
     id = stored.id
     learner = stored.learner
     trainedAt = stored.trainedAt
-    figures = try JSONDecoder().decode(ModelFigures.self, from: Data(stored.figures.utf8))
+    figures = try FiguresText.decode(stored.figures)
     isAccepted = stored.verdict.hasPrefix(StoredModel.accepted)
     verdict = stored.verdict
     isActive = stored.id == active
@@ -90,6 +89,8 @@ extension Pipeline {
       }
       try transaction.setNote(TrainRun.activeNote, String(wanted.id))
       try transaction.setNote(TrainRun.chosenNote, id.map { String($0) })
+      // What the owner goes back to begins a line of its own.
+      try transaction.setNote(TrainRun.anchorNote, nil)
       try transaction.setNote(TrainRun.obstacleNote, nil)
     }
     logger.notice("model \(wanted.id) is in use: \(id == nil ? "as the gate decided" : "the owner chose it")")

@@ -96,6 +96,7 @@ public struct Pipeline: Sendable {
     try index.write { transaction in
       try transaction.setNote(TrainRun.activeNote, nil)
       try transaction.setNote(TrainRun.chosenNote, nil)
+      try transaction.setNote(TrainRun.anchorNote, nil)
       try transaction.removeScores()
     }
   }
@@ -216,13 +217,24 @@ public struct Pipeline: Sendable {
     try Freshness(index: index, configuration: configuration).keep(work)
   }
 
+  private var trainRun: TrainRun {
+    TrainRun(
+      index: index, pool: pool, settings: configuration.training, samples: configuration.samples,
+      now: configuration.now(), progress: progress)
+  }
+
+  /// Whether the settings or the version of the features are others than those of the last training, or, where none
+  /// was noted, of a model in use.
+  public func haveTrainingSettingsChanged() throws -> Bool {
+    let (noted, active) = try index.read { (try $0.note(TrainRun.settingsNote), try $0.note(TrainRun.activeNote)) }
+    return noted.map { $0 != trainRun.settingsDigest } ?? (active != nil)
+  }
+
   /// Trains a model if anything changed that it depends on, or if `force` says so.
   ///
   /// - Throws: `IndexFailure`, `TasteFailure` or `CancellationError`.
   public func train(force: Bool = false) async throws -> TrainingOutcome {
-    let run = TrainRun(
-      index: index, pool: pool, settings: configuration.training, now: configuration.now(), progress: progress)
-    let outcome = try await run.run(force: force)
+    let outcome = try await trainRun.run(force: force)
     switch outcome {
     case .unchanged: break
     case .accepted: logger.notice("a new model is in use")

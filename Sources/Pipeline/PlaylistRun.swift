@@ -28,6 +28,8 @@ struct PlaylistRun {
   static let expectedNote = "expectedPrecision"
   /// The note that says whether the promise holds for the playlist: `1` or `0`.
   static let targetNote = "targetMet"
+  /// The note that holds the number of the model and its figures for the precision that is asked for now, behind a tab.
+  static let figuresNote = "testedFigures"
   /// The note that holds the path of the playlist that was written last.
   static let fileNote = "playlistFile"
 
@@ -40,9 +42,8 @@ struct PlaylistRun {
   /// Brings the file up to date. Without a model there is an empty playlist only where there was one before.
   func run() throws -> PlaylistOutcome {
     var outcome = PlaylistOutcome()
-    let active = try ActiveModel.load(index)
     let listed = try index.read { try $0.playlist() }
-    guard let active else {
+    guard let active = try active(as: configuration.training.promised) else {
       return listed.isEmpty ? outcome : try write([], comment: "No model: nothing can be recommended.", nil, false)
     }
     let found = try candidates()
@@ -52,7 +53,7 @@ struct PlaylistRun {
       found.map { candidate in
         PlaylistCandidate(
           id: candidate.id, tieBreak: candidate.identity.bytes, probability: candidate.probability,
-          artist: Self.key(candidate.artist), album: Self.key(candidate.album),
+          artist: Self.key(candidate.artist), album: Self.album(of: candidate),
           isListed: wasListed.contains(candidate.id))
       },
       stay: figures.targetMet ? figures.threshold : nil, enter: figures.targetMet ? figures.entryThreshold : nil,
@@ -72,6 +73,16 @@ struct PlaylistRun {
     outcome = try write(entries, comment: comment(entries.count, expected, isMet, figures), expected, isMet)
     outcome.warnings = warnings + outcome.warnings
     return outcome
+  }
+
+  /// The model in use, with the promise tested for a precision; `status` is told of it.
+  private func active(as promised: Double) throws -> ActiveModel? {
+    guard let active = try ActiveModel.load(index)?.promising(promised) else { return nil }
+    let note = "\(active.id)\t\(try FiguresText.encode(active.model.figures))"
+    if try index.read({ try $0.note(Self.figuresNote) }) != note {
+      try index.write { try $0.setNote(Self.figuresNote, note) }
+    }
+    return active
   }
 
   /// The tracks that a playlist can name, and why it cannot name the others.
@@ -101,6 +112,13 @@ struct PlaylistRun {
   private static func key(_ text: String?) -> String? {
     guard let text, !text.isEmpty else { return nil }
     return text.lowercased()
+  }
+
+  /// What tells an album from others of its title: the album's artist or, without one, the folder.
+  private static func album(of candidate: CandidateFile) -> String? {
+    key(candidate.album).map { album in
+      album + "\u{0}" + (key(candidate.albumArtist) ?? candidate.folder?.display ?? "")
+    }
   }
 
   private func comment(_ count: Int, _ expected: Double?, _ isMet: Bool, _ figures: ModelFigures) -> String {

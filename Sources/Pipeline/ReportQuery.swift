@@ -43,7 +43,7 @@ struct ReportQuery {
         id: $0.id, learner: $0.learner, trainedAt: $0.trainedAt, figures: $0.figures, verdict: $0.verdict,
         isActive: $0.isActive)
     }
-    let active = try ActiveModel.load(index)
+    let active = try ActiveModel.load(index)?.promising(configuration.training.promised)
     if let active {
       let judged = active.model.outOfFold
       report.model = TasteReport.Model(

@@ -21,6 +21,11 @@ struct ReportStudies {
   /// The most versions without vocals that are compared with their originals.
   static let compared = 100
 
+  /// The numbers of songs that the learning curve is drawn at, beside all.
+  static func sizes(of dataset: TasteDataset) -> [Int] {
+    [60, 100, 150, 250, 400, curved].filter { $0 < dataset.count }
+  }
+
   /// The judged songs that are looked at.
   func dataset(_ count: Int = studied) throws -> TasteDataset {
     let whole = try TasteData(index: index).dataset()
@@ -56,12 +61,13 @@ struct ReportStudies {
     studies.isProgressOfModel = !model.networkEpochs.isEmpty
     studies.progress = LearningProgress(
       epochs: studies.isProgressOfModel ? model.networkEpochs : watched.epochs, rounds: watched.rounds)
-    let sizes = [60, 100, 150, 250, 400, Self.curved].filter { $0 < dataset.count }
-    studies.learningCurve = try Checks.learningCurve(dataset, settings, sizes: sizes, progress: step(2))
+    let sizes = Self.sizes(of: dataset)
+    let split = model.figures.split
+    studies.learningCurve = try Checks.learningCurve(dataset, settings, sizes: sizes, split: split, progress: step(2))
     let auc = model.figures.auc
     studies.learningCurve.append(Checks.CurvePoint(songs: model.figures.songs, auc: auc, spread: auc...auc))
     let part = TasteDataset(tracks: ReportQuery.spread(dataset.tracks, Self.curved), blocks: dataset.blocks)
-    studies.permutation = try Checks.permutation(part, settings, repeats: 3, progress: step(3))
+    studies.permutation = try Checks.permutation(part, settings, repeats: 3, split: split, progress: step(3))
     return studies
   }
 

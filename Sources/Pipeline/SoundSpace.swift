@@ -8,14 +8,17 @@ enum SoundSpace {
   /// The most songs that the space is measured on: more do not change its scales.
   static let measured = 2_000
 
-  /// The space measured on the first songs of an index; `nil` where nothing is analysed.
+  /// The space measured on songs of an index, evenly from all of them in the order of their identities; `nil` where
+  /// nothing is analysed.
   static func of(_ transaction: IndexTransaction) throws -> SongSpace? {
     var sample: [Float] = []
     var count = 0
     var length: Int?
-    try transaction.forEachSummary(version: FeatureVariant.dense.version) { _, _, summary in
+    let version = FeatureVariant.dense.version
+    let chosen = ReportQuery.spread(try transaction.audiosWithSummary(version: version), measured)
+    try transaction.forEachSummary(version: version, of: chosen) { _, _, summary in
       if length == nil { length = summary.count }
-      guard count < measured, summary.count == length else { return }
+      guard summary.count == length else { return }
       sample += summary
       count += 1
     }

@@ -1,4 +1,3 @@
-import Foundation
 public import MusicIndex
 import TasteModel
 import Tracks
@@ -47,7 +46,8 @@ extension Status {
       if let id = try transaction.note(TrainRun.activeNote).flatMap(Int64.init),
         let stored = try transaction.models().first(where: { $0.id == id })
       {
-        model = try ModelNumbers(stored)
+        let tested = try transaction.note(PlaylistRun.figuresNote)?.split(separator: "\t", maxSplits: 1) ?? []
+        model = try ModelNumbers(stored, tested: tested.first == "\(id)" ? tested.last.map(String.init) : nil)
       }
       playlist.file = try transaction.note(PlaylistRun.fileNote).map { FilePath($0) }
       playlist.tracks = try transaction.playlist().count
@@ -116,8 +116,10 @@ extension Status.ImportNumbers {
 }
 
 extension Status.ModelNumbers {
-  init(_ stored: StoredModel) throws {
-    let figures = try JSONDecoder().decode(ModelFigures.self, from: Data(stored.figures.utf8))
+  /// - Parameter tested: its figures as the playlist was chosen by them, where the precision asked for has changed since
+  ///   it was trained.
+  init(_ stored: StoredModel, tested: String?) throws {
+    let figures = try FiguresText.decode(tested ?? stored.figures)
     self.init(
       learner: stored.learner, trainedAt: stored.trainedAt, songs: figures.songs, split: figures.split.rawValue,
       auc: figures.auc, aucLow: figures.aucLow, aucHigh: figures.aucHigh, precision: figures.precision,

@@ -1,5 +1,4 @@
 import AnalysisWorker
-import Foundation
 import Learning
 import MusicIndex
 import TasteModel
@@ -29,6 +28,8 @@ struct TrainRun {
   let index: MusicIndex
   let pool: WorkerPool
   let settings: TrainingSettings
+  /// The number of samples a song that the features were made with.
+  let samples: Int
   let now: Double
   let progress: ProgressHandler
 
@@ -36,6 +37,10 @@ struct TrainRun {
   static let activeNote = "activeModel"
   /// The note that holds the number of the model that the owner chose, while that choice stands.
   static let chosenNote = "chosenModel"
+  /// The note that holds the number of the best model of the line that the one in use belongs to (`Gate`).
+  static let anchorNote = "bestModel"
+  /// The note that holds what the last training was made by (`settingsDigest`).
+  static let settingsNote = "trainedBy"
   /// The note that says why there is no model.
   static let obstacleNote = "modelObstacle"
   /// The number of models whose bytes are kept; older ones keep their figures only.
@@ -44,15 +49,23 @@ struct TrainRun {
   /// Trains where the labels, features or settings differ from those of the newest model, or where `force` says so.
   func run(force: Bool) async throws -> TrainingOutcome {
     let dataset = try TasteData(index: index).dataset()
-    let digest = Self.digest(dataset, settings)
+    let digest = digest(dataset)
     let version = FeatureVariant.dense.version
     let newest = try index.read { try $0.models() }.first { $0.featureVersion == version }
-    if !force, let newest, newest.labelDigest == digest, try ActiveModel.load(index) != nil { return .unchanged }
+    let active = try ActiveModel.load(index)
+    if !force, let newest, newest.labelDigest == digest, active != nil {
+      try index.write { try $0.setNote(Self.settingsNote, settingsDigest) }
+      return .unchanged
+    }
     guard dataset.good >= TrainingSettings.neededLabels, dataset.bad >= TrainingSettings.neededLabels else {
       return try refuse(
         TasteFailure(.tooFewLabels(good: dataset.good, bad: dataset.bad, needed: TrainingSettings.neededLabels)))
     }
-    let order = TrainingOrder(dataset: dataset, settings: settings, trainedAt: now, featureVersion: version)
+    var order = TrainingOrder(dataset: dataset, settings: settings, trainedAt: now, featureVersion: version)
+    if let active, !active.model.settings.isSameRecipe(as: settings), !active.model.learner.needsBlocks {
+      order.rival = active.model.settings
+      order.rival?.threads = settings.threads
+    }
     let progress = progress
     let bytes: [UInt8]
     do {
@@ -64,23 +77,32 @@ struct TrainRun {
       if failure.reason == WorkerFailure.shutDown { throw CancellationError() }
       return .failed(reason: "the training failed: \(failure)")
     }
-    return try keep(try TasteModel(bytes: bytes), bytes, digest)
+    let result = try TrainingResult(bytes: bytes)
+    return try keep(result, rivalOf: order.rival == nil ? nil : active?.id, digest)
   }
 
-  private func keep(_ model: TasteModel, _ bytes: [UInt8], _ digest: [UInt8]) throws -> TrainingOutcome {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let figures = String(decoding: try encoder.encode(model.figures), as: UTF8.self)
+  /// Stores a model, and puts it to use where the gate lets it through.
+  ///
+  /// - Parameter rival: the model whose recipe was judged beside it.
+  private func keep(_ result: TrainingResult, rivalOf rival: Int64?, _ digest: [UInt8]) throws -> TrainingOutcome {
+    let model = try TasteModel(bytes: result.model)
+    let figures = try FiguresText.encode(model.figures)
     while true {
       let old = try ActiveModel.load(index)
       let chosen = try index.read { try $0.note(Self.chosenNote) }.flatMap(Int64.init)
-      let gate = old.map { Gate.accepts(new: model, old: $0.model, mustImprove: $0.id == chosen) }
-      let accepted = gate?.accepts ?? true
-      let reason = gate?.reason ?? "it is the first model"
+      let gate = old.map {
+        Gate.accepts(
+          new: model, old: $0.model, rejudged: $0.id == rival ? result.rival : nil, mustImprove: $0.id == chosen)
+      }
+      let best = try ActiveModel.load(index, noted: Self.anchorNote)
+      let line = best.flatMap { $0.id == old?.id ? nil : Gate.keepsLine(new: model, best: $0.model) }
+      let refusal = [gate, line].compactMap { $0 }.first { !$0.accepts }
+      let accepted = refusal == nil
+      let reason = refusal?.reason ?? gate?.reason ?? "it is the first model"
       let stored = StoredModel(
         learner: model.learner.rawValue, trainedAt: model.trainedAt, featureVersion: model.featureVersion,
         labelDigest: digest, verdict: accepted ? "\(StoredModel.accepted): \(reason)" : reason, figures: figures,
-        bytes: bytes)
+        bytes: result.model)
       let isKept = try index.write { transaction -> Bool in
         // The owner may have chosen another model while this one was compared.
         let active = try transaction.note(Self.activeNote).flatMap(Int64.init)
@@ -89,9 +111,15 @@ struct TrainRun {
         if accepted {
           try transaction.setNote(Self.activeNote, String(id))
           try transaction.setNote(Self.chosenNote, nil)
+          let isBest = (line ?? gate).map { !$0.isOfOneLine || $0.newAUC >= $0.oldAUC } ?? true
+          let before = line == nil ? old?.id : best?.id
+          try transaction.setNote(Self.anchorNote, String(isBest ? id : before ?? id))
         }
         try transaction.setNote(Self.obstacleNote, nil)
-        try transaction.trimModels(keeping: Self.keptModels, and: accepted ? [id] : [id, old?.id ?? id])
+        try transaction.setNote(Self.settingsNote, settingsDigest)
+        let anchor = try transaction.note(Self.anchorNote).flatMap(Int64.init)
+        try transaction.trimModels(
+          keeping: Self.keptModels, and: [id, accepted ? nil : old?.id, anchor].compactMap { $0 })
         return true
       }
       if isKept { return accepted ? .accepted : .kept(reason: reason) }
@@ -101,15 +129,24 @@ struct TrainRun {
   private func refuse(_ failure: TasteFailure) throws -> TrainingOutcome {
     let reason = failure.description
     // A model that was learned from more labels goes on serving: they may only be out of reach for now.
-    try index.write { try $0.setNote(Self.obstacleNote, reason) }
+    try index.write { transaction in
+      try transaction.setNote(Self.obstacleNote, reason)
+      try transaction.setNote(Self.settingsNote, settingsDigest)
+    }
     return .impossible(reason: reason)
   }
 
+  /// What a model depends on beside the judged songs. The promised precision is not among it: it is tested anew on the
+  /// scores of the model in use.
+  var settingsDigest: String {
+    "\(FeatureVariant.dense.version) \(samples) \(settings.learner.rawValue) \(settings.source.rawValue) "
+      + "\(settings.blocks.rawValue) \(settings.seed) \(settings.folds)"
+  }
+
   /// A hash of everything that the model depends on.
-  private static func digest(_ dataset: TasteDataset, _ settings: TrainingSettings) -> [UInt8] {
+  private func digest(_ dataset: TasteDataset) -> [UInt8] {
     let hash = ContentHash()
-    hash.add("\(FeatureVariant.dense.version) \(settings.learner.rawValue) \(settings.source.rawValue)")
-    hash.add("\(settings.seed) \(settings.folds) \(settings.promised) \(settings.blocks.rawValue)")
+    hash.add(settingsDigest)
     for track in dataset.tracks {
       hash.add(track.identity)
       hash.add([track.liked ? 1 : 0])
@@ -127,10 +164,17 @@ struct ActiveModel {
   let id: Int64
   let model: TasteModel
 
+  /// The same model with its promise tested for a precision, which may have changed since it was trained.
+  func promising(_ share: Double) -> ActiveModel {
+    ActiveModel(id: id, model: model.promising(share))
+  }
+
   /// The model in use, `nil` where there is none that today's features fit.
-  static func load(_ index: MusicIndex) throws -> ActiveModel? {
+  ///
+  /// - Parameter note: the note that holds its number.
+  static func load(_ index: MusicIndex, noted note: String = TrainRun.activeNote) throws -> ActiveModel? {
     let stored = try index.read { transaction -> StoredModel? in
-      guard let id = try transaction.note(TrainRun.activeNote).flatMap(Int64.init) else { return nil }
+      guard let id = try transaction.note(note).flatMap(Int64.init) else { return nil }
       return try transaction.model(id)
     }
     guard let stored, !stored.bytes.isEmpty, stored.featureVersion == FeatureVariant.dense.version else { return nil }

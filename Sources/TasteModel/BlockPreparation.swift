@@ -25,9 +25,14 @@ enum BlockPreparation: Sendable, Equatable {
     let rows = BlockPreparation.finite(blocks, variant)
     switch self {
     case .plain: return rows
-    case .scaled(_, let scaling): return scaling.scaled(rows)
+    case .scaled: return inScale(rows)
     case .study(let variant): return BlockPreparation.studied(rows, BlockLayout(variant))
     }
+  }
+
+  /// Rows that are prepared but for the scale, in the scale.
+  func inScale(_ rows: Matrix) -> Matrix {
+    if case .scaled(_, let scaling) = self { scaling.scaled(rows) } else { rows }
   }
 
   /// The physical values of the blocks, finite: what is no number becomes 0.

@@ -24,12 +24,14 @@ public struct Calibration: Sendable, Equatable {
 
   /// Fits a calibration to scores between 0 and 1 of songs whose opinions are known.
   ///
-  /// Both opinions must occur. Newton's method on the convex log-loss; deterministic.
-  public init(scores: [Double], liked: [Bool]) {
+  /// Newton's method on the convex log-loss; deterministic.
+  ///
+  /// - Throws: `TasteFailure` with `.cannotSplit` unless both opinions occur.
+  public init(scores: [Double], liked: [Bool]) throws {
     precondition(scores.count == liked.count, "an opinion for every score")
     let good = Double(liked.count { $0 })
     let bad = Double(liked.count) - good
-    precondition(good > 0 && bad > 0, "both opinions occur")
+    guard good > 0, bad > 0 else { throw TasteFailure(.cannotSplit(.song)) }
     let inputs = scores.map(Calibration.logOdds)
     let targets = liked.map { $0 ? (good + 1) / (good + 2) : 1 / (bad + 2) }
     let line = Calibration.fit(inputs, targets)

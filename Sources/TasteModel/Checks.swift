@@ -20,8 +20,10 @@ public enum Checks {
   /// Judges a learner `repeats` times on the owner's songs with the opinions dealt out anew, groups of versions
   /// together with their songs as always.
   public static func permutation(
-    _ dataset: TasteDataset, _ settings: TrainingSettings, repeats: Int = 5, progress: TasteProgress = { _, _ in }
+    _ dataset: TasteDataset, _ settings: TrainingSettings, repeats: Int = 5, split: SplitKind? = nil,
+    progress: TasteProgress = { _, _ in }
   ) throws -> Permutation {
+    let grouping = try TasteTrainer.division(of: dataset, settings, by: split).0
     var aucs: [Double] = []
     for repetition in 0..<repeats {
       let seed = SeededRandom.seed(settings.seed, for: UInt64(0x2000 + repetition))
@@ -30,7 +32,7 @@ public enum Checks {
       let shuffled = dataset.relabelled(random.permutation(liked.count).map { liked[$0] })
       var changed = settings
       changed.seed = seed
-      let judged = try outOfFold(shuffled, changed) {
+      let judged = try outOfFold(shuffled, grouping, changed) {
         progress((Double(repetition) + $0) / Double(repeats), "permutation check")
       }
       aucs.append(judged.ranking.auc ?? 0.5)
@@ -56,15 +58,19 @@ public enum Checks {
   }
 
   /// How the AUC grows with the number of judged songs: drawn at random, both opinions in proportion, `draws` times
-  /// each but for all songs. Numbers with fewer than 20 of an opinion are left out.
+  /// each but for all songs. All points come from one kind of split, that of all songs, and the same groups are kept whole.
+  /// Numbers with fewer than 20 of an opinion are left out, and draws that cannot be divided so.
   ///
-  /// - Parameter sizes: the numbers of songs; `nil` for 60, 100, 150, 250, 400, 600, 1000, 1500, 2500, 4000 and all.
+  /// - Parameters:
+  ///   - sizes: the numbers of songs; `nil` for 60, 100, 150, 250, 400, 600, 1000, 1500, 2500, 4000 and all.
+  ///   - split: what is kept whole; `nil` for albums where enough remain, else songs.
   public static func learningCurve(
     _ dataset: TasteDataset, _ settings: TrainingSettings, sizes: [Int]? = nil, draws: Int = 3,
-    progress: TasteProgress = { _, _ in }
+    split: SplitKind? = nil, progress: TasteProgress = { _, _ in }
   ) throws -> [CurvePoint] {
     let standard = [60, 100, 150, 250, 400, 600, 1000, 1500, 2500, 4000, dataset.count]
     let sizes = Set((sizes ?? standard).filter { $0 <= dataset.count }).sorted()
+    let grouping = try TasteTrainer.division(of: dataset, settings, by: split).0
     var points: [CurvePoint] = []
     for (number, size) in sizes.enumerated() {
       var aucs: [Double] = []
@@ -74,8 +80,13 @@ public enum Checks {
         let chosen = drawn(size, dataset.liked, &random)
         let part = dataset.subset(chosen)
         guard part.good >= TrainingSettings.neededLabels, part.bad >= TrainingSettings.neededLabels else { continue }
-        let judged = try outOfFold(part, settings) {
-          progress((Double(number) + (Double(draw) + $0) / Double(draws)) / Double(sizes.count), "learning curve")
+        let judged: OutOfFold
+        do {
+          judged = try outOfFold(part, grouping.restricted(to: chosen), settings) {
+            progress((Double(number) + (Double(draw) + $0) / Double(draws)) / Double(sizes.count), "learning curve")
+          }
+        } catch let failure as TasteFailure where failure.isOfDivision {
+          continue
         }
         aucs.append(judged.ranking.auc ?? 0.5)
       }
@@ -95,9 +106,9 @@ public enum Checks {
   }
 
   private static func outOfFold(
-    _ dataset: TasteDataset, _ settings: TrainingSettings, progress: (Double) -> Void
+    _ dataset: TasteDataset, _ grouping: Grouping, _ settings: TrainingSettings, progress: (Double) -> Void
   ) throws -> OutOfFold {
-    let (grouping, folds) = try TasteTrainer.division(of: dataset, settings)
+    let folds = try TasteTrainer.folds(dataset, grouping, settings)
     let fitting = Fitting(dataset, grouping, Recipe(settings))
     return try OutOfFold.judge(fitting, folds.divisions, seed: settings.seed, progress: progress)
   }

@@ -74,7 +74,8 @@ public enum Evaluation {
   /// Judges the learners.
   ///
   /// Learners over samples are judged on the blocks of each variant that the dataset has. A split whose groups all are
-  /// single songs, or cannot be divided with both opinions on both sides, gives no rows.
+  /// single songs, or cannot be divided with both opinions on both sides, gives no rows; nor does a network whose weights
+  /// grow without bound.
   ///
   /// - Parameter progress: told the share that is done, and what is being judged.
   /// - Returns: the rows, in the order of the learners, then by features, source, split and level.
@@ -161,7 +162,9 @@ public enum Evaluation {
       func done(_ share: Double) { progress((Double(repetition) + share) / Double(max(1, options.repeats))) }
       do {
         repetitions.append(try judgeOnce(task, dataset, options, seed: seed, progress: done))
-      } catch let failure as TasteFailure where failure.reason == .cannotSplit(task.split) {
+      } catch let failure as TasteFailure where failure.isOfDivision {
+        return []
+      } catch is TrainingFailure {
         return []
       }
     }
@@ -212,7 +215,8 @@ public enum Evaluation {
   ) throws -> [Division] {
     let tenths = once ? 10 : folds
     let folds = try Folds(
-      liked: dataset.liked, grouping: grouping, count: tenths, seed: SeededRandom.seed(seed, for: 0x666F_6C64))
+      liked: dataset.liked, grouping: grouping, count: tenths, seed: SeededRandom.seed(seed, for: 0x666F_6C64),
+      needed: once ? 1 : Fitting.innerFolds)
     guard once else { return folds.divisions }
     let judged = (0..<dataset.count).filter { folds.fold[$0] < 3 }
     return [Division(training: (0..<dataset.count).filter { folds.fold[$0] >= 3 }, judged: judged)]

@@ -33,7 +33,7 @@ struct Fitting {
     let scores = try unseen(recipe, training, seed: seed) { progress($0 * 0.75) }
     let scorer = try recipe.fit(
       dataset.batch(training), dataset.liked(training), seed: seed, progress: { progress(0.75 + 0.25 * $0) })
-    return JudgedScorer(scorer, unseen: scores, liked: dataset.liked(training))
+    return try JudgedScorer(scorer, unseen: scores, liked: dataset.liked(training))
   }
 
   /// Fits a learner over samples, and gives its answers for songs that a fit had not seen: for a tree all the training
@@ -41,20 +41,22 @@ struct Fitting {
   /// long, a part that is left out.
   func samples(_ training: [Int], seed: UInt64, progress: (Double) -> Void) throws -> SampleFit {
     if recipe.learner.isSlow {
-      let held = try inner(training, count: Fitting.stoppingParts, seed: seed).judged(0).map { training[$0] }
+      let held = try heldOut(training, seed: seed).judged.map { training[$0] }
       let scorer = try recipe.fitNetwork(dataset, training, stoppedBy: held, seed: seed, progress: progress)
       return SampleFit(
-        scorer: scorer, unseen: try scorer.answers(dataset.batch(held)), liked: dataset.liked(held))
+        scorer: scorer, unseen: try scorer.answers(dataset.batch(held)), liked: dataset.liked(held),
+        copies: copies.restricted(to: held))
     }
     if recipe.learner == .knn {
-      let parts = try inner(training, count: Fitting.stoppingParts, seed: seed)
-      let held = parts.judged(0).map { training[$0] }
-      let rest = parts.training(0).map { training[$0] }
+      let division = try heldOut(training, seed: seed)
+      let held = division.judged.map { training[$0] }
+      let rest = division.training.map { training[$0] }
       let scorer = try recipe.fitSamples(
         dataset.batch(rest), dataset.liked(rest), seed: seed, progress: { progress($0 / 2) })
       let answers = try scorer.answers(dataset.batch(held))
       progress(1)
-      return SampleFit(scorer: scorer, unseen: answers, liked: dataset.liked(held))
+      return SampleFit(
+        scorer: scorer, unseen: answers, liked: dataset.liked(held), copies: copies.restricted(to: held))
     }
     var answers = [[Double]](repeating: [], count: training.count)
     let folds = try inner(training, count: Fitting.innerFolds, seed: seed)
@@ -71,7 +73,8 @@ struct Fitting {
     let scorer = try recipe.fitSamples(
       dataset.batch(training), dataset.liked(training), seed: seed,
       progress: { progress((Double(folds.count) + $0) / Double(folds.count + 1)) })
-    return SampleFit(scorer: scorer, unseen: answers, liked: dataset.liked(training))
+    return SampleFit(
+      scorer: scorer, unseen: answers, liked: dataset.liked(training), copies: copies.restricted(to: training))
   }
 
   private func combined(_ training: [Int], seed: UInt64, progress: (Double) -> Void) throws -> JudgedScorer {
@@ -84,7 +87,7 @@ struct Fitting {
       let memberSeed = SeededRandom.seed(seed, for: UInt64(0x100 + number))
       // The members share the inner folds (their seed does not reach them), so that each song was unseen by all.
       let scores = try self.unseen(member, training, seed: memberSeed, foldSeed: seed) { done($0 * 0.75) }
-      let calibration = Calibration(scores: scores, liked: liked)
+      let calibration = try Calibration(scores: scores, liked: liked)
       let scorer = try member.fit(
         dataset.batch(training), liked, seed: memberSeed, progress: { done(0.75 + 0.25 * $0) })
       unseen.append(scores.map(calibration.probability))
@@ -92,7 +95,7 @@ struct Fitting {
     }
     let scorer = CombinedScorer(
       members: fitted.map { CombinedScorer.Member(scorer: $0.scorer, calibration: $0.calibration) })
-    return JudgedScorer(scorer, unseen: CombinedScorer.mean(unseen), liked: liked)
+    return try JudgedScorer(scorer, unseen: CombinedScorer.mean(unseen), liked: liked)
   }
 
   /// The score of each training song by a fit on the inner folds that the song is not in.
@@ -114,6 +117,17 @@ struct Fitting {
     return scores
   }
 
+  /// A part of the training songs, with both opinions in it, and the rest; both count places in `training`.
+  private func heldOut(_ training: [Int], seed: UInt64) throws -> Division {
+    let parts = try inner(training, count: Fitting.stoppingParts, seed: seed)
+    let liked = dataset.liked(training)
+    let complete = parts.divisions.first { part in
+      part.judged.contains { liked[$0] } && part.judged.contains { !liked[$0] }
+    }
+    guard let complete else { throw TasteFailure(.cannotSplit(grouping.kind)) }
+    return complete
+  }
+
   /// A division of the training songs themselves; the folds count places in `training`.
   private func inner(_ training: [Int], count: Int, seed: UInt64) throws -> Folds {
     let liked = dataset.liked(training)
@@ -131,20 +145,22 @@ struct SampleFit {
   let scorer: SampleScorer
   let unseen: [[Double]]
   let liked: [Bool]
+  /// Which of those songs are copies of each other.
+  let copies: Grouping
 
   /// The fit with the samples' answers put together as a learner does it.
   func judged(_ learner: LearnerName, seed: UInt64) throws -> JudgedScorer {
     switch learner {
-    case .studyVote: return judged(.vote, SampleScorer.scores(unseen, .vote))
+    case .studyVote: return try judged(.vote, SampleScorer.scores(unseen, .vote))
     case .studySecondLevel: return try secondLevel(seed: seed)
-    default: return judged(.mean, SampleScorer.scores(unseen, .mean))
+    default: return try judged(.mean, SampleScorer.scores(unseen, .mean))
     }
   }
 
-  private func judged(_ aggregate: SampleScorer.Aggregate, _ scores: [Double]) -> JudgedScorer {
+  private func judged(_ aggregate: SampleScorer.Aggregate, _ scores: [Double]) throws -> JudgedScorer {
     let whole = SampleScorer(
       preparation: scorer.preparation, classifier: scorer.classifier, aggregate: aggregate)
-    return JudgedScorer(whole, unseen: scores, liked: liked)
+    return try JudgedScorer(whole, unseen: scores, liked: liked)
   }
 
   private func secondLevel(seed: UInt64) throws -> JudgedScorer {
@@ -152,8 +168,7 @@ struct SampleFit {
     let learner = LearnerCatalog.secondLevel
     // The second classifier's own scores are calibrated by songs it had not seen, like any other's.
     var scores = [Double](repeating: 0, count: liked.count)
-    let groups = Grouping(songs: liked.count)
-    let folds = try Folds(liked: liked, grouping: groups, count: Fitting.innerFolds, seed: seed)
+    let folds = try Folds(liked: liked, grouping: copies, count: Fitting.innerFolds, seed: seed)
     for fold in 0..<folds.count {
       let rest = folds.training(fold)
       let fitted = try learner.fit(
@@ -162,6 +177,6 @@ struct SampleFit {
       for (place, score) in zip(judged, fitted.probabilities(of: rows.rows(judged))) { scores[place] = score }
     }
     let second = try learner.fit(rows, liked, weights: nil, seed: seed, progress: { _ in })
-    return judged(.secondLevel(second), scores)
+    return try judged(.secondLevel(second), scores)
   }
 }

@@ -11,9 +11,10 @@ public struct Folds: Sendable, Equatable {
   /// The largest groups are placed first, those of one size in an order that the seed decides; each goes where it makes
   /// the sum over folds and classes of the squared shares smallest.
   ///
+  /// - Parameter needed: the good and bad songs that each training side must hold.
   /// - Throws: `TasteFailure` with `.cannotSplit` where there are fewer groups than folds, or a training side would
   ///   lack good or bad songs.
-  public init(liked: [Bool], grouping: Grouping, count: Int, seed: UInt64) throws {
+  public init(liked: [Bool], grouping: Grouping, count: Int, seed: UInt64, needed: Int = 1) throws {
     precondition(count >= 2, "two folds or more")
     precondition(liked.count == grouping.group.count, "an opinion for every song")
     var groups = [(good: Int, bad: Int)](repeating: (0, 0), count: grouping.count)
@@ -47,7 +48,7 @@ public struct Folds: Sendable, Equatable {
     }
     let liking = liked.count { $0 }
     let possible = filled.allSatisfy { fold in
-      fold.good + fold.bad > 0 && liking > fold.good && liked.count - liking > fold.bad
+      fold.good + fold.bad > 0 && liking - fold.good >= needed && liked.count - liking - fold.bad >= needed
     }
     guard possible else { throw TasteFailure(.cannotSplit(grouping.kind)) }
     fold = grouping.group.map { place[$0] }

@@ -10,9 +10,11 @@ struct JudgedScorer: Sendable {
   let cut: Double
 
   /// Sets a scorer's scores of unseen songs against the opinions on them.
-  init(_ scorer: any SongScorer, unseen scores: [Double], liked: [Bool]) {
+  ///
+  /// - Throws: `TasteFailure` with `.cannotSplit` unless both opinions occur.
+  init(_ scorer: any SongScorer, unseen scores: [Double], liked: [Bool]) throws {
     self.scorer = scorer
-    calibration = Calibration(scores: scores, liked: liked)
+    calibration = try Calibration(scores: scores, liked: liked)
     let calibrated = scores.map(calibration.probability)
     cut = JudgedScorer.bestCut(calibrated, liked)
   }

@@ -15,7 +15,9 @@ enum LearnerCatalog {
   }
 
   /// A learner over rows that are songs.
-  static func summaryLearner(_ recipe: Recipe) -> any Learner {
+  ///
+  /// - Parameter recordings: the number of the first copy of each song that is learnt from.
+  static func summaryLearner(_ recipe: Recipe, recordings: [Int]) -> any Learner {
     switch recipe.learner {
     case .forest:
       return RandomForestLearner(
@@ -38,6 +40,7 @@ enum LearnerCatalog {
     case .smallNetwork:
       var network = SmallNetwork()
       network.threads = recipe.threads
+      network.things = recordings
       return network
     default:
       preconditionFailure("\(recipe.learner.rawValue) is no learner over summaries")

@@ -33,9 +33,13 @@ public struct LearnerChecks: Sendable {
 
   /// Checks a learner on an owner's songs.
   ///
+  /// - Parameters:
+  ///   - sizes: the numbers of songs to draw the learning curve at, as `Checks.learningCurve` takes them.
+  ///   - part: the songs whose opinions are dealt out at random; `nil` for all.
   /// - Throws: `TasteFailure` as `TasteTrainer.train` does; what a block source throws.
   public static func run(
-    _ dataset: TasteDataset, _ settings: TrainingSettings, progress: TasteProgress = { _, _ in }
+    _ dataset: TasteDataset, _ settings: TrainingSettings, sizes: [Int]? = nil, dealingOut part: TasteDataset? = nil,
+    progress: TasteProgress = { _, _ in }
   ) throws -> LearnerChecks {
     let needed = TrainingSettings.neededLabels
     guard dataset.good >= needed, dataset.bad >= needed else {
@@ -45,11 +49,14 @@ public struct LearnerChecks: Sendable {
     let judged = try OutOfFold.judge(
       Fitting(dataset, grouping, Recipe(settings)), folds.divisions, seed: settings.seed,
       progress: { progress($0 * 0.1, "calibration") })
-    let permutation = try Checks.permutation(dataset, settings) { progress(0.1 + $0 * 0.4, $1) }
-    let curve = try Checks.learningCurve(dataset, settings) { progress(0.5 + $0 * 0.5, $1) }
+    let split = grouping.kind
+    let permutation = try Checks.permutation(part ?? dataset, settings, split: split) { progress(0.1 + $0 * 0.4, $1) }
+    let curve = try Checks.learningCurve(dataset, settings, sizes: sizes, split: split) {
+      progress(0.5 + $0 * 0.5, $1)
+    }
     let reliability = Reliability(probabilities: judged.probabilities, positive: judged.liked)
     return LearnerChecks(
-      learner: settings.learner, split: grouping.kind, auc: judged.ranking.auc ?? 0.5,
+      learner: settings.learner, split: split, auc: judged.ranking.auc ?? 0.5,
       calibration: (reliability?.bins ?? []).map {
         Range(low: $0.low, high: $0.high, songs: $0.rows, stated: $0.predicted, liked: $0.observed)
       },

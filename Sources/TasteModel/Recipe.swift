@@ -41,8 +41,8 @@ struct Recipe: Sendable {
       return try fitSamples(songs, liked, seed: seed, progress: progress)
     }
     return try SummaryScorer.fit(
-      songs, liked, learner: LearnerCatalog.summaryLearner(self), scaled: LearnerCatalog.needsScaling(learner),
-      tags: source == .audioAndTags, seed: seed, progress: progress)
+      songs, liked, learner: LearnerCatalog.summaryLearner(self, recordings: songs.recordings),
+      scaled: LearnerCatalog.needsScaling(learner), tags: source == .audioAndTags, seed: seed, progress: progress)
   }
 
   /// Fits a learner over samples that needs no songs held out.
@@ -52,10 +52,13 @@ struct Recipe: Sendable {
     try fitSamples(try SampleRows(songs, liked, preparation), seed: seed, progress: progress)
   }
 
-  /// Fits a learner over samples that needs none held out.
+  /// Fits a learner over samples, as `preparation` makes them, that needs none held out. Neighbours are far or near by
+  /// all columns together, so the dense ones, in units as different as Hz and dB, are brought to one scale for them.
   func fitSamples(_ samples: SampleRows, seed: UInt64, progress: (Double) -> Void) throws -> SampleScorer {
+    var preparation = preparation
+    if learner == .knn, blocks == .dense { preparation = .scaled(.dense, ColumnScaling(samples.rows)) }
     let classifier = try LearnerCatalog.sampleLearner(self).fit(
-      samples.rows, samples.liked, weights: nil, seed: seed, progress: progress)
+      preparation.inScale(samples.rows), samples.liked, weights: nil, seed: seed, progress: progress)
     return SampleScorer(preparation: preparation, classifier: classifier, aggregate: .mean)
   }
 

@@ -50,7 +50,7 @@ enum SampleJudgement {
         progress((Double(number) + $0) / Double(divisions.count))
       }
       let answers = try fit.scorer.answers(dataset.batch(division.judged))
-      let samples = Calibration(
+      let samples = try Calibration(
         scores: fit.unseen.flatMap { $0 },
         liked: zip(fit.unseen, fit.liked).flatMap { answers, liked in
           answers.map { _ in liked }
@@ -95,7 +95,7 @@ enum SampleJudgement {
     } else {
       scorer = try recipe.fitSamples(training, seed: seed, progress: progress)
     }
-    let answers = scorer.classifier.probabilities(of: judged.rows)
+    let answers = scorer.classifier.probabilities(of: scorer.preparation.inScale(judged.rows))
     var cases = JudgedCases()
     for (sample, answer) in answers.enumerated() {
       cases.append(answer, liked: judged.liked[sample], called: answer >= studyCut, song: judged.songs[sample])

@@ -22,6 +22,8 @@ public struct SongEvidence: Sendable {
 struct SongBatch {
   let summaries: Matrix
   let tags: [TrackTags]
+  /// For each song the number of its recording, which copies share; empty where the songs are only scored.
+  var recordings: [Int] = []
   let blocks: (_ song: Int, _ variant: FeatureVariant) throws -> SampleBlocks
 
   var count: Int { tags.count }
@@ -30,8 +32,20 @@ struct SongBatch {
 extension TasteDataset {
   /// Some of the tracks, by number.
   func batch(_ numbers: [Int]) -> SongBatch {
-    SongBatch(summaries: summaries(of: numbers), tags: numbers.map { tracks[$0].tags }) { song, variant in
+    SongBatch(
+      summaries: summaries(of: numbers), tags: numbers.map { tracks[$0].tags }, recordings: recordings(of: numbers)
+    ) { song, variant in
       try sampleBlocks(of: numbers[song], variant)
+    }
+  }
+
+  private func recordings(of numbers: [Int]) -> [Int] {
+    var known: [String: Int] = [:]
+    return numbers.enumerated().map { place, number in
+      guard let group = tracks[number].copyGroup else { return place }
+      let first = known[group] ?? place
+      known[group] = first
+      return first
     }
   }
 

@@ -19,7 +19,7 @@ struct SummaryScorer: SongScorer {
     var history: TagHistory?
     if tags {
       // The rows learn from columns that were made without them, or the columns would give their opinions away.
-      rows = rows.beside(TagHistory.crossFitted(songs.tags, liked, seed: seed))
+      rows = rows.beside(TagHistory.crossFitted(songs.tags, liked, recordings: songs.recordings, seed: seed))
       history = TagHistory(songs.tags, liked)
     }
     let classifier = try learner.fit(rows, liked, weights: nil, seed: seed, progress: progress)

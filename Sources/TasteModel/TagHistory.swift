@@ -45,12 +45,15 @@ struct TagHistory: Sendable, Equatable {
   }
 
   /// The columns of the songs that the history is made of, those of each song made from the other four fifths of the
-  /// songs.
-  static func crossFitted(_ tags: [TrackTags], _ liked: [Bool], seed: UInt64) -> Matrix {
+  /// songs, in which there are no copies of it.
+  ///
+  /// - Parameter recordings: the number of the first copy of each song; empty where there are none.
+  static func crossFitted(_ tags: [TrackTags], _ liked: [Bool], recordings: [Int] = [], seed: UInt64) -> Matrix {
     var random = SeededRandom(seed: SeededRandom.seed(seed, for: 0x7461_6773))
     let parts = 5
     var part = [Int](repeating: 0, count: tags.count)
     for (place, song) in random.permutation(tags.count).enumerated() { part[song] = place % parts }
+    for (song, first) in recordings.enumerated() { part[song] = part[first] }
     var columns = Matrix(rows: tags.count, columns: width)
     for held in 0..<parts {
       let rest = tags.indices.filter { part[$0] != held }

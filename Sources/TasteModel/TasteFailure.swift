@@ -22,6 +22,11 @@ public struct TasteFailure: Error, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// Whether songs could not be divided so that both opinions are where they are needed.
+  var isOfDivision: Bool {
+    if case .cannotSplit = reason { true } else { false }
+  }
+
   /// What is missing and what to do about it, for the owner.
   public var description: String {
     switch reason {

@@ -65,6 +65,19 @@ public struct TasteModel: Sendable {
     return try judged.probabilities(of: batch)
   }
 
+  /// The same model with its promise tested anew, for another share of liked songs.
+  public func promising(_ share: Double) -> TasteModel {
+    guard share != figures.promised else { return self }
+    var (settings, figures) = (settings, figures)
+    settings.promised = share
+    figures.test(
+      share, Ranking(scores: outOfFold.map(\.probability), positive: outOfFold.map(\.liked)),
+      lengths: settings.listLengths)
+    return TasteModel(
+      settings: settings, trainedAt: trainedAt, featureVersion: featureVersion, figures: figures, outOfFold: outOfFold,
+      summaryLength: summaryLength, typical: typical, judged: judged)
+  }
+
   /// The share of liked songs to expect of a playlist whose lowest probability is this one: the share measured among
   /// the judged songs that scored at least as much out of fold, or, where those are fewer than 40, among the best 40.
   public func expectedPrecision(downTo probability: Double) -> Double {

@@ -27,20 +27,31 @@ public enum TasteTrainer {
     guard dataset.good >= needed, dataset.bad >= needed else {
       throw TasteFailure(.tooFewLabels(good: dataset.good, bad: dataset.bad, needed: needed))
     }
-    let (grouping, folds) = try division(of: dataset, settings)
-    let fitting = Fitting(dataset, grouping, Recipe(settings))
     let name = settings.learner.rawValue
-    let share = Double(folds.count) / Double(folds.count + 1)
-    let outOfFold = try OutOfFold.judge(fitting, folds.divisions, seed: settings.seed) {
-      progress($0 * share, "judging \(name)")
+    let share = Double(settings.folds) / Double(settings.folds + 1)
+    func judge(_ split: SplitKind?) throws -> (Fitting, OutOfFold) {
+      let (grouping, folds) = try division(of: dataset, settings, by: split)
+      let fitting = Fitting(dataset, grouping, Recipe(settings))
+      let found = try OutOfFold.judge(fitting, folds.divisions, seed: settings.seed) {
+        progress($0 * share, "judging \(name)")
+      }
+      return (fitting, found)
     }
+    let outcome: (Fitting, OutOfFold)
+    do {
+      outcome = try judge(nil)
+    } catch let failure as TasteFailure where failure.isOfDivision {
+      // Albums can be divided, but not once more for the calibration.
+      outcome = try judge(.song)
+    }
+    let (fitting, outOfFold) = outcome
     let judged = try fitting.judged(Array(0..<dataset.count), seed: settings.seed) {
       progress(share + $0 * (1 - share), "training \(name)")
     }
     let variant = settings.learner.needsBlocks ? settings.blocks : .dense
     return TasteModel(
       settings: settings, trainedAt: trainedAt, featureVersion: featureVersion ?? variant.version,
-      figures: figures(outOfFold, grouping, settings),
+      figures: figures(outOfFold, fitting.grouping, settings),
       outOfFold: zip(outOfFold.songs, outOfFold.probabilities).map { song, probability in
         let track = dataset.tracks[song]
         return OutOfFoldScore(
@@ -50,18 +61,54 @@ public enum TasteTrainer {
       typical: TypicalSongs(dataset.summaries(of: Array(0..<dataset.count)), seed: settings.seed), judged: judged)
   }
 
-  /// The folds that the promise rests on: by album where enough albums remain, else by song.
-  static func division(of dataset: TasteDataset, _ settings: TrainingSettings) throws -> (Grouping, Folds) {
-    let albums = Grouping(dataset.tracks, by: .album)
-    let seed = SeededRandom.seed(settings.seed, for: 0x666F_6C64)
-    if albums.named >= neededAlbums,
-      let folds = try? Folds(liked: dataset.liked, grouping: albums, count: settings.folds, seed: seed)
-    {
-      // Where whole albums cannot be divided into folds with both opinions, songs can.
-      return (albums, folds)
+  /// Judges another recipe on the folds of a model that was trained with `settings`.
+  ///
+  /// - Parameter split: what was kept whole there.
+  /// - Returns: the probabilities of the songs in order; `nil` where that recipe cannot be judged on these songs.
+  static func rejudged(
+    _ rival: TrainingSettings, _ dataset: TasteDataset, as settings: TrainingSettings, by split: SplitKind,
+    progress: TasteProgress
+  ) throws -> [Double]? {
+    do {
+      let (grouping, folds) = try division(of: dataset, settings, by: split)
+      return try OutOfFold.judge(Fitting(dataset, grouping, Recipe(rival)), folds.divisions, seed: rival.seed) {
+        progress($0, "judging \(rival.learner.rawValue) beside")
+      }.probabilities
+    } catch is TasteFailure {
+      return nil
+    } catch is TrainingFailure {
+      return nil
     }
-    let songs = Grouping(dataset.tracks, by: .song)
-    return (songs, try Folds(liked: dataset.liked, grouping: songs, count: settings.folds, seed: seed))
+  }
+
+  /// The folds that the promise rests on.
+  ///
+  /// - Parameter split: what is kept whole; `nil` for albums where enough remain, else songs.
+  static func division(
+    of dataset: TasteDataset, _ settings: TrainingSettings, by split: SplitKind? = nil
+  ) throws -> (Grouping, Folds) {
+    let grouping = self.grouping(of: dataset, by: split)
+    do {
+      return (grouping, try folds(dataset, grouping, settings))
+    } catch let failure as TasteFailure where split == nil && failure.isOfDivision {
+      // Where whole albums cannot be divided into folds with both opinions, songs can.
+      let songs = Grouping(dataset.tracks, by: .song)
+      return (songs, try folds(dataset, songs, settings))
+    }
+  }
+
+  /// What is kept whole: albums where enough remain, else songs, unless `split` says otherwise.
+  static func grouping(of dataset: TasteDataset, by split: SplitKind? = nil) -> Grouping {
+    if let split { return Grouping(dataset.tracks, by: split) }
+    let albums = Grouping(dataset.tracks, by: .album)
+    return albums.named >= neededAlbums ? albums : Grouping(dataset.tracks, by: .song)
+  }
+
+  /// Folds of whole groups, each of whose training sides can be divided once more.
+  static func folds(_ dataset: TasteDataset, _ grouping: Grouping, _ settings: TrainingSettings) throws -> Folds {
+    try Folds(
+      liked: dataset.liked, grouping: grouping, count: settings.folds,
+      seed: SeededRandom.seed(settings.seed, for: 0x666F_6C64), needed: Fitting.innerFolds)
   }
 
   /// The figures of pooled out-of-fold probabilities.
@@ -71,20 +118,35 @@ public enum TasteTrainer {
     let interval =
       Bootstrap(seed: settings.seed).auc(scores: judged.probabilities, positive: judged.liked)
       ?? Interval(low: auc, high: auc)
-    let lengths = settings.listLengths.map { lengths in
-      let fitting = lengths.filter { $0 <= judged.songs.count }
-      return fitting.isEmpty ? [judged.songs.count] : fitting
-    }
-    let promise = Promise(ranking, promised: settings.promised, lengths: lengths)
-    let entry = max(1, promise.length * 9 / 10)
-    return ModelFigures(
+    var figures = ModelFigures(
       songs: judged.songs.count, good: ranking.positives, split: grouping.kind,
       groups: grouping.kind == .album ? grouping.named : 0, auc: auc, aucLow: interval.low, aucHigh: interval.high,
       brier: Reliability.brier(probabilities: judged.probabilities, positive: judged.liked) ?? 0,
-      promised: settings.promised, targetMet: promise.isMet, listLength: promise.length,
-      threshold: promise.threshold, precision: promise.precision, precisionLow: promise.precisionLow,
-      recall: promise.recall,
-      entryThreshold: promise.isMet ? max(promise.threshold, ranking.scores[entry - 1]) : promise.threshold,
-      baseRate: Double(ranking.positives) / Double(judged.songs.count))
+      promised: settings.promised, targetMet: false, listLength: 0, threshold: 0, precision: 0, precisionLow: 0,
+      recall: 0, entryThreshold: 0, baseRate: Double(ranking.positives) / Double(judged.songs.count))
+    figures.test(settings.promised, ranking, lengths: settings.listLengths)
+    return figures
+  }
+}
+
+extension ModelFigures {
+  /// Tests a promise on the scores that the figures come from.
+  ///
+  /// - Parameter lengths: the list lengths to test; `nil` for those of `Promise.lengths(for:)`.
+  mutating func test(_ promised: Double, _ ranking: Ranking, lengths: [Int]?) {
+    let lengths = lengths.map { lengths in
+      let fitting = lengths.filter { $0 <= songs }
+      return fitting.isEmpty ? [songs] : fitting
+    }
+    let promise = Promise(ranking, promised: promised, lengths: lengths)
+    self.promised = promised
+    targetMet = promise.isMet
+    listLength = promise.length
+    threshold = promise.threshold
+    precision = promise.precision
+    precisionLow = promise.precisionLow
+    recall = promise.recall
+    let entry = max(1, promise.length * 9 / 10)
+    entryThreshold = promise.isMet ? max(promise.threshold, ranking.scores[entry - 1]) : promise.threshold
   }
 }

@@ -16,6 +16,8 @@ public struct TrainingOrder: Sendable {
   public var trainedAt: Double
   /// The version of the features in the dataset.
   public var featureVersion: Int
+  /// The settings of another recipe to judge on the same folds; its learner must work on summaries.
+  public var rival: TrainingSettings?
 
   /// An order of these parts. The learner must work on summaries.
   public init(dataset: TasteDataset, settings: TrainingSettings, trainedAt: Double, featureVersion: Int) {
@@ -31,16 +33,9 @@ public struct TrainingOrder: Sendable {
     var writer = ByteWriter()
     writer.write(trainedAt)
     writer.write(Int64(featureVersion))
-    writer.write(settings.learner.rawValue)
-    writer.write(settings.source.rawValue)
-    writer.write(settings.blocks.rawValue)
-    writer.write(settings.seed)
-    writer.write(settings.promised)
-    writer.write(Int64(settings.folds))
-    writer.write(settings.listLengths ?? [])
-    writer.write(Int64(settings.threads))
-    writer.write(Int64(settings.epochs))
-    writer.write(Int64(settings.patience))
+    settings.encode(into: &writer)
+    writer.write(UInt8(rival == nil ? 0 : 1))
+    rival?.encode(into: &writer)
     writer.write(Int64(dataset.count))
     for track in dataset.tracks {
       writer.write(track.identity)
@@ -61,37 +56,30 @@ public struct TrainingOrder: Sendable {
     var reader = ByteReader(bytes)
     trainedAt = try reader.readDouble()
     featureVersion = Int(try reader.read(Int64.self))
-    guard
-      let learner = LearnerName(rawValue: try reader.readText()),
-      let source = EvidenceSource(rawValue: try reader.readText()),
-      let blocks = FeatureVariant(rawValue: try reader.readText()), !learner.needsBlocks
-    else { throw CodingFailure("the order names a learner that this program does not know") }
-    let seed = try reader.read(UInt64.self)
-    let promised = try reader.readDouble()
-    let folds = Int(try reader.read(Int64.self))
-    let lengths = try reader.readList(of: Int.self)
-    let threads = Int(try reader.read(Int64.self))
-    let epochs = Int(try reader.read(Int64.self))
-    let patience = Int(try reader.read(Int64.self))
-    guard promised > 0, promised < 1, folds >= 2, threads >= 1, epochs >= 1, patience >= 1 else {
-      throw CodingFailure("the order's settings make no sense")
+    settings = try TrainingSettings(from: &reader)
+    rival = try reader.read(UInt8.self) == 0 ? nil : try TrainingSettings(from: &reader)
+    guard !settings.learner.needsBlocks, rival?.learner.needsBlocks != true else {
+      throw CodingFailure("the order names a learner that works on blocks")
     }
-    settings = TrainingSettings(
-      learner: learner, source: source, blocks: blocks, seed: seed, promised: promised, folds: folds,
-      listLengths: lengths.isEmpty ? nil : lengths, threads: threads, epochs: epochs, patience: patience)
     let count = try reader.read(Int64.self)
     var tracks: [TasteTrack] = []
     for _ in 0..<max(0, count) { tracks.append(try Self.track(&reader)) }
     dataset = TasteDataset(tracks: tracks)
   }
 
-  /// Carries the order out: the bytes of the trained model.
+  /// Carries the order out: the bytes of a `TrainingResult`.
   ///
   /// - Throws: what `TasteTrainer.train` throws.
   public func carryOut(progress: TasteProgress) throws -> [UInt8] {
-    try TasteTrainer.train(
-      dataset, settings, trainedAt: trainedAt, featureVersion: featureVersion, progress: progress
-    ).encode()
+    let share = rival == nil ? 1.0 : 0.5
+    let model = try TasteTrainer.train(
+      dataset, settings, trainedAt: trainedAt, featureVersion: featureVersion, progress: { progress($0 * share, $1) })
+    let judged = try rival.flatMap { rival in
+      try TasteTrainer.rejudged(rival, dataset, as: settings, by: model.figures.split) {
+        progress(share + $0 * (1 - share), $1)
+      }
+    }
+    return TrainingResult(model: model.encode(), rival: judged).encode()
   }
 
   private static func texts(_ tags: TrackTags) -> [String?] {
@@ -114,5 +102,40 @@ public struct TrainingOrder: Sendable {
       tags: TrackTags(
         title: texts[0], artist: texts[1], album: texts[2], albumArtist: texts[3], genre: texts[4], date: texts[5]),
       folder: folder, copyGroup: group.isEmpty ? nil : group, summary: try reader.readList())
+  }
+}
+
+/// What comes of a `TrainingOrder`.
+public struct TrainingResult: Sendable, Equatable {
+  /// The bytes of the trained model.
+  public var model: [UInt8]
+  /// The rival's probabilities of the songs, each by a fit that had not seen it, in the order of the dataset; `nil` where
+  /// there was none, or where it could not be judged.
+  public var rival: [Double]?
+
+  /// A result of these parts.
+  public init(model: [UInt8], rival: [Double]? = nil) {
+    self.model = model
+    self.rival = rival
+  }
+
+  /// The result as bytes.
+  public func encode() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(model)
+    writer.write(UInt8(rival == nil ? 0 : 1))
+    writer.write(rival ?? [])
+    return writer.bytes
+  }
+
+  /// The result that `encode()` wrote.
+  ///
+  /// - Throws: `CodingFailure` where the bytes are none.
+  public init(bytes: [UInt8]) throws(CodingFailure) {
+    var reader = ByteReader(bytes)
+    model = try reader.readList()
+    let isJudged = try reader.read(UInt8.self) != 0
+    let judged: [Double] = try reader.readList()
+    rival = isJudged ? judged : nil
   }
 }

@@ -44,6 +44,14 @@ public struct TrainingSettings: Sendable, Equatable {
     self.patience = patience
   }
 
+  /// Whether these settings make of equal songs a model of equal scores, judged on equal folds.
+  public func isSameRecipe(as other: TrainingSettings) -> Bool {
+    var same = other
+    // What these say concerns the promise and the time it takes.
+    (same.promised, same.listLengths, same.threads) = (promised, listLengths, threads)
+    return self == same
+  }
+
   /// The number of good and of bad songs without which there is no model.
   public static let neededLabels = 20
 }

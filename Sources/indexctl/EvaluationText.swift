@@ -3,10 +3,11 @@ import Tracks
 
 /// What `indexctl evaluate` says to people.
 enum EvaluationText {
-  /// The table of learners, what its columns mean, and the check of the learner in use.
-  static func lines(_ rows: [EvaluationRow], _ checks: LearnerChecks?) -> [String] {
+  /// The table of learners, what its columns mean, and the check of a learner: the one in use, before there is a model
+  /// the one that is configured.
+  static func lines(_ rows: [EvaluationRow], _ checks: LearnerChecks?, isInUse: Bool) -> [String] {
     var lines = table(rows) + [""] + legend(rows).flatMap { Layout.wrap($0, 80, indent: 2) }
-    if let checks { lines += [""] + check(checks) }
+    if let checks { lines += [""] + check(checks, isInUse: isInUse) }
     return lines
   }
 
@@ -57,9 +58,11 @@ enum EvaluationText {
     return words
   }
 
-  private static func check(_ checks: LearnerChecks) -> [String] {
+  private static func check(_ checks: LearnerChecks, isInUse: Bool) -> [String] {
     var lines = [
-      Terminal.bold("\(checks.learner.rawValue), the learner in use (\(checks.split.rawValue) split)"), "",
+      Terminal.bold(
+        "\(checks.learner.rawValue), the learner \(isInUse ? "in use" : "configured") (\(checks.split.rawValue) split)"),
+      "",
       "Calibration: of the songs given a probability, how many you like. Brier \(Layout.decimals(checks.brier, 3)).",
     ]
     lines += Layout.table(

@@ -77,9 +77,9 @@ struct NetworkCase: Sendable, CustomTestStringConvertible {
     return trainer
   }
 
-  func golden() throws -> [Float] {
+  func golden(_ suffix: String = "") throws -> [Float] {
     let url = try #require(
-      Bundle.module.url(forResource: name, withExtension: "f32", subdirectory: "Golden/Network"))
+      Bundle.module.url(forResource: name + suffix, withExtension: "f32", subdirectory: "Golden/Network"))
     let data = try Data(contentsOf: url)
     return data.withUnsafeBytes { bytes in
       (0..<(data.count / 4)).map {
@@ -129,5 +129,17 @@ func relativeDifference(_ values: some Sequence<Float>, _ reference: some Sequen
       _ = trainer.step(network.matrix, Array(0..<network.rows)[...], network.positive, nil)
     }
     #expect(relativeDifference(trainer.weights.values, golden.suffix(trainer.weights.count)) < 1e-4)
+  }
+
+  @Test(arguments: NetworkCase.all.filter(\.hasSteps))
+  func answersAfterTrainingAgreeWithPyTorch(_ network: NetworkCase) throws {
+    let golden = try network.golden("-inference")
+    let trainer = try network.trainer()
+    for _ in 0..<3 {
+      _ = trainer.step(network.matrix, Array(0..<network.rows)[...], network.positive, nil)
+    }
+    let outputs = trainer.outputs(network.matrix, Array(0..<network.rows))
+    #expect(outputs.count == golden.count)
+    #expect(relativeDifference(outputs, golden) < 1e-4)
   }
 }

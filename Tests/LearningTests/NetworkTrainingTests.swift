@@ -232,4 +232,17 @@ private final class Recorder: @unchecked Sendable {
   private(set) var records: [EpochRecord] = []
 
   func add(_ record: EpochRecord) { records.append(record) }
+
+  @Test func aSmallNetworkHoldsOutWholeThings() {
+    var network = SmallNetwork()
+    let positive = (0..<60).map { $0 % 3 == 0 }
+    let plain = network.parts(positive, seed: 2)
+    network.things = Array(0..<60)
+    #expect(network.parts(positive, seed: 2) == plain)
+    #expect(plain.flatMap { $0 }.sorted() == Array(0..<60) && plain.allSatisfy { $0.count == 12 })
+    for row in 50..<60 { network.things[row] = row - 50 }
+    let whole = network.parts(positive, seed: 2)
+    #expect(whole.flatMap { $0 }.sorted() == Array(0..<60))
+    for row in 50..<60 { #expect(whole.contains { $0.contains(row) && $0.contains(row - 50) }) }
+  }
 }

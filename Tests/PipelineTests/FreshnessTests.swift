@@ -3,6 +3,7 @@ import Labelling
 import Logging
 import MusicIndex
 import Pipeline
+import TasteModel
 import TestSupport
 import Testing
 import Tracks
@@ -19,11 +20,15 @@ import Tracks
     index = try MusicIndex(FilePath(folder["index.sqlite"]))
   }
 
-  private func pipeline(goodPlays: Int = 6) -> Pipeline {
+  private func pipeline(
+    goodPlays: Int = 6, training: TrainingSettings = TrainingSettings(), samples: Int = 30
+  ) -> Pipeline {
     let state = StateFolder(FilePath(folder.path))
     var configuration = PipelineConfiguration(
       music: [FilePath(folder["music"])], state: state, playlist: state.playlist, worker: FilePath("/nonexistent"))
     configuration.rules.goodPlays = goodPlays
+    configuration.training = training
+    configuration.samples = samples
     return Pipeline(
       configuration: configuration, index: index, pool: Pipeline.pool(configuration), logger: Logger(label: "test"))
   }
@@ -98,5 +103,22 @@ import Tracks
     _ = try await pipeline.scan()
     _ = try await pipeline.label(hastily: true)
     #expect(try !pipeline.isMatchingDue())
+  }
+
+  @Test func onlySettingsThatAModelDependsOnAskForATraining() async throws {
+    // Before the first training there is nothing to be anew.
+    #expect(try !pipeline().haveTrainingSettingsChanged())
+    guard case .impossible = try await pipeline().train() else { return #expect(Bool(false), "no song is judged") }
+    #expect(try !pipeline().haveTrainingSettingsChanged())
+    for settings in [
+      TrainingSettings(learner: .forest), TrainingSettings(seed: 2), TrainingSettings(folds: 6),
+    ] {
+      #expect(try pipeline(training: settings).haveTrainingSettingsChanged())
+    }
+    #expect(try pipeline(samples: 20).haveTrainingSettingsChanged())
+    // The precision is tested on the scores of the model that there is; threads change no result.
+    #expect(try !pipeline(training: TrainingSettings(promised: 0.8, threads: 3)).haveTrainingSettingsChanged())
+    _ = try await pipeline(training: TrainingSettings(seed: 2)).train()
+    #expect(try pipeline().haveTrainingSettingsChanged())
   }
 }

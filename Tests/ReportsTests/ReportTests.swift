@@ -123,4 +123,24 @@ import Tracks
     #expect(abs(logarithmic.place(60)) < 1e-9 && abs(logarithmic.place(600) - 1) < 1e-9)
     #expect(abs(logarithmic.place(60 * 10.0.squareRoot()) - 0.5) < 1e-9)
   }
+
+  @Test func everyStudyHasItsArticleWithItsNumbers() throws {
+    var report = report()
+    report.studies.percussion = Findings.Contribution(
+      songs: 123, without: 0.701, with: 0.715, alone: 0.598, difference: Interval(low: -0.004, high: 0.032))
+    report.studies.permutation = Checks.Permutation(aucs: [0.49, 0.52])
+    let text = report.html
+    func article(_ id: String) throws -> String {
+      let start = try #require(text.range(of: "id=\"\(id)\""), "\(id)")
+      let rest = text[start.upperBound...]
+      return String(rest[..<(try #require(rest.range(of: id == "permutation" ? "</p>" : "</article>")).lowerBound)])
+    }
+    let percussion = try article("hpss")
+    for part in ["123 judged songs", "0.701", "0.715", "0.014", "−0.004 to 0.032", "0.598", "nothing is known"] {
+      #expect(percussion.contains(part), "\(part)")
+    }
+    #expect(try article("permutation").contains("0.505"))
+    #expect(try article("karaoke").contains("1 version"))
+    #expect(try article("separation").contains("by chance it would be 50%"))
+  }
 }

@@ -15,17 +15,17 @@ import Testing
     )
   }
 
-  @Test func aKnownLineIsFound() {
+  @Test func aKnownLineIsFound() throws {
     let (scores, liked) = songs(20_000, slope: 0.7, offset: -1, seed: 4)
-    let calibration = Calibration(scores: scores, liked: liked)
+    let calibration = try Calibration(scores: scores, liked: liked)
     #expect(abs(calibration.slope - 0.7) < 0.03)
     #expect(abs(calibration.offset + 1) < 0.05)
   }
 
-  @Test func itAgreesWithTheCalibratorOfLearning() {
+  @Test func itAgreesWithTheCalibratorOfLearning() throws {
     for seed in 1...5 as ClosedRange<UInt64> {
       let (scores, liked) = songs(150, slope: 1.2, offset: 0.4, seed: seed)
-      let calibration = Calibration(scores: scores, liked: liked)
+      let calibration = try Calibration(scores: scores, liked: liked)
       let twin = Calibrator.platt(scores: scores.map(Calibration.logOdds), positive: liked)
       for score in scores {
         #expect(abs(calibration.probability(of: score) - twin.probability(of: Calibration.logOdds(score))) < 1e-6)
@@ -33,29 +33,29 @@ import Testing
     }
   }
 
-  @Test func theMeanProbabilityIsTheShareOfLikedSongs() {
+  @Test func theMeanProbabilityIsTheShareOfLikedSongs() throws {
     let (scores, liked) = songs(4000, slope: 1, offset: -0.5, seed: 9)
-    let calibration = Calibration(scores: scores, liked: liked)
+    let calibration = try Calibration(scores: scores, liked: liked)
     let mean = scores.map(calibration.probability).reduce(0, +) / 4000
     // Platt's targets lie (good + 1) / (good + 2) and 1 / (bad + 2) away from 1 and 0.
     #expect(abs(mean - Double(liked.count { $0 }) / 4000) < 1e-3)
   }
 
-  @Test func anInvertedOrderIsNotTurnedRound() {
+  @Test func anInvertedOrderIsNotTurnedRound() throws {
     let (scores, liked) = songs(500, slope: -1, offset: 0, seed: 2)
-    let calibration = Calibration(scores: scores, liked: liked)
+    let calibration = try Calibration(scores: scores, liked: liked)
     #expect(calibration.slope == Calibration.smallestSlope)
     #expect(calibration.probability(of: 0.9) > calibration.probability(of: 0.1))
     let share = Double(liked.count { $0 }) / 500
     #expect(abs(calibration.probability(of: 0.9) - share) < 0.02)
   }
 
-  @Test func extremesStayFinite() {
-    let separated = Calibration(scores: [0, 0, 0, 1, 1, 1], liked: [false, false, false, true, true, true])
+  @Test func extremesStayFinite() throws {
+    let separated = try Calibration(scores: [0, 0, 0, 1, 1, 1], liked: [false, false, false, true, true, true])
     // 3 of 3 is no certainty: the target is 4/5.
     #expect(abs(separated.probability(of: 1) - 0.8) < 1e-6)
     #expect(abs(separated.probability(of: 0) - 0.2) < 1e-6)
-    let level = Calibration(scores: [0.5, 0.5, 0.5], liked: [true, false, false])
+    let level = try Calibration(scores: [0.5, 0.5, 0.5], liked: [true, false, false])
     #expect(level.probability(of: 0.5).isFinite)
   }
 }

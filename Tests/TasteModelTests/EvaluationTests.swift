@@ -168,4 +168,65 @@ import Tracks
     #expect(results.count == 4)
     #expect(zip(results, results.dropFirst()).allSatisfy { $0.combined >= $1.combined })
   }
+
+  @Test func twoRunsGiveEqualRows() throws {
+    var options = Evaluation.Options()
+    options.learners = [.studyTree, .knn, .forest, .smallNetwork, .combined]
+    options.splits = [.song, .artist]
+    options.folds = 3
+    options.study = true
+    func rows(threads: Int) throws -> [EvaluationRow] {
+      options.threads = threads
+      return try Evaluation.run(dataset(songs: 100, samples: 2), options).map { row in
+        var row = row
+        row.seconds = nil
+        return row
+      }
+    }
+    let first = try rows(threads: 1)
+    #expect(first.count > 20)
+    #expect(try rows(threads: 1) == first)
+    #expect(try rows(threads: 3) == first)
+  }
+
+  @Test func whatCannotBeDividedOnceMoreIsAMissingRow() throws {
+    // Every liked song is by one of two artists: an inner fold of whole artists has none.
+    var tracks = SyntheticOwner(songs: 200, albumSize: 1).tracks()
+    var liked = 0
+    for number in tracks.indices where tracks[number].liked {
+      tracks[number].tags.artist = "Liked \(liked % 4)"
+      tracks[number].copyGroup = "group \(liked % 4)"
+      liked += 1
+    }
+    var options = Evaluation.Options()
+    options.learners = [.logistic, .forest]
+    options.sources = [.audio]
+    options.folds = 2
+    let rows = try Evaluation.run(TasteDataset(tracks: tracks), options)
+    #expect(rows.allSatisfy { ($0.auc ?? 0) > 0.5 })
+  }
+
+  @Test func neighboursWeighAllDenseColumnsAlike() throws {
+    // Only the mel bands tell anything; the rolloff in Hz is noise of some thousands.
+    let tracks = SyntheticOwner(songs: 120, columns: 6, distance: 0).tracks()
+    let layout = BlockLayout(.dense)
+    let dataset = TasteDataset(tracks: tracks) { track, variant in
+      guard variant == .dense else { return nil }
+      var random = SeededRandom(seed: UInt64(track.identity[0]) << 8 | UInt64(track.identity[1]))
+      var block = (0..<layout.count).map { _ in Float(random.unit()) }
+      for column in layout.range(.mel) where track.liked { block[column] += 0.3 }
+      for column in layout.range(.rolloff) { block[column] = Float(8_000 * random.unit()) }
+      return SampleBlocks(samples: 1, values: BlockCoding.encode(block, variant: .dense))
+    }
+    let recipe = Recipe(TrainingSettings(learner: .knn, blocks: .dense))
+    let scorer = try recipe.fitSamples(
+      dataset.batch(Array(0..<80)), dataset.liked(Array(0..<80)), seed: 1, progress: { _ in })
+    let rest = Array(80..<120)
+    let scores = try scorer.scores(of: dataset.batch(rest))
+    #expect((Ranking(scores: scores, positive: dataset.liked(rest)).auc ?? 0) > 0.95)
+    var writer = ByteWriter()
+    scorer.preparation.encode(into: &writer)
+    var reader = ByteReader(writer.bytes)
+    #expect(try BlockPreparation(from: &reader) == scorer.preparation)
+  }
 }

@@ -82,4 +82,71 @@ import Testing
       new: same, newFigures: figures(auc: 0.52, low: 0.48), old: same, oldFigures: figures(auc: 0.7, low: 0.65))
     #expect(gate.verdict == .chance)
   }
+
+  @Test func equalModelsAreNotRefusedForLuck() {
+    var refused = 0
+    for seed in 0..<40 as Range<UInt64> {
+      let gate = Gate.accepts(
+        new: scores(noise: 0.25, seed: 2 * seed + 1), newFigures: figures(auc: 0.7, low: 0.65),
+        old: scores(noise: 0.25, seed: 2 * seed + 2), oldFigures: figures(auc: 0.7, low: 0.65))
+      if !gate.accepts { refused += 1 }
+    }
+    // One in 40 is what a 95% interval takes for worse.
+    #expect(refused <= 4)
+  }
+
+  /// A model of a recipe with these scores.
+  private func model(
+    _ scores: [OutOfFoldScore], _ settings: TrainingSettings = TrainingSettings(learner: .logistic),
+    split: SplitKind = .song
+  ) throws -> TasteModel {
+    let made = try TasteTrainer.train(SyntheticOwner(songs: 100).dataset, settings, trainedAt: 0)
+    var figures = made.figures
+    figures.split = split
+    let liked = scores.map(\.liked)
+    let auc = try #require(Ranking(scores: scores.map(\.probability), positive: liked).auc)
+    (figures.auc, figures.aucLow, figures.aucHigh) = (auc, auc - 0.03, auc + 0.03)
+    return TasteModel(
+      settings: settings, trainedAt: 0, featureVersion: 1, figures: figures, outOfFold: scores,
+      summaryLength: made.summaryLength, typical: made.typical, judged: made.judged)
+  }
+
+  @Test func smallLossesDoNotAddUp() throws {
+    // Each step is lost in the noise between two neighbours; from the first to the last it is not.
+    var worse = scores(noise: 0.2, seed: 5)
+    let first = try model(worse)
+    var random = SeededRandom(seed: 11)
+    var before = first
+    var accepted = 0
+    for _ in 0..<20 {
+      for place in worse.indices { worse[place].probability += 0.06 * random.normal() }
+      let next = try model(worse)
+      if Gate.accepts(new: next, old: before).accepts { accepted += 1 }
+      before = next
+    }
+    let line = try #require(Gate.keepsLine(new: before, best: first))
+    #expect(accepted >= 15)
+    #expect(line.verdict == .worse && line.isOfOneLine)
+    #expect(Gate.keepsLine(new: first, best: first)?.accepts == true)
+    let other = try model(worse, TrainingSettings(learner: .knn))
+    #expect(Gate.keepsLine(new: other, best: first) == nil)
+  }
+
+  @Test func anotherRecipeIsJudgedOnTheNewFolds() throws {
+    // By its own scores, of another split, the old model looks far better than the new one on harder folds.
+    let old = try model(scores(noise: 0.1, seed: 1), TrainingSettings(learner: .knn))
+    let new = try model(scores(noise: 0.3, seed: 2), split: .album)
+    let rejudged = scores(noise: 0.3, seed: 3).map(\.probability)
+    let gate = Gate.accepts(new: new, old: old, rejudged: rejudged)
+    #expect(gate.accepts && gate.commonSongs == 400 && !gate.isOfOneLine)
+    #expect(gate.oldAUC == Ranking(scores: rejudged, positive: new.outOfFold.map(\.liked)).auc)
+    let better = Gate.accepts(new: new, old: old, rejudged: scores(noise: 0.15, seed: 4).map(\.probability))
+    #expect(better.verdict == .worse)
+  }
+
+  @Test func ofOneRecipeOnlyEqualSplitsAreCompared() throws {
+    let old = try model(scores(noise: 0.1, seed: 1))
+    #expect(try Gate.accepts(new: model(scores(noise: 0.3, seed: 2), split: .album), old: old).accepts)
+    #expect(try Gate.accepts(new: model(scores(noise: 0.3, seed: 2)), old: old).verdict == .worse)
+  }
 }

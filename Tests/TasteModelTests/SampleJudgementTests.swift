@@ -81,7 +81,7 @@ import Tracks
     let means = answers.map { $0.reduce(0, +) / Double($0.count) }
     #expect(found[.mean]?.auc == Ranking(scores: means, positive: liked).auc)
     let unseen = fit.unseen.map { $0.reduce(0, +) / Double($0.count) }
-    let calibration = Calibration(scores: unseen, liked: fit.liked)
+    let calibration = try Calibration(scores: unseen, liked: fit.liked)
     let cut = JudgedScorer.bestCut(unseen.map(calibration.probability), fit.liked)
     #expect(found[.mean]?.precision == precision(means.map { calibration.probability(of: $0) >= cut }, liked))
     #expect(

@@ -158,7 +158,7 @@ import Tracks
   @Test func anOrderCarriesEverything() throws {
     let dataset = SyntheticOwner(songs: 80).dataset
     let order = TrainingOrder(dataset: dataset, settings: quick, trainedAt: 12, featureVersion: 1)
-    let trained = try TrainingOrder(bytes: order.encode()).carryOut { _, _ in }
+    let trained = try TrainingResult(bytes: TrainingOrder(bytes: order.encode()).carryOut { _, _ in }).model
     let direct = try TasteTrainer.train(dataset, quick, trainedAt: 12, featureVersion: 1)
     #expect(trained == direct.encode())
   }
@@ -176,5 +176,55 @@ import Tracks
     #expect(curve.map(\.songs) == [80, 300])
     #expect(curve[0].auc < curve[1].auc)
     #expect(curve.allSatisfy { $0.spread.contains($0.auc) })
+  }
+
+  @Test func anotherPrecisionNeedsNoTraining() throws {
+    let dataset = SyntheticOwner().dataset
+    var other = quick
+    other.promised = 0.75
+    let model = try TasteTrainer.train(dataset, quick, trainedAt: 0)
+    let trained = try TasteTrainer.train(dataset, other, trainedAt: 0)
+    #expect(model.promising(0.75).encode() == trained.encode())
+    #expect(model.promising(0.75).figures != model.figures)
+    #expect(model.promising(0.6).encode() == model.encode())
+  }
+
+  @Test func anOrderJudgesARivalOnTheSameFolds() throws {
+    let dataset = SyntheticOwner(songs: 160).dataset
+    var order = TrainingOrder(dataset: dataset, settings: quick, trainedAt: 0, featureVersion: 1)
+    order.rival = TrainingSettings(learner: .knn, seed: 9)
+    let result = try TrainingResult(bytes: TrainingOrder(bytes: order.encode()).carryOut { _, _ in })
+    let rival = try #require(result.rival)
+    let (grouping, folds) = try TasteTrainer.division(of: dataset, quick)
+    let recipe = Recipe(TrainingSettings(learner: .knn, seed: 9))
+    let direct = try OutOfFold.judge(Fitting(dataset, grouping, recipe), folds.divisions, seed: 9) { _ in }
+    #expect(rival == direct.probabilities)
+    // The same recipe on the same folds is the model itself.
+    order.rival = quick
+    let twin = try TrainingResult(bytes: TrainingOrder(bytes: order.encode()).carryOut { _, _ in })
+    #expect(try TasteModel(bytes: twin.model).outOfFold.map(\.probability) == twin.rival)
+  }
+
+  @Test func albumsThatCannotBeDividedOnceMoreMeanASplitBySong() throws {
+    // Nearly all liked songs lie on three albums: folds of albums leave too few of them to calibrate by.
+    var tracks = SyntheticOwner(songs: 400).tracks()
+    var liked = 0
+    for number in tracks.indices where tracks[number].liked {
+      tracks[number].tags.album = "Liked \(liked / 36 % 3)"
+      liked += 1
+    }
+    let model = try TasteTrainer.train(TasteDataset(tracks: tracks), quick, trainedAt: 0)
+    #expect(model.figures.songs == 400)
+  }
+
+  @Test func theLearningCurveKeepsOneSplit() throws {
+    // 40 albums of ten; in a draw of 60 hardly any holds a tenth, in the whole none does, but three albums hold more.
+    let dataset = SyntheticOwner(songs: 400, columns: 20, albumSize: 10).dataset
+    let curve = try Checks.learningCurve(dataset, quick, sizes: [100, 400], draws: 2)
+    let model = try TasteTrainer.train(dataset, quick, trainedAt: 0)
+    #expect(curve.map(\.songs) == [100, 400])
+    #expect(curve[1].auc == model.figures.auc)
+    let bySong = try Checks.learningCurve(dataset, quick, sizes: [400], draws: 1, split: .song)
+    #expect(bySong[0].auc != curve[1].auc)
   }
 }

@@ -21,6 +21,9 @@ public struct SmallNetwork: Learner {
   public var patience = 8
   /// The number of networks; also the number of parts of the rows.
   public var members = 5
+  /// For each row the first row of the thing it belongs to: rows of one thing are held out together. Empty where each row is
+  /// a thing of its own.
+  public var things: [Int] = []
   /// The number of threads. It does not change the result.
   public var threads = 1
 
@@ -44,7 +47,7 @@ public struct SmallNetwork: Learner {
     layers += [.dense(1, start: .uniform(0.003)), .sigmoid]
     let layout = NetworkLayout(columns: rows.columns, layers: layers)
 
-    let parts = Self.parts(positive, members, seed: seed)
+    let parts = parts(positive, seed: seed)
     var networks: [NetworkModel] = []
     for member in 0..<members {
       training.validation = members > 1 ? .rows(parts[member]) : .share(0.2)
@@ -57,19 +60,22 @@ public struct SmallNetwork: Learner {
     return NetworkEnsemble(networks)
   }
 
-  /// Cuts the rows into so many parts, each with its share of both classes, every row in one of them.
-  private static func parts(_ positive: [Bool], _ count: Int, seed: UInt64) -> [[Int]] {
+  /// Cuts the rows into a part a member, each with its share of both classes, every row in one of them.
+  func parts(_ positive: [Bool], seed: UInt64) -> [[Int]] {
+    precondition(things.isEmpty || things.count == positive.count, "every row belongs to a thing")
     var random = CountedRandom(seed: seed, 0x9A27)
-    var parts = [[Int]](repeating: [], count: count)
+    var place = [Int](repeating: 0, count: positive.count)
     var next = 0
     for side in [false, true] {
-      var rows = positive.indices.filter { positive[$0] == side }
+      var rows = positive.indices.filter { positive[$0] == side && (things.isEmpty || things[$0] == $0) }
       rows.withUnsafeMutableBufferPointer { random.shuffle($0) }
       for row in rows {
-        parts[next % count].append(row)
+        place[row] = next % members
         next += 1
       }
     }
+    var parts = [[Int]](repeating: [], count: members)
+    for row in positive.indices { parts[place[things.isEmpty ? row : things[row]]].append(row) }
     return parts
   }
 }

@@ -76,11 +76,15 @@ struct Evaluate: AsyncParsableCommand {
       return Terminal.say(JSONValue.list(rows.map(Self.json)).pretty)
     }
     var checks: LearnerChecks?
-    if options.learners.contains(workspace.configuration.training.learner) {
-      checks = try await Pipeline.check(index, workspace.configuration.training) { bar.update($0) }
+    // Before there is a model, the one that would be trained first.
+    let used = try Pipeline.settingsInUse(index)
+    var checked = used ?? workspace.configuration.training
+    checked.threads = options.threads
+    if options.learners.contains(checked.learner) {
+      checks = try await Pipeline.check(index, checked) { bar.update($0) }
     }
     bar.clear()
-    Terminal.say(EvaluationText.lines(rows, checks).joined(separator: "\n"))
+    Terminal.say(EvaluationText.lines(rows, checks, isInUse: used != nil).joined(separator: "\n"))
   }
 
   private func addStudyBlocks(_ workspace: Workspace, _ index: MusicIndex, _ bar: ProgressBar) async throws {
@@ -101,7 +105,12 @@ struct Evaluate: AsyncParsableCommand {
     let pipeline = Pipeline(
       configuration: configuration, index: try MusicIndex(workspace.state.index), pool: pool,
       logger: Logger(label: "indexctl") { _ in TerminalLog() }, progress: { bar.update($0) })
-    _ = try await pipeline.addStudyBlocks()
+    do {
+      _ = try await pipeline.addStudyBlocks()
+    } catch {
+      await pool.shutdown()
+      throw error
+    }
     await pool.shutdown()
   }
 

@@ -37,7 +37,7 @@ struct KeptPromises {
 
   /// Owners whose scores are drawn: 800 judged songs, 28% of them liked, AUC .75, and 20,000 unheard ones, so that the
   /// share in a list is hardly a matter of luck.
-  static func simulated(owners: Int, promised: Double) {
+  static func simulated(owners: Int, promised: Double) throws {
     print(header)
     for unheardShare in [0.28, 0.22, 0.16] {
       var plain = Tally()
@@ -51,7 +51,7 @@ struct KeptPromises {
         }
         let judged = draw(800, 0.28)
         let unheard = draw(20_000, unheardShare)
-        let calibration = Calibration(scores: judged.scores, liked: judged.liked)
+        let calibration = try Calibration(scores: judged.scores, liked: judged.liked)
         let own = judged.scores.map(calibration.probability)
         let others = unheard.scores.map(calibration.probability)
         plain.add(list(own, judged.liked, others, unheard.liked, promised, promised), promised: promised)

@@ -14,8 +14,12 @@ import Tracks
 ///
 /// `taste defects MUSIC_DIR [kind=K owners=12 cache=FILE]`: what undoing each defect of the 2019 study is worth.
 ///
+/// `taste search MUSIC_DIR [kind=K owners=3 hears=study|dense folds=3 cache=FILE]`: the study's search for the settings of
+/// its tree, and the place of the study's own choice in it.
+///
 /// `taste size SONGS LEARNER...`: how long training and judging a model takes on so many made-up songs with summaries
-/// of the real length, how large the model is, how long it takes to read it back and to score 100,000 songs.
+/// of the real length, and a single fit of it, how large the model is, how long it takes to read it back and to score
+/// 100,000 songs.
 @main
 struct Taste {
   static func main() throws {
@@ -33,10 +37,15 @@ struct Taste {
       let settings = Settings(arguments.dropFirst())
       let owners = settings.number("owners") ?? 500
       let promised = settings["promised"].flatMap { Double($0) } ?? TrainingSettings().promised
-      guard let folder = settings["music"] else { return KeptPromises.simulated(owners: owners, promised: promised) }
+      guard let folder = settings["music"] else {
+        return try KeptPromises.simulated(owners: owners, promised: promised)
+      }
       let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
       let library = try MusicLibrary.load(folder, cache: settings["cache"])
       try KeptPromises.real(library, kind, owners: owners, promised: promised)
+    case "search":
+      guard let folder = arguments.dropFirst().first else { fallthrough }
+      try search(folder, Settings(arguments.dropFirst(2)))
     case "owners", "defects":
       guard let folder = arguments.dropFirst().first else { fallthrough }
       try owners(folder, Settings(arguments.dropFirst(2)), defects: arguments.first == "defects")
@@ -44,7 +53,7 @@ struct Taste {
       print(
         """
         usage: taste promise [OWNERS] | kept [NAME=VALUE ...] | owners MUSIC_DIR [NAME=VALUE ...]
-               | defects MUSIC_DIR [NAME=VALUE ...] | size SONGS LEARNER...
+               | defects MUSIC_DIR [NAME=VALUE ...] | search MUSIC_DIR [NAME=VALUE ...] | size SONGS LEARNER...
         """)
     }
   }
@@ -69,6 +78,32 @@ struct Taste {
     table.threads = settings.number("threads") ?? table.threads
     if settings.number("tags") == 0 { table.sources = [.audio] }
     try table.print(library)
+  }
+
+  private static func search(_ folder: String, _ settings: Settings) throws {
+    let library = try MusicLibrary.load(folder, cache: settings["cache"])
+    let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
+    let variant = settings["hears"].flatMap { FeatureVariant(rawValue: $0) } ?? .study
+    let owners = settings.number("owners") ?? 3
+    var sums: [String: (combined: Double, auc: Double)] = [:]
+    for owner in 1...max(1, owners) {
+      let results = try TreeSearch.run(
+        library.dataset(kind.opinions(of: library, owner: owner)), variant: variant,
+        folds: settings.number("folds") ?? 3, seed: UInt64(owner))
+      for result in results {
+        let depth = result.depth.map { "\($0)" } ?? "any"
+        let name = "depth \(depth), rejected weigh \(result.badWeight), columns \(result.columns)"
+        let sum = sums[name] ?? (0, 0)
+        sums[name] = (sum.combined + result.combined, sum.auc + result.auc)
+      }
+    }
+    print("\(owners) owners (\(kind.words)), \(variant.rawValue) features; the study chose the marked one")
+    let ranked = sums.sorted { ($1.value.combined, $0.key) < ($0.value.combined, $1.key) }
+    for (place, line) in ranked.enumerated() {
+      let isStudys = line.key.hasPrefix("depth 30, rejected weigh 0.125, columns square")
+      let figures = [line.value.combined, line.value.auc].map { ($0 / Double(owners) * 1_000).rounded() / 1_000 }
+      print("\(isStudys ? "*" : " ") \(place + 1). \(line.key): recall x F0.5 \(figures[0]), AUC \(figures[1])")
+    }
   }
 
   private static func promise(owners: Int) {
@@ -103,11 +138,13 @@ struct Taste {
     }
     let dataset = TasteDataset(tracks: tracks)
     let clock = ContinuousClock()
-    var model: TasteModel?
-    let training = try clock.measure {
-      model = try TasteTrainer.train(dataset, TrainingSettings(learner: learner, threads: 2), trainedAt: 0)
+    let begun = clock.now
+    var judged = begun
+    let settings = TrainingSettings(learner: learner, threads: 2)
+    let model = try TasteTrainer.train(dataset, settings, trainedAt: 0) { _, step in
+      if step.hasPrefix("judging") { judged = clock.now }
     }
-    guard let model else { return }
+    let (training, fit) = (clock.now - begun, clock.now - judged)
     let bytes = model.encode()
     let reading = try clock.measure { _ = try TasteModel(bytes: bytes) }
     let portion = dataset.summaries(of: Array(0..<min(songs, 1000)))
@@ -115,7 +152,7 @@ struct Taste {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     print(
-      "\(learner.rawValue): retraining with folds \(training), AUC \(model.figures.auc), \(bytes.count) bytes, read in",
+      "\(learner.rawValue): retraining with folds \(training), one fit \(fit), AUC \(model.figures.auc), \(bytes.count) bytes, read in",
       "\(reading), 100,000 scored in \(scoring * (100_000 / (10 * portion.rows))), peak \(usage.ru_maxrss / 1024) MiB,",
       "CPU \(usage.ru_utime.tv_sec) s so far")
   }

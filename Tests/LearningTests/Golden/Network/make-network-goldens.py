@@ -5,7 +5,8 @@ Run in this folder: make-network-goldens.py. Made with torch 2.15.0 and numpy 2.
 
 Inputs and weights come from SplitMix64, as in the tests, so that only the results are stored: for each case a file
 CASE.f32 of little-endian single-precision numbers: the outputs, the loss, the derivative by every weight in the
-network's own order, and the weights after three steps of Adadelta.
+network's own order, and the weights after three steps of Adadelta; and in CASE-inference.f32 the outputs after these steps
+without dropout and with the moving statistics, which are corrected for their start at 0 as Adam's moments are.
 """
 
 import numpy
@@ -45,6 +46,7 @@ class Net:
         self.used, self.spread, self.seed = 0, spread, seed
         self.parameters, self.penalties = [], []
         self.step = 0
+        self.moving, self.training = {}, True
 
     def take(self, *shape):
         count = int(numpy.prod(shape))
@@ -104,8 +106,14 @@ class Net:
                 x = torch.sigmoid(x)
             elif kind == "normalise":
                 x = x.reshape(len(x), -1)
-                x = torch.nn.functional.batch_norm(x, None, None, rest[0], rest[1], True, 0.01, 0.001)
-            elif kind == "dropout":
+                zeros = lambda: torch.zeros(x.shape[1], dtype=torch.float64)
+                mean, variance = self.moving.setdefault(number, (zeros(), zeros()))
+                if not self.training:
+                    # PyTorch's moving variance is that of a sample, of one row less.
+                    started = 1 - 0.99**self.updates
+                    mean, variance = mean / started, variance / started * (len(x) - 1) / len(x)
+                x = torch.nn.functional.batch_norm(x, mean, variance, rest[0], rest[1], self.training, 0.01, 0.001)
+            elif kind == "dropout" and self.training:
                 share = numpy.float32(rest[0])
                 limit, count = int(float(share) * 2**16), x.numel()
                 random = Random(self.seed, 0x0D50, number, self.step)
@@ -183,6 +191,7 @@ for name, ((columns, branches, trunk), count, spread, loss) in CASES.items():
     gradients = torch.autograd.grad(total, net.parameters)
     parts = [output.detach().numpy(), [total.item()]] + [g.numpy().reshape(-1) for g in gradients]
     if name != "study":
+        net.moving = {}
         optimiser = torch.optim.Adadelta(net.parameters, lr=1.0, rho=0.95, eps=1e-7)
         for step in range(3):
             net.step = step
@@ -190,5 +199,7 @@ for name, ((columns, branches, trunk), count, spread, loss) in CASES.items():
             evaluate()[1].backward()
             optimiser.step()
         parts += [p.detach().numpy().reshape(-1) for p in net.parameters]
+        net.training, net.updates = False, 3
+        net.forward(rows).detach().numpy().astype("<f4").tofile(f"{name}-inference.f32")
     numpy.concatenate(parts).astype("<f4").tofile(f"{name}.f32")
     print(name, sum(p.numel() for p in net.parameters), "weights")
