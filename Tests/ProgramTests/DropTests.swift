@@ -22,11 +22,14 @@ import Testing
 
   @Test func theDaemonCanReadARequestWhateverTheUmask() throws {
     let library = try setUp()
+    #expect(try indexd.run(["--once"], environment: library.environment).code == 0)
     let run = try control(library, ["rescan"], through: shell("umask 077; exec \"$@\""))
     #expect(run.code == 0, "\(run.errors)")
     let folder = library.folder["state/indexd/requests"]
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
     var status = stat()
+    let told = try control(library, ["status"])
+    #expect(told.output.contains("1 request waits for the next start of indexd"), "\(told.output)")
     #expect(names.count == 1 && stat("\(folder)/\(names[0])", &status) == 0)
     #expect(status.st_mode & 0o777 == 0o644)
   }
