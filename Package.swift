@@ -122,7 +122,7 @@ let package = Package(
     tests(
       "PipelineTests",
       ["Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "TasteModel", "Tracks", logging]),
-    tests("IndexDaemonTests", ["IndexDaemon", "Tracks"]),
+    tests("IndexDaemonTests", ["IndexDaemon", "Settings", "Tracks", logging]),
     tests("ProgramTests", ["Settings", "Tracks"]),
   ],
   swiftLanguageModes: [.v6]

@@ -8,14 +8,15 @@ public import Tracks
 /// nothing, whatever happens when:
 /// - Name the roots (`watch(root:)`), then look at each.
 /// - To look at a folder: `watch` it, read it, `watch` the folders in it, and look at those that are `.new`, all the way down.
-/// - On `.look(folder)` look at that folder; on `.overflow` at every root with every folder below; on `.mounted` and `.unmounted` at
-///   the roots that lie on either side of the mount point.
+/// - On `.look(folder)` look at that folder; on `.rules(folder)` at it with every folder below; on `.overflow` so at every root; on
+///   `.mounted` and `.unmounted` at the roots that lie on either side of the mount point.
 /// - Leave files alone that are being written (`isBeingWritten`); their folder is told once more when they are closed.
 ///
 /// There can be one watcher at a time in a process, for libinotifytools has global state. Start it before many descriptors are
 /// open: it needs one below 1,024.
 public final class FolderWatcher: Sendable {
   private let board: WatchBoard
+  private let patience: Double
   private let ended = DispatchGroup()
 
   /// Starts the watcher's two threads. Where the system does not allow inotify the watcher is degraded from the start: mounts are
@@ -27,6 +28,7 @@ public final class FolderWatcher: Sendable {
   public init(quiet: Double = 0.5, patience: Double = 2) {
     let board = WatchBoard(quiet: quiet, patience: max(quiet, patience))
     self.board = board
+    self.patience = patience
     startThread { Self.watchFolders(board) }
     startThread { MountClock(board: board).run() }
   }
@@ -65,6 +67,11 @@ public final class FolderWatcher: Sendable {
   @discardableResult
   public func watch(_ folder: FilePath) -> WatchOutcome {
     watch([folder])[0]
+  }
+
+  /// Changes the seconds without news after which a folder is told.
+  public func setQuiet(_ seconds: Double) {
+    board.setWaiting(quiet: seconds, patience: max(seconds, patience))
   }
 
   /// Whether somebody is still writing a file: it was written to and not closed, at most half a minute ago, or was just made.

@@ -29,8 +29,6 @@ struct MountClock {
   private func tell(from old: MountTable, to new: MountTable) {
     for mount in old.mounts(notIn: new) { board.post(.unmounted(mount.point)) }
     for mount in new.mounts(notIn: old) { board.post(.mounted(mount.point)) }
-    board.update { troubles in
-      for root in troubles.shared.keys.sorted() { troubles.shared[root] = new.sharedMounts(touching: root) }
-    }
+    board.update { $0.note(new) }
   }
 }

@@ -7,6 +7,8 @@ public struct MountTable: Sendable, Equatable {
   public struct Mount: Sendable, Hashable {
     /// The kernel's number of the mount.
     public let number: Int
+    /// The number of the device, as `stat` tells it of the files there.
+    let device: UInt64
     /// Where it is mounted.
     public let point: FilePath
     /// The file system's type: `ext4`, `nfs4`, ...
@@ -53,6 +55,11 @@ public struct MountTable: Sendable, Equatable {
     return (own + below).filter(\.isShared)
   }
 
+  /// The mounts of these devices whose changes are not all noticed.
+  func sharedMounts(of devices: Set<UInt64>) -> [Mount] {
+    mounts.filter { $0.isShared && devices.contains($0.device) }
+  }
+
   /// The mounts that this table has and another one has not.
   func mounts(notIn other: MountTable) -> [Mount] {
     let known = Set(other.mounts.map { "\($0.number) \($0.point.bytes)" })
@@ -62,12 +69,20 @@ public struct MountTable: Sendable, Equatable {
   /// Reads `36 35 98:0 /root /point options - type source options`.
   private static func mount(_ line: ArraySlice<UInt8>) -> Mount? {
     let fields = line.split(separator: UInt8(ascii: " "))
-    guard fields.count >= 7, let number = Int(String(decoding: fields[0], as: UTF8.self)),
+    let device = fields.count > 2 ? fields[2].split(separator: UInt8(ascii: ":")) : []
+    let numbers = device.compactMap { UInt64(String(decoding: $0, as: UTF8.self)) }
+    guard fields.count >= 7, numbers.count == 2, let number = Int(String(decoding: fields[0], as: UTF8.self)),
       let dash = fields.firstIndex(where: { $0.elementsEqual([UInt8(ascii: "-")]) }), dash + 1 < fields.count
     else { return nil }
     return Mount(
-      number: number, point: FilePath(bytes: unescaped(fields[4])),
+      number: number, device: Self.device(major: numbers[0], minor: numbers[1]),
+      point: FilePath(bytes: unescaped(fields[4])),
       type: String(decoding: fields[dash + 1], as: UTF8.self))
+  }
+
+  /// What the C library makes of a device's two numbers.
+  static func device(major: UInt64, minor: UInt64) -> UInt64 {
+    (major & 0xFFFF_F000) << 32 | (major & 0xFFF) << 8 | (minor & 0xFFFF_FF00) << 12 | minor & 0xFF
   }
 
   /// Blanks, tabs, line ends and backslashes are written as three octal digits after a backslash.

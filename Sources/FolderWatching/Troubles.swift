@@ -7,6 +7,9 @@ struct Troubles {
   var unwatched: Set<FilePath> = []
   /// The shared file systems that each root touches.
   var shared: [FilePath: [MountTable.Mount]] = [:]
+  /// The devices of watched folders, and the shared file systems among them: links lead to them from anywhere.
+  private var devices: Set<UInt64> = []
+  private var linked: [MountTable.Mount] = []
   /// What is wrong with inotify itself.
   var failure: WatchTrouble?
 
@@ -15,7 +18,8 @@ struct Troubles {
     var result: [WatchTrouble] = []
     if !unwatched.isEmpty { result.append(limitTrouble(watches: watches)) }
     if let failure { result.append(failure) }
-    let mounts = Set(shared.values.joined())
+    let known = Set(shared.values.joined())
+    let mounts = known.union(linked.filter { mount in !known.contains { $0.device == mount.device } })
     for mount in mounts.sorted(by: { $0.point < $1.point }) {
       result.append(
         WatchTrouble(
@@ -25,6 +29,18 @@ struct Troubles {
             + "found by the regular scan only."))
     }
     return result
+  }
+
+  /// Notes the devices of watched folders.
+  mutating func note(devices: Set<UInt64>, in table: MountTable) {
+    self.devices = devices
+    note(table)
+  }
+
+  /// Notes what is mounted.
+  mutating func note(_ table: MountTable) {
+    for root in shared.keys.sorted() { shared[root] = table.sharedMounts(touching: root) }
+    linked = table.sharedMounts(of: devices)
   }
 
   private func limitTrouble(watches: Int) -> WatchTrouble {

@@ -81,6 +81,14 @@ final class WatchBoard: Sendable {
     if mustWake { wakeClock() }
   }
 
+  /// Changes how long a folder waits until it is told.
+  func setWaiting(quiet: Double, patience: Double) {
+    state.withLock { state in
+      state.settling.quiet = quiet
+      state.settling.patience = patience
+    }
+  }
+
   /// Events were lost.
   func noteOverflow() {
     state.withLock { state in
@@ -122,6 +130,7 @@ final class WatchBoard: Sendable {
       if state.ready.count > Settling.mostFolders { return post(.overflow, to: &state) }
     case .overflow:
       state.ready.removeAll { if case .look = $0 { true } else { $0 == .overflow } }
+    case .rules: if state.ready.contains(event) { return }
     case .degraded, .recovered, .mounted, .unmounted: break
     }
     state.ready.append(event)

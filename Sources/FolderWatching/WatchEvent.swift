@@ -5,6 +5,9 @@ public enum WatchEvent: Sendable, Equatable {
   /// Something changed directly in this folder, which has been quiet since, or has waited long enough. The folder may be
   /// gone by now.
   case look(FilePath)
+  /// What a folder leaves out of itself and of the folders below it has changed (`IgnoreRules.fileName`): look at it with
+  /// every folder below.
+  case rules(FilePath)
   /// Events were lost, or there are too many to tell one by one: look at everything.
   case overflow
   /// From now on, some changes are not noticed as they happen.

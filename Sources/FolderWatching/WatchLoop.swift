@@ -18,6 +18,8 @@ struct WatchLoop: ~Copyable {
   private var tree = WatchTree()
   private var chains = RootChains()
   private var wakeWatch: Int32
+  /// The devices of the folders that were ever watched.
+  private var devices: Set<UInt64> = []
 
   /// Starts the library; throws where the system does not allow it.
   init(board: WatchBoard) throws(WatchError) {
@@ -81,12 +83,19 @@ struct WatchLoop: ~Copyable {
       do throws(WatchError) {
         let number = try library.watch(folder, for: Self.events)
         if let unused = tree.insert(folder, watch: number, identity: identity) { library.remove(unused) }
+        if devices.insert(identity.device).inserted { noteDevices() }
       } catch {
         return Self.outcome(of: error)
       }
       if Self.identity(of: folder) == identity { return .new }
     }
     return .missing
+  }
+
+  /// A link may have led to a file system that lies elsewhere.
+  private func noteDevices() {
+    let (devices, table) = (devices, MountTable.current())
+    board.update { $0.note(devices: devices, in: table) }
   }
 
   private static func outcome(of error: WatchError) -> WatchOutcome {
@@ -137,14 +146,15 @@ struct WatchLoop: ~Copyable {
       }
     }
     let isOpen = !isFolder && event.has(Int32(IN_CREATE)) && Self.hasOneName(child)
+    let isComplete = event.has(
+      Int32(IN_CLOSE_WRITE) | Int32(IN_MOVED_FROM) | Int32(IN_MOVED_TO) | Int32(IN_DELETE))
     board.note { settling, now in
       if isOpen { settling.create(child, at: now) }
       if isFolder && event.has(Int32(IN_MOVED_FROM)) { settling.finishAll(inside: child) }
-      if event.has(Int32(IN_CLOSE_WRITE) | Int32(IN_MOVED_FROM) | Int32(IN_MOVED_TO) | Int32(IN_DELETE)) {
-        settling.finish(child)
-      }
+      if isComplete { settling.finish(child) }
       settling.touch(folder, at: now)
     }
+    if isComplete, event.name == IgnoreRules.fileName { board.post(.rules(folder)) }
   }
 
   /// An event of a watched folder itself.

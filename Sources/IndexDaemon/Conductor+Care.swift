@@ -1,5 +1,6 @@
 import AnalysisWorker
 import CLinux
+import FolderWatching
 import Logging
 import MusicIndex
 import Pipeline
@@ -48,8 +49,9 @@ extension Conductor {
         return
       }
       workspace = fresh
+      threshold.set(fresh.settings.log.level)
+      watcher.setQuiet(fresh.settings.scan.settleSeconds)
       await renewPipeline()
-      watchRoots()
       todo.everything = true
       logger.notice("\(fresh.file.display): the new settings hold")
       notifier.ready(status: "Took the new settings")
@@ -65,6 +67,7 @@ extension Conductor {
     await pool.shutdown()
     pool = Pipeline.pool(workspace.configuration)
     pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
+    sidePipeline = Self.pipeline(workspace, index, pool, nil, logger)
   }
 
   /// Has SQLite look through an index that is not as the last run left it. That takes a while for a large one, so it
@@ -102,13 +105,11 @@ extension Conductor {
     await pool.shutdown()
     // A damaged file may refuse this too.
     try? index.close()
-    index = try IndexRepair.rebuild(workspace.state, because: reason, logger: logger)
+    index = try IndexRepair.rebuild(workspace.state, because: reason, logger: logger) { pulse.beat() }
     isSound = true
     todo.add(work.take())
     todo.damage = nil
     await renewPipeline()
     todo.everything = true
-    todo.inbox = true
-    todo.requests = true
   }
 }

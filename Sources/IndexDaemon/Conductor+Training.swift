@@ -63,7 +63,7 @@ extension Conductor {
   /// - Parameter request: Who asked for it; served once more when what is going on now has ended.
   func begin(_ request: FilePath?, isTraining: Bool) {
     guard job == nil else { return }
-    let (pipeline, logger, index, work) = (pipeline, logger, index, work)
+    let (pipeline, logger, index, work) = (sidePipeline, logger, index, work)
     job = Task {
       var answer: String?
       do {

@@ -3,6 +3,7 @@ import FolderWatching
 import Logging
 import MusicIndex
 import Pipeline
+import Playlists
 import ServiceLifecycle
 import Settings
 import Synchronization
@@ -16,9 +17,12 @@ actor Conductor: Service {
   let work: WorkList
   let pulse: Pulse
   let notifier: SystemdNotifier
+  let threshold: LogThreshold
   let logger: Logger
   var pool: WorkerPool
   var pipeline: Pipeline
+  /// The same jobs for what goes on beside everything else: it shows no sign of life of the rest.
+  var sidePipeline: Pipeline
   /// The training or measuring that goes on beside everything else.
   var job: Task<Void, Never>?
   /// Before this time of the steady clock no training is begun by itself.
@@ -31,6 +35,15 @@ actor Conductor: Service {
   /// What is left to do of what was noticed.
   var todo = WorkList.Work()
   private var roots: [FilePath] = []
+  private var drops: DropFolders
+  /// The links that a look at everything has judged.
+  private var judgedLinks: Set<FilePath> = []
+  /// Whether files are gone, so many that it is not believed.
+  private var isLossDoubted = false
+  /// Whether a look, an import or a request changed something that labels and playlist do not show yet.
+  private var hasNews = false
+  /// Before this time of the steady clock a backlog is not interrupted for news.
+  private var newsNotBefore = 0.0
   /// Since when every record should be matched again, by the clock that nobody sets.
   private var matchingDueSince: Double?
   /// When everything is looked at again, by the clock that nobody sets.
@@ -43,7 +56,7 @@ actor Conductor: Service {
 
   init(
     workspace: Workspace, index: MusicIndex, watcher: FolderWatcher, work: WorkList, pulse: Pulse,
-    notifier: SystemdNotifier, logger: Logger
+    notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
   ) {
     self.workspace = workspace
     self.index = index
@@ -51,15 +64,18 @@ actor Conductor: Service {
     self.work = work
     self.pulse = pulse
     self.notifier = notifier
+    self.threshold = threshold
     self.logger = logger
+    drops = DropFolders(workspace.state, watcher: watcher)
     pool = Pipeline.pool(workspace.configuration)
     pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
+    sidePipeline = Self.pipeline(workspace, index, pool, nil, logger)
   }
 
   static func pipeline(
-    _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ pulse: Pulse, _ logger: Logger
+    _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ pulse: Pulse?, _ logger: Logger
   ) -> Pipeline {
-    Pipeline(configuration: workspace.configuration, index: index, pool: pool, logger: logger) { _ in pulse.beat() }
+    Pipeline(configuration: workspace.configuration, index: index, pool: pool, logger: logger) { _ in pulse?.beat() }
   }
 
   /// Works until the daemon is told to stop.
@@ -78,10 +94,8 @@ actor Conductor: Service {
   }
 
   private func loop() async throws {
-    watchRoots()
     todo.everything = true
-    todo.inbox = true
-    todo.requests = true
+    todo.isBlind = true
     checkIndex()
     notifier.ready(status: "Starting")
     while !Task.isCancelled {
@@ -111,8 +125,9 @@ actor Conductor: Service {
     }
     if !todo.mounts.isEmpty { noteMounts() }
     try await look()
-    if try await analyse() { return }
+    if try await analyse() { return try await tellNews() }
     try await refresh(hastily: true)
+    hasNews = false
     failures = 0
     lastFailure = ""
     keepProblem(nil)
@@ -130,9 +145,27 @@ actor Conductor: Service {
     if let training = try nextTraining() { seconds = min(seconds, training - Clock.now()) }
     if !isTrimmed { seconds = min(seconds, 30) }
     if isRequestPaused { seconds = min(seconds, trainingNotBefore - Clock.steady()) }
+    seconds = min(seconds, drops.nextLook - Clock.steady())
     await work.wait(seconds: max(1, seconds))
     if isRequestPaused { todo.requests = true }
     if Clock.steady() >= nextScan { work.add { $0.everything = true } }
+  }
+
+  /// A backlog of hours does not keep what changed meanwhile out of the labels and the playlist, as long as that takes a
+  /// small part of the time.
+  private func tellNews() async throws {
+    let started = Clock.steady()
+    guard hasNews || todo.trained, started >= newsNotBefore else { return }
+    newsNotBefore = started + 60
+    do {
+      try await refresh(hastily: true)
+      hasNews = false
+      newsNotBefore = Clock.steady() + min(max(10, 20 * (Clock.steady() - started)), 60)
+    } catch let failure as PlaylistFailure {
+      // The analysis need not wait for it.
+      logger.error("\(failure)")
+      keepProblem("\(failure)")
+    }
   }
 
   /// A file system that came or went where the music lies makes everything worth a look. One elsewhere concerns the music
@@ -153,8 +186,8 @@ actor Conductor: Service {
 
   // MARK: Looking
 
-  func watchRoots() {
-    let wanted = workspace.settings.music.map(MusicFolders.resolved)
+  private func watchRoots() throws {
+    let wanted = try MusicFolders.places(of: workspace.settings.music, in: index).folders
     for root in roots where !wanted.contains(root) { watcher.unwatch(root: root) }
     for root in wanted where !roots.contains(root) { watcher.watch(root: root) }
     roots = wanted
@@ -172,19 +205,17 @@ actor Conductor: Service {
 
   /// What was done is taken off the list only then: after a failure the rest is tried again.
   private func look() async throws {
-    let eyes = eyes(deep: true)
-    if todo.requests { try await serveRequests(eyes) }
-    todo.requests = false
-    if todo.inbox {
-      try say("importing")
-      _ = try await pipeline.importInbox(isBusy: eyes.isBusy)
-    }
-    todo.inbox = false
+    // Where so much is gone that it is not believed, a part of it is no more credible.
+    if isLossDoubted, !todo.folders.isEmpty { todo.everything = true }
+    // Where there are few watches these two come first.
+    try await lookAtDrops()
+    if todo.everything { try watchRoots() }
     var result = ScanResult()
     if todo.everything {
       try say("looking for music")
       let started = Clock.steady()
-      result = try await pipeline.scan(eyes: eyes)
+      result = try await pipeline.scan(eyes: eyes(deep: true))
+      isLossDoubted = result.isLossDoubted
       nextScan = Clock.steady() + interval(scanSeconds: Clock.steady() - started)
       try pipeline.forgetMissing()
       todo.everything = false
@@ -193,10 +224,36 @@ actor Conductor: Service {
       result = try await pipeline.scan(folders, eyes: self.eyes(deep: false))
       // A look at everything decides whether what was warned of is still, or only now, the case.
       let warned = try index.read { try $0.note(Status.Note.warnings) } != nil
-      if warned || !result.warnings.isEmpty { work.add { $0.everything = true } }
+      let isUnclear = warned || !result.warnings.isEmpty || !result.links.isSubset(of: judgedLinks)
+      if isUnclear { work.add { $0.everything = true } }
+      judgedLinks.formUnion(result.links)
     }
+    hasNews = hasNews || result.isChange
     todo.folders = []
     try keepWatchState()
+  }
+
+  /// Looks at the inbox and the requests, where there is reason to.
+  private func lookAtDrops() async throws {
+    let isDue = todo.everything || Clock.steady() >= drops.nextLook
+    if isDue {
+      todo.inbox = true
+      todo.requests = true
+    }
+    guard todo.inbox || todo.requests else { return }
+    drops.watch()
+    if todo.isBlind { drops.noteBlindness() }
+    todo.isBlind = false
+    let isBusy = drops.isBusy()
+    if todo.requests { try await serveRequests(isBusy) }
+    todo.requests = false
+    if todo.inbox {
+      try say("importing")
+      let outcomes = try await pipeline.importInbox(isBusy: isBusy)
+      hasNews = hasNews || outcomes.contains { if case .imported = $0 { true } else { false } }
+    }
+    todo.inbox = false
+    drops.endLook()
   }
 
   /// The seconds until everything is looked at again. Where folders could not be watched this stands in for watching, as
@@ -210,16 +267,18 @@ actor Conductor: Service {
   /// The seconds between two looks at everything where watching does not tell all that changes.
   private static let blindInterval = 30.0
 
-  private func serveRequests(_ eyes: ScanEyes) async throws {
+  private func serveRequests(_ isBusy: @Sendable (FilePath) -> Bool) async throws {
     isRequestPaused = false
-    for file in Request.waiting(in: workspace.state, isBusy: eyes.isBusy) {
+    for file in Request.waiting(in: workspace.state, isBusy: isBusy) {
       try say("serving a request")
       switch Request(file) {
       // One that failed, and could not even be answered, is not tried again at once.
       case .retrain where Clock.steady() < trainingNotBefore: isRequestPaused = true
       case .retrain: begin(file, isTraining: true)
       case .study: begin(file, isTraining: false)
-      default: try await RequestDesk(pipeline, logger).serve(file, eyes: eyes)
+      default:
+        try await RequestDesk(pipeline, logger).serve(file, eyes: eyes(deep: true))
+        hasNews = true
       }
     }
     Request.cleanUp(workspace.state)

@@ -13,11 +13,18 @@ import UnixSignals
 public struct Daemon: Sendable {
   private let workspace: Workspace
   private let logger: Logger
+  private let threshold: LogThreshold
+
+  /// The seconds within which work shows a sign of life.
+  private static let patience = 120.0
 
   /// A daemon for a workspace.
-  public init(_ workspace: Workspace, logger: Logger) {
+  ///
+  /// - Parameter threshold: What the logger's handler goes by: a reload sets it anew.
+  public init(_ workspace: Workspace, logger: Logger, threshold: LogThreshold) {
     self.workspace = workspace
     self.logger = logger
+    self.threshold = threshold
   }
 
   /// Does every job a single time.
@@ -68,7 +75,9 @@ public struct Daemon: Sendable {
     try workspace.state.make()
     let lock = try StateLock(workspace.state)
     defer { _ = lock }
-    let index = try IndexRepair.open(workspace.state, logger: logger)
+    let index = try IndexRepair.open(workspace.state, logger: logger) {
+      notifier.extendTimeout(seconds: Self.patience)
+    }
     try index.write { transaction in
       try transaction.setNote(Status.Note.since, String(Clock.now()))
       // What a run that was killed left behind is no news.
@@ -76,10 +85,10 @@ public struct Daemon: Sendable {
       try transaction.setNote(Status.Note.retraining, nil)
     }
     let work = WorkList()
-    let pulse = Pulse(patience: Double(workspace.settings.analysis.timeLimit) + 120)
+    let pulse = Pulse(patience: Double(workspace.settings.analysis.timeLimit) + Self.patience)
     let conductor = Conductor(
-      workspace: workspace, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier, logger: logger
-    )
+      workspace: workspace, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier,
+      threshold: threshold, logger: logger)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
@@ -130,7 +139,6 @@ private struct Eyes: Service {
   let logger: Logger
 
   func run() async throws {
-    _ = watcher.watch([state.inbox, state.requests])
     for await event in watcher.events.cancelOnGracefulShutdown() {
       switch event {
       case .look(let folder) where folder == state.inbox: work.add { $0.inbox = true }
@@ -140,9 +148,9 @@ private struct Eyes: Service {
         logger.warning("events were lost: looking at everything")
         work.add {
           $0.everything = true
-          $0.inbox = true
-          $0.requests = true
+          $0.isBlind = true
         }
+      case .rules: work.add { $0.everything = true }
       case .degraded(let trouble):
         logger.warning("\(trouble)")
         work.add { $0.everything = true }

@@ -64,6 +64,7 @@ public struct FirstConfiguration: Sendable {
     var settings = Settings()
     settings.music = music
     settings.playlist.file = playlist
+    settings.state = foreignState
     var text = "# Made by `indexctl setup`. Every key is described in config/indexd.yaml of the program's source.\n"
     text += try settings.yaml(for: place)
     try Self.folder(place.parent)
@@ -114,18 +115,30 @@ public struct FirstConfiguration: Sendable {
     _ = state.path.withCString { chmod($0, 0o2750) }
   }
 
-  /// A playlist beside the state folder needs the service's permission.
+  /// A user's state folder that is not where the unit has it: the variable that says so here is not set for the service.
+  private var foreignState: FilePath? {
+    guard !isSystem, file == nil, let home = Settings.homeFolder(),
+      let other = Workspace.environment("XDG_STATE_HOME").map({ FilePath($0).appending("indexd") }),
+      other.bytes.first == UInt8(ascii: "/"), other != home.appending(".local/state/indexd")
+    else { return nil }
+    return other
+  }
+
+  /// A playlist beside the state folder, and a state folder elsewhere, need the service's permission.
   private func makeDropIn(_ report: inout Report) throws {
-    guard let folder = playlist?.parent, !folder.isInside(report.workspace.state.path) else { return }
+    let list = playlist.map(\.parent).flatMap { $0.isInside(report.workspace.state.path) ? nil : $0 }
+    let folders = [list, foreignState].compactMap { $0 }
+    guard !folders.isEmpty else { return }
     let home = isSystem ? FilePath("/etc") : Workspace.configurationHome()
     guard let home else { return }
     let dropIn = home.appending("systemd/\(isSystem ? "system" : "user")/indexd.service.d/playlist.conf")
     try Self.folder(dropIn.parent)
     let text =
-      "# Made by `indexctl setup`: the playlist lies there.\n[Service]\nReadWritePaths=\"-\(folder.display)\"\n"
+      "# Made by `indexctl setup`: the playlist, or the state, lies there.\n[Service]\n"
+      + folders.map { "ReadWritePaths=\"-\($0.display)\"\n" }.joined()
     try SmallFile.write(Array(text.utf8), to: dropIn)
     _ = dropIn.withCString { chmod($0, 0o644) }
-    report.made.append("the permission for the service to write the playlist, \(dropIn.display)")
+    report.made.append("the permission for the service to write there, \(dropIn.display)")
   }
 
   private func copyExports(_ report: inout Report) throws {

@@ -1,25 +1,52 @@
 import Glibc
 public import Logging
 public import Settings
+import Synchronization
+
+/// The least important level that is printed, for all loggers together. It can change at any time.
+public final class LogThreshold: Sendable {
+  private let level: Mutex<Logger.Level>
+
+  /// A threshold at a level.
+  public init(_ level: LogSettings.Level) {
+    self.level = Mutex(Self.level(level))
+  }
+
+  /// Changes the threshold.
+  public func set(_ level: LogSettings.Level) {
+    self.level.withLock { $0 = Self.level(level) }
+  }
+
+  var now: Logger.Level { level.withLock { $0 } }
+
+  private static func level(_ level: LogSettings.Level) -> Logger.Level {
+    switch level {
+    case .debug: .debug
+    case .info: .info
+    case .notice: .notice
+    case .warning: .warning
+    case .error: .error
+    }
+  }
+}
 
 /// A log on standard error: with the journal's priority marks under systemd, with the level's name elsewhere.
 public struct JournalLog: LogHandler {
   /// What is said with every message; not printed.
   public var metadata: Logger.Metadata = [:]
-  /// The least important level that is printed.
-  public var logLevel: Logger.Level
+  private let threshold: LogThreshold
+  private var own: Logger.Level?
   private let isJournal: Bool
 
-  /// A log of a level. Standard error is taken for the journal where systemd says so.
-  public init(level: LogSettings.Level) {
-    logLevel =
-      switch level {
-      case .debug: .debug
-      case .info: .info
-      case .notice: .notice
-      case .warning: .warning
-      case .error: .error
-      }
+  /// The least important level that is printed: the threshold, where this logger was given none of its own.
+  public var logLevel: Logger.Level {
+    get { own ?? threshold.now }
+    set { own = newValue }
+  }
+
+  /// A log with a threshold. Standard error is taken for the journal where systemd says so.
+  public init(threshold: LogThreshold) {
+    self.threshold = threshold
     isJournal = getenv("JOURNAL_STREAM") != nil
   }
 

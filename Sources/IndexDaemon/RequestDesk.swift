@@ -24,7 +24,8 @@ struct RequestDesk: Sendable {
     do {
       switch request {
       case .rescan(let folders):
-        let result = try await pipeline.scan(folders.isEmpty ? nil : folders, acceptsLoss: true, eyes: eyes)
+        var result = try await pipeline.scan(folders.isEmpty ? nil : folders, acceptsLoss: true, eyes: eyes)
+        if !result.links.isEmpty { result.add(try await pipeline.scan(eyes: eyes)) }
         answer =
           "\(result.files) files: \(result.new) new, \(result.changed) changed, \(result.moved) moved, "
           + "\(result.missing) missing, \(result.restored) back"

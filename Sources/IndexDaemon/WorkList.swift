@@ -15,6 +15,8 @@ final class WorkList: Sendable {
     var inbox = false
     /// Whether to look for requests.
     var requests = false
+    /// Whether events were lost, so that nobody knows which files are being written.
+    var isBlind = false
     /// Whether to read the configuration again.
     var reload = false
     /// Whether a training has ended.
@@ -32,6 +34,7 @@ final class WorkList: Sendable {
       mounts.formUnion(other.mounts)
       inbox = inbox || other.inbox
       requests = requests || other.requests
+      isBlind = isBlind || other.isBlind
       reload = reload || other.reload
       trained = trained || other.trained
       damage = damage ?? other.damage

@@ -55,6 +55,19 @@ extension MusicIndex {
       ? Int(status.st_size) : 0
   }
 
+  /// Brings all of the write-ahead log into the index and empties it, so that the index is whole without it.
+  ///
+  /// - Throws: `IndexFailure`.
+  public func emptyLog() throws {
+    do {
+      try queue.writeWithoutTransaction { database in
+        _ = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+      }
+    } catch {
+      throw Self.failure(error, file: file.display)
+    }
+  }
+
   /// Brings the write-ahead log into the index and cuts it where it has grown large; never waits for anybody.
   ///
   /// - Returns: whether the log is small now; a reader that looks at an old state keeps it large.

@@ -25,8 +25,9 @@ extension MusicIndex {
   ///
   /// This index must be new.
   ///
+  /// - Parameter progress: Called again and again as long as it lasts.
   /// - Throws: `IndexFailure` where this index cannot be written; what cannot be read of the other is in the result.
-  public func salvage(from damaged: FilePath) throws -> Salvage {
+  public func salvage(from damaged: FilePath, progress: () -> Void = {}) throws -> Salvage {
     var salvage = Salvage()
     var configuration = Configuration()
     configuration.readonly = true
@@ -38,13 +39,16 @@ extension MusicIndex {
       return salvage
     }
     for table in Self.salvaged {
+      progress()
       let rows = DamagedTable(name: table.name, source: source)
-      guard let columns = rows.columns, let found = rows.read() else {
+      guard let columns = rows.columns, let found = rows.read(progress) else {
         salvage.unreadable.append(table.name)
         continue
       }
       if !found.isWhole { salvage.unreadable.append(table.name) }
-      let kept = try write { try $0.keep(table.name, columns: columns, found.rows, instead: table.instead) }
+      let kept = try write {
+        try $0.keep(table.name, columns: columns, found.rows, instead: table.instead, progress)
+      }
       switch table.name {
       case "correction": salvage.corrections = kept
       case "recommendation": salvage.recommendations = kept
@@ -72,7 +76,8 @@ extension IndexTransaction {
   ///
   /// - Returns: how many were kept.
   fileprivate func keep(
-    _ table: String, columns: [String], _ rows: [[DatabaseValue]], instead: [String: String]
+    _ table: String, columns: [String], _ rows: [[DatabaseValue]], instead: [String: String],
+    _ progress: () -> Void
   ) throws -> Int {
     let own = try database.columns(in: table).map(\.name)
     let common = columns.enumerated().filter { own.contains($0.element) && instead[$0.element] == nil }
@@ -83,7 +88,8 @@ extension IndexTransaction {
       sql: "INSERT OR IGNORE INTO \(table) (\(names.joined(separator: ", "))) "
         + "VALUES (\(values.joined(separator: ", ")))")
     var kept = 0
-    for row in rows {
+    for (number, row) in rows.enumerated() {
+      if number % salvagedAtOnce == 0 { progress() }
       do {
         try statement.execute(arguments: StatementArguments(common.map { row[$0.offset] }))
         kept += database.changesCount
@@ -108,6 +114,9 @@ extension IndexTransaction {
   }
 }
 
+/// The rows after which progress is told.
+private let salvagedAtOnce = 1_000
+
 /// Reads a table from both ends up to where it is damaged.
 private struct DamagedTable {
   let name: String
@@ -120,23 +129,26 @@ private struct DamagedTable {
   }
 
   /// The rows in the order of their keys, and whether they are all there; `nil` where none can be read.
-  func read() -> (rows: [[DatabaseValue]], isWhole: Bool)? {
+  func read(_ progress: () -> Void) -> (rows: [[DatabaseValue]], isWhole: Bool)? {
     guard let key = try? source.read({ try $0.primaryKey(name).columns.first ?? "rowid" }) else { return nil }
-    let (forward, isWhole) = rows(by: "\"\(key)\" ASC")
+    let (forward, isWhole) = rows(by: "\"\(key)\" ASC", progress)
     if isWhole { return (forward, true) }
     var known = Set(forward.map { $0.map(\.description).joined(separator: "\u{0}") })
-    let backward = rows(by: "\"\(key)\" DESC").rows.reversed().filter {
+    let backward = rows(by: "\"\(key)\" DESC", progress).rows.reversed().filter {
       known.insert($0.map(\.description).joined(separator: "\u{0}")).inserted
     }
     return (forward + backward, false)
   }
 
-  private func rows(by order: String) -> (rows: [[DatabaseValue]], isWhole: Bool) {
+  private func rows(by order: String, _ progress: () -> Void) -> (rows: [[DatabaseValue]], isWhole: Bool) {
     var found: [[DatabaseValue]] = []
     do {
       try source.read { database in
         let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM \(name) ORDER BY \(order)")
-        while let row = try cursor.next() { found.append(Array(row.databaseValues)) }
+        while let row = try cursor.next() {
+          found.append(Array(row.databaseValues))
+          if found.count % salvagedAtOnce == 0 { progress() }
+        }
       }
       return (found, true)
     } catch {

@@ -97,14 +97,23 @@ extension Pipeline {
     return Array(try neighbours(of: audio, index: index).prefix(top))
   }
 
-  /// The track that is named so.
+  /// The track that is named so. A name that is not UTF-8 can be given as it is shown, with U+FFFD.
   ///
-  /// - Throws: `PipelineFailure` where there is none in the index.
+  /// - Throws: `PipelineFailure` where there is none in the index, or where several are shown so.
   static func find(_ track: TrackPlace, in index: MusicIndex) throws -> KnownFile {
     var found: KnownFile?
+    var others = 0
     try index.read { transaction in
-      guard let file = try transaction.file(at: track.path) else { return }
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { if $0.id == file.id { found = $0 } }
+      let file = try transaction.file(at: track.path)
+      guard file != nil || track.path.display.unicodeScalars.contains("\u{FFFD}") else { return }
+      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { known in
+        guard file.map({ $0.id == known.id }) ?? (FilePath(known.path.display) == track.path) else { return }
+        if found != nil { others += 1 }
+        found = known
+      }
+    }
+    guard others == 0 else {
+      throw PipelineFailure("\(track.display): \(others + 1) files are shown so; rename them to names in UTF-8")
     }
     guard let found else {
       throw PipelineFailure("\(track.display): is not in the index; give the path as `indexctl labels` lists it")

@@ -10,6 +10,8 @@ package struct FolderListing {
     package var name: FilePath
     /// Whether it is a folder.
     package var isFolder: Bool
+    /// Whether it is a link.
+    package var isLink = false
     /// Its size, times and inode; of what it leads to for a link.
     package var stamp: FileStamp
   }
@@ -46,25 +48,37 @@ package struct FolderListing {
       let name = Self.name(entry)
       if name == [0x2E] || name == [0x2E, 0x2E] { continue }
       var isFolder = entry.pointee.d_type == UInt8(DT_DIR)
+      var isLink = entry.pointee.d_type == UInt8(DT_LNK)
       if entry.pointee.d_type == UInt8(DT_LNK) || entry.pointee.d_type == UInt8(DT_UNKNOWN) {
         var status = stat()
         // A link to nothing is no file.
         guard fstatat(descriptor, FilePath(bytes: name), &status) == 0 else { continue }
         isFolder = status.st_mode & S_IFMT == S_IFDIR
+        if !isLink { isLink = Self.isLink(name, in: descriptor) }
         guard isFolder || status.st_mode & S_IFMT == S_IFREG else { continue }
       } else if !isFolder, entry.pointee.d_type != UInt8(DT_REG) {
         continue
       }
-      add(FilePath(bytes: name), isFolder: isFolder, in: folder, descriptor)
+      add(FilePath(bytes: name), isFolder: isFolder, isLink: isLink, in: folder, descriptor)
     }
     entries.sort { Self.precedes($0, $1) }
     sheetNames.sort()
   }
 
-  private mutating func add(_ name: FilePath, isFolder: Bool, in folder: FilePath, _ descriptor: Int32) {
+  /// Whether a name is a link's, on a file system whose listings do not tell.
+  private static func isLink(_ name: [UInt8], in descriptor: Int32) -> Bool {
+    var status = stat()
+    let isThere =
+      FilePath(bytes: name).withCString { Glibc.fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+    return isThere && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  private mutating func add(
+    _ name: FilePath, isFolder: Bool, isLink: Bool, in folder: FilePath, _ descriptor: Int32
+  ) {
     if isFolder {
       // Samba, Syncthing and desktop trash keep their own copies in hidden folders.
-      if name.bytes.first != 0x2E { append(name, isFolder: true, descriptor) }
+      if name.bytes.first != 0x2E { append(name, isFolder: true, isLink: isLink, descriptor) }
       return
     }
     if name == IgnoreRules.fileName {
@@ -77,15 +91,15 @@ package struct FolderListing {
       sheetNames.append(name)
     }
     if AudioExtensions.all.contains(kind), name.bytes.first != 0x2E {
-      append(name, isFolder: false, descriptor)
+      append(name, isFolder: false, isLink: isLink, descriptor)
     }
   }
 
-  private mutating func append(_ name: FilePath, isFolder: Bool, _ descriptor: Int32) {
+  private mutating func append(_ name: FilePath, isFolder: Bool, isLink: Bool, _ descriptor: Int32) {
     var status = stat()
     // What went away in between is not there.
     guard fstatat(descriptor, name, &status) == 0 else { return }
-    entries.append(Entry(name: name, isFolder: isFolder, stamp: LibraryScan.stamp(status)))
+    entries.append(Entry(name: name, isFolder: isFolder, isLink: isLink, stamp: LibraryScan.stamp(status)))
   }
 
   /// Whether a cue sheet of the same name lies beside a file: `Album.cue` or `Album.flac.cue` beside `Album.flac`.

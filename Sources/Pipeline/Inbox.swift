@@ -48,7 +48,7 @@ public struct Inbox {
       let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
       let length = strlen(start.assumingMemoryBound(to: CChar.self))
       let name = FilePath(bytes: Array(UnsafeRawBufferPointer(start: start, count: length)))
-      guard name.bytes.first != 0x2E, !Self.isTemporary(name) else { continue }
+      guard !Self.leavesAlone(name) else { continue }
       let path = folder.appending(name)
       var status = stat()
       guard path.withCString({ stat($0, &status) }) == 0, isWanted(status.st_mode & S_IFMT) else { continue }
@@ -57,9 +57,9 @@ public struct Inbox {
     return found.sorted()
   }
 
-  /// Whether a name is one that a program gives to a file it is still writing.
-  static func isTemporary(_ name: FilePath) -> Bool {
-    ["tmp", "part", "partial", "crdownload", "filepart", "swp", "!ut"].contains(name.fileExtension)
-      || name.bytes.last == UInt8(ascii: "~")
+  /// Whether a name is a hidden one, or one that a program gives to a file it is still writing.
+  static func leavesAlone(_ name: FilePath) -> Bool {
+    name.bytes.first == UInt8(ascii: ".") || name.bytes.last == UInt8(ascii: "~")
+      || ["tmp", "part", "partial", "crdownload", "filepart", "swp", "!ut"].contains(name.fileExtension)
   }
 }

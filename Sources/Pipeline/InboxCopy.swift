@@ -19,6 +19,11 @@ public enum InboxCopy {
     guard file.withCString({ stat($0, &status) }) == 0 else {
       throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
     }
+    guard !Inbox.leavesAlone(file.name) else {
+      throw PipelineFailure(
+        "\(file.display): the inbox leaves hidden and temporary files alone (.NAME, NAME~, .tmp, .part and the like); "
+          + "give it another name")
+    }
     if ProfileSnapshot.isProfile(file) { return try copyProfile(file, to: state) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw PipelineFailure(

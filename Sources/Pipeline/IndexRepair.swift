@@ -13,28 +13,40 @@ public enum IndexRepair {
 
   /// Opens the index of a state folder; a damaged one is moved aside, and what can be read of it is taken over.
   ///
+  /// - Parameter progress: Called again and again as long as something is taken over.
   /// - Throws: `IndexFailure` where it cannot be opened for another reason, `PipelineFailure` where it cannot be moved.
-  public static func open(_ state: StateFolder, logger: Logger) throws -> MusicIndex {
+  public static func open(
+    _ state: StateFolder, logger: Logger, progress: () -> Void = {}
+  ) throws -> MusicIndex {
+    if exists(salvaged(in: state)) { try replace(state) }
     do {
       return try MusicIndex(state.index)
     } catch let failure as IndexFailure where failure.reason == .damaged {
-      return try rebuild(state, because: failure.detail, logger: logger)
+      return try rebuild(state, because: failure.detail, logger: logger, progress: progress)
     }
   }
 
-  /// Moves a damaged index aside, makes a new one, and takes over what can be read. Nobody may have it open.
+  /// Makes a new index, takes over what can be read of a damaged one, and moves that one aside. Nobody may have it open.
   ///
+  /// The damaged index stays in its place until the new one holds everything: whatever ends this in between, the next
+  /// start begins it again or brings it to its end.
+  ///
+  /// - Parameter progress: Called again and again as long as it lasts.
   /// - Throws: `IndexFailure`, or `PipelineFailure` where it cannot be moved, or was damaged too often before.
-  public static func rebuild(_ state: StateFolder, because reason: String, logger: Logger) throws -> MusicIndex {
+  public static func rebuild(
+    _ state: StateFolder, because reason: String, logger: Logger, progress: () -> Void = {}
+  ) throws -> MusicIndex {
     logger.error("\(state.index.display): the index is damaged (\(reason)); it is moved aside and made anew")
     guard damaged(in: state).count < most else {
       throw PipelineFailure(
         "\(state.index.display): the index is damaged once more; check the disk, then remove the files "
           + "index.sqlite.damaged-* and start again")
     }
-    let aside = try moveAside(state, word: "damaged")
-    let index = try MusicIndex(state.index)
-    let salvage = try index.salvage(from: aside)
+    progress()
+    let unfinished = state.index + ".salvaging"
+    for suffix in suffixes { _ = (unfinished + suffix).withCString { unlink($0) } }
+    let index = try MusicIndex(unfinished)
+    let salvage = try index.salvage(from: state.index, progress: progress)
     var words =
       "\(Status.time(Clock.now()) ?? ""): the index was damaged (\(reason)) and is made anew. Kept: "
       + "\(salvage.corrections) of your corrections, the arrival of \(salvage.files) files, "
@@ -42,12 +54,42 @@ public enum IndexRepair {
     words +=
       salvage.unreadable.isEmpty
       ? "; nothing of these is lost." : "; lost in part or whole: \(salvage.unreadable.joined(separator: ", "))."
-    words += " The damaged file is \(aside.display); remove it when you do not need it."
+    words += " The damaged file lies beside it as index.sqlite.damaged-*; remove it when you do not need it."
     let note = words
     try index.write { try $0.setNote(self.note, note) }
+    try index.emptyLog()
+    try index.close()
+    for suffix in suffixes.dropLast() { _ = (unfinished + suffix).withCString { unlink($0) } }
+    try move(unfinished, to: salvaged(in: state))
+    try replace(state)
     logger.warning("\(note)")
-    return index
+    return try MusicIndex(state.index)
   }
+
+  /// The index that takes the place of a damaged one: there only while the two change places, and complete.
+  private static func salvaged(in state: StateFolder) -> FilePath {
+    state.index + ".salvaged"
+  }
+
+  /// Moves the damaged index aside, as far as it still lies there, and the salvaged one to its place.
+  private static func replace(_ state: StateFolder) throws(PipelineFailure) {
+    _ = try moveAside(state, word: "damaged")
+    try move(salvaged(in: state), to: state.index)
+  }
+
+  private static func exists(_ file: FilePath) -> Bool {
+    file.withCString { access($0, F_OK) } == 0
+  }
+
+  private static func move(_ from: FilePath, to: FilePath) throws(PipelineFailure) {
+    guard from.withCString({ from in to.withCString { rename(from, $0) } }) == 0 else {
+      throw PipelineFailure("\(from.display): cannot be moved to \(to.display) (\(LibraryScan.words(errno)))")
+    }
+  }
+
+  /// What SQLite adds to an index's name. The logs come first: without their index they are of no use to anybody, but
+  /// with another's they would be harmful.
+  private static let suffixes = ["-wal", "-shm", ""]
 
   /// Moves the index and its log files to names of their own.
   ///
@@ -60,16 +102,9 @@ public enum IndexRepair {
         bytes: state.index.bytes + Array(".\(word)-\(time)\(number == 0 ? "" : "-\(number)")".utf8))
     }
     var number = 0
-    while name(number).withCString({ access($0, F_OK) }) == 0 { number += 1 }
+    while exists(name(number)) { number += 1 }
     let target = name(number)
-    // The log first: without its index it is of no use to anybody, but with another's it would be harmful.
-    for suffix in ["-wal", "-shm", ""] {
-      let from = FilePath(bytes: state.index.bytes + Array(suffix.utf8))
-      let to = FilePath(bytes: target.bytes + Array(suffix.utf8))
-      guard from.withCString({ from in to.withCString { rename(from, $0) } }) == 0 || errno == ENOENT else {
-        throw PipelineFailure("\(from.display): cannot be moved to \(to.display) (\(LibraryScan.words(errno)))")
-      }
-    }
+    for suffix in suffixes where exists(state.index + suffix) { try move(state.index + suffix, to: target + suffix) }
     return target
   }
 
@@ -85,6 +120,12 @@ public enum IndexRepair {
   static func advice(_ transaction: IndexTransaction, _ state: StateFolder) throws -> String? {
     guard let words = try transaction.note(note), !damaged(in: state).isEmpty else { return nil }
     return words
+  }
+}
+
+extension FilePath {
+  fileprivate static func + (path: FilePath, suffix: String) -> FilePath {
+    FilePath(bytes: path.bytes + Array(suffix.utf8))
   }
 }
 

@@ -48,6 +48,11 @@ struct KnownPaths {
     return first
   }
 
+  /// Whether the next file lies inside a folder.
+  mutating func isNext(inside folder: FilePath) throws -> Bool {
+    try peek().map { $0.file.path.isInside(folder) } ?? false
+  }
+
   /// Passes over everything inside a folder; what precedes it must have been taken.
   mutating func skip(_ folder: FilePath) {
     while position < page.count, page[position].file.path.isInside(folder) { position += 1 }

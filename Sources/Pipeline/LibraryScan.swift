@@ -1,62 +1,6 @@
 import Glibc
 import MusicIndex
-public import Tracks
-
-/// What a scan of one music folder found.
-public struct ScanResult: Sendable, Equatable {
-  /// Files that are new.
-  public var new = 0
-  /// Files whose contents changed.
-  public var changed = 0
-  /// Files that were only renamed or moved.
-  public var moved = 0
-  /// Files that went missing.
-  public var missing = 0
-  /// Files that were missing and are back, unchanged.
-  public var restored = 0
-  /// Files whose folder's cue sheets changed.
-  public var sheets = 0
-  /// Audio files that are there.
-  public var files = 0
-  /// What the owner should know: folders that cannot be read, a folder that looks unmounted.
-  public var warnings: [String] = []
-
-  /// Whether anything in the index changed.
-  public var isChange: Bool { new + changed + moved + missing + restored + sheets > 0 }
-
-  /// An empty result.
-  public init() {}
-
-  /// Adds another result to this one.
-  public mutating func add(_ other: ScanResult) {
-    new += other.new
-    changed += other.changed
-    moved += other.moved
-    missing += other.missing
-    restored += other.restored
-    sheets += other.sheets
-    files += other.files
-    warnings += other.warnings
-  }
-}
-
-/// What whoever watches the folders tells a scan.
-public struct ScanEyes: Sendable {
-  /// Called for each folder before it is read, so that it can be watched first; `false` where nothing can have changed
-  /// inside it. The folder that a scan starts at is read in any case.
-  public var enter: @Sendable (FilePath) throws -> Bool
-  /// Whether a file is still being written.
-  public var isBusy: @Sendable (FilePath) -> Bool
-
-  /// Eyes of nobody: every folder is read, no file is busy.
-  public init(
-    enter: @escaping @Sendable (FilePath) throws -> Bool = { _ in true },
-    isBusy: @escaping @Sendable (FilePath) -> Bool = { _ in false }
-  ) {
-    self.enter = enter
-    self.isBusy = isBusy
-  }
-}
+import Tracks
 
 /// Compares a music folder, or a part of it, with the index and makes the index equal to the disk.
 ///
@@ -71,6 +15,8 @@ struct LibraryScan {
   let exclude: IgnoreRules
   /// The time of the scan in seconds since 1970.
   let now: Double
+  /// Whether the scan looks at everything, so that it meets every folder that links lead to.
+  let isWhole: Bool
   /// Accepts that most files are gone, because the owner asked for this scan.
   let acceptsLoss: Bool
   /// What whoever watches the folders has to say of them.
@@ -96,35 +42,42 @@ struct LibraryScan {
   }
 
   init(
-    index: MusicIndex, root: FilePath, rootID: Int64, exclude: IgnoreRules, now: Double, acceptsLoss: Bool,
-    eyes: ScanEyes
+    index: MusicIndex, root: FilePath, rootID: Int64, exclude: IgnoreRules, now: Double, isWhole: Bool,
+    acceptsLoss: Bool, eyes: ScanEyes
   ) {
     self.index = index
     self.root = root
     self.rootID = rootID
     self.exclude = exclude
     self.now = now
+    self.isWhole = isWhole
     self.acceptsLoss = acceptsLoss
     self.eyes = eyes
     known = KnownPaths(index: index, root: rootID, folder: root)
   }
 
-  /// Scans `folder`, which is the music folder itself or lies inside it.
+  /// Scans folders, each of which is the music folder itself or lies inside it. What all of them lack together counts as
+  /// lost at once.
   ///
   /// - Throws: `IndexFailure`, or `CancellationError` where the task was cancelled; what was written until then stays.
-  mutating func run(_ folder: FilePath) throws -> ScanResult {
-    known = KnownPaths(index: index, root: rootID, folder: folder)
-    var status = stat()
-    let exists = folder.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
-    if exists {
-      if let ignore = chain(above: folder) { try walk(folder, ignore: ignore, key: Self.key(status)) }
-    } else if folder == root || (!acceptsLoss && !Self.holdsAnything(root)) {
-      result.warnings.append("\(root.display): the music folder is not there; nothing was marked as missing")
-      return result
+  mutating func run(_ folders: [FilePath]) throws -> ScanResult {
+    for folder in folders {
+      known = KnownPaths(index: index, root: rootID, folder: folder)
+      visited = []
+      isFirst = true
+      var status = stat()
+      let exists = folder.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
+      if exists {
+        if let ignore = chain(above: folder) { try walk(folder, ignore: ignore, key: Self.key(status)) }
+      } else if folder == root || (!acceptsLoss && !Self.holdsAnything(root)) {
+        result.warnings.append("\(root.display): the music folder is not there; nothing was marked as missing")
+        result.isLossDoubted = true
+        return result
+      }
+      while let file = try known.next(before: nil) { gone(file) }
+      try flush()
     }
-    while let file = try known.next(before: nil) { gone(file) }
-    try flush()
-    try applyMissing(folder)
+    try applyMissing()
     return result
   }
 
@@ -201,12 +154,24 @@ struct LibraryScan {
       let path = folder.appending(entry.name)
       if !rules.isEmpty, rules.ignores(relative(path), isFolder: entry.isFolder) { continue }
       if entry.isFolder {
+        if try entry.isLink && !isFollowed(path) {
+          result.links.insert(path)
+          continue
+        }
         try walk(path, ignore: rules, key: FolderKey(device: entry.stamp.device, inode: entry.stamp.inode))
       } else {
         let hint = CueHint(hasSheet: listing.hasCueSheet(entry.name), stamp: sheets)
         try meet(path, entry.stamp, cues: hint)
       }
     }
+  }
+
+  /// Whether a link to a folder is followed. A look at a part does not know which folders were met under another name:
+  /// it follows the links that a look at everything has followed.
+  private mutating func isFollowed(_ link: FilePath) throws -> Bool {
+    if isWhole { return true }
+    while let file = try known.next(before: FilePath(bytes: link.bytes + [0x2F])) { gone(file) }
+    return try known.isNext(inside: link)
   }
 
   static func stamp(_ status: stat) -> FileStamp {
@@ -217,7 +182,7 @@ struct LibraryScan {
       inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
   }
 
-  /// A hash of the names, sizes and times of a folder's cue sheets; 0 where there are none.
+  /// A hash of the names, sizes and both times of a folder's cue sheets; 0 where there are none.
   private static func sheetStamp(_ names: [FilePath], in folder: FilePath) -> Int64 {
     guard !names.isEmpty else { return 0 }
     let hash = ContentHash()
@@ -225,7 +190,8 @@ struct LibraryScan {
       var status = stat()
       guard folder.appending(name).withCString({ stat($0, &status) }) == 0 else { continue }
       hash.add(name.bytes + [0])
-      hash.add("\(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)")
+      let stamp = Self.stamp(status)
+      hash.add("\(stamp.size) \(stamp.modified) \(stamp.changed)")
     }
     let stamp = hash.digest.prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
     return stamp == 0 ? 1 : stamp
@@ -349,13 +315,22 @@ struct LibraryScan {
   }
 
   /// Marks the files that were not met as missing, unless so many are gone at once that the disk is to blame.
-  private mutating func applyMissing(_ folder: FilePath) throws {
-    let lost = candidates.filter { candidate in !unreadable.contains { candidate.path.isInside($0) } }
-    guard !lost.isEmpty else { return }
+  private mutating func applyMissing() throws {
+    let met = candidates.filter { candidate in !unreadable.contains { candidate.path.isInside($0) } }
+    guard !met.isEmpty else { return }
     let (rootID, now) = (rootID, now)
-    let total = try index.read { try $0.presentFileCount(root: rootID) }
-    let isMassLoss = result.files == 0 || (lost.count > 20 && lost.count * 2 > total)
-    if folder == root, isMassLoss, !acceptsLoss {
+    // Most of what is not where it was may have been found under another name.
+    let (lost, total) = try index.read { transaction in
+      (
+        try met.filter { id, path in try transaction.file(at: path).map { $0.id == id && $0.root == rootID } ?? false },
+        try transaction.presentFileCount(root: rootID)
+      )
+    }
+    guard !lost.isEmpty else { return }
+    let isMassLoss =
+      (isWhole && result.files == 0) || lost.count == total || (lost.count > 20 && lost.count * 2 > total)
+    if isMassLoss, !acceptsLoss {
+      result.isLossDoubted = true
       result.warnings.append(
         "\(root.display): \(lost.count) of \(total) files are gone at once, as if the disk were not mounted; nothing "
           + "was marked as missing. If they were really removed, run `indexctl rescan \(root.display)`.")

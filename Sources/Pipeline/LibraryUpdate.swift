@@ -11,32 +11,40 @@ struct LibraryUpdate {
   /// Scans these folders, or all music folders.
   func run(_ folders: [FilePath]?, acceptsLoss: Bool, eyes: ScanEyes) throws -> ScanResult {
     var total = ScanResult()
-    let roots = configuration.music.map(MusicFolders.resolved)
-    try forgetOthers(roots)
+    let (roots, areAllThere) = try MusicFolders.places(of: configuration.music, in: index)
+    try MusicFolders.remember(configuration.music, in: index)
+    // A folder that cannot be resolved may be any of those that the index knows.
+    if areAllThere { try forgetOthers(roots) }
     let progress = progress
     for root in roots {
-      let wanted = folders.map { folders in folders.map(MusicFolders.resolved).filter { $0.isInside(root) } } ?? [root]
-      for folder in wanted {
-        let rootID = try index.write { try $0.root(root) }
-        let seen = Counter()
-        var scan = LibraryScan(
-          index: index, root: root, rootID: rootID,
-          exclude: IgnoreRules(patterns: configuration.exclude), now: configuration.now(),
-          acceptsLoss: acceptsLoss,
-          eyes: ScanEyes(
-            enter: { folder in
-              if seen.next() % 50 == 0 {
-                progress(JobProgress(stage: .scanning, done: seen.count, total: 0, subject: folder.display))
-              }
-              return try eyes.enter(folder)
-            }, isBusy: eyes.isBusy))
-        let result = try scan.run(folder)
-        total.add(result)
-        let now = configuration.now()
-        if folder == root, result.files > 0 { try index.write { try $0.endFirstScan(of: rootID, at: now) } }
-      }
+      let wanted = folders.map { Self.places($0, in: root) } ?? [root]
+      guard !wanted.isEmpty else { continue }
+      let rootID = try index.write { try $0.root(root) }
+      let seen = Counter()
+      var scan = LibraryScan(
+        index: index, root: root, rootID: rootID,
+        exclude: IgnoreRules(patterns: configuration.exclude), now: configuration.now(),
+        isWhole: folders == nil, acceptsLoss: acceptsLoss,
+        eyes: ScanEyes(
+          enter: { folder in
+            if seen.next() % 50 == 0 {
+              progress(JobProgress(stage: .scanning, done: seen.count, total: 0, subject: folder.display))
+            }
+            return try eyes.enter(folder)
+          }, isBusy: eyes.isBusy))
+      let result = try scan.run(wanted)
+      total.add(result)
+      let now = configuration.now()
+      if wanted.contains(root), result.files > 0 { try index.write { try $0.endFirstScan(of: rootID, at: now) } }
     }
     return total
+  }
+
+  /// The folders among these that lie inside a music folder, each once. One that is reached by a link in the music
+  /// folder keeps its name: the files behind the link have it too.
+  private static func places(_ folders: [FilePath], in root: FilePath) -> [FilePath] {
+    let places = folders.map { $0.isInside(root) ? $0 : MusicFolders.resolved($0) }
+    return Set(places.filter { $0.isInside(root) }).sorted()
   }
 
   private final class Counter: Sendable {

@@ -1,4 +1,6 @@
+import Foundation
 import Glibc
+public import MusicIndex
 public import Tracks
 
 /// Checks of music folders before any work is done on them.
@@ -23,8 +25,51 @@ public enum MusicFolders {
 
   /// A path with its links resolved; as it is where it does not exist.
   public static func resolved(_ path: FilePath) -> FilePath {
-    guard let resolved = path.withCString({ realpath($0, nil) }) else { return path }
+    followed(path) ?? path
+  }
+
+  private static func followed(_ path: FilePath) -> FilePath? {
+    guard let resolved = path.withCString({ realpath($0, nil) }) else { return nil }
     defer { free(resolved) }
     return FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
+  }
+
+  /// The note that holds where each configured folder led, a line each: both paths in base64.
+  private static let note = "musicFolders"
+
+  /// Where configured music folders lead.
+  ///
+  /// A link to a disk that is away cannot be resolved. Its folder is then the one that it led to before.
+  ///
+  /// - Parameter index: The index that knows where they led before.
+  /// - Returns: the folders in their order, and whether every one of them could be resolved now.
+  /// - Throws: `IndexFailure`.
+  public static func places(
+    of configured: [FilePath], in index: MusicIndex
+  ) throws -> (folders: [FilePath], areAllThere: Bool) {
+    let before = try known(in: index)
+    let now = configured.map(followed)
+    return (zip(configured, now).map { $1 ?? before[$0] ?? $0 }, now.allSatisfy { $0 != nil })
+  }
+
+  /// Notes where the configured music folders that can be resolved lead.
+  static func remember(_ configured: [FilePath], in index: MusicIndex) throws {
+    let before = try known(in: index)
+    var places: [FilePath: FilePath] = [:]
+    for folder in configured { places[folder] = followed(folder) ?? before[folder] }
+    guard places != before else { return }
+    let lines = places.sorted { $0.key < $1.key }.map { "\(base64($0.key)) \(base64($0.value))" }
+    try index.write { try $0.setNote(note, lines.joined(separator: "\n")) }
+  }
+
+  private static func base64(_ path: FilePath) -> String { Data(path.bytes).base64EncodedString() }
+
+  private static func known(in index: MusicIndex) throws -> [FilePath: FilePath] {
+    var places: [FilePath: FilePath] = [:]
+    for line in (try index.read { try $0.note(note) } ?? "").split(separator: "\n") {
+      let paths = line.split(separator: " ").compactMap { Data(base64Encoded: String($0)) }
+      if paths.count == 2 { places[FilePath(bytes: Array(paths[0]))] = FilePath(bytes: Array(paths[1])) }
+    }
+    return places
   }
 }

@@ -15,6 +15,7 @@ public struct Pipeline: Sendable {
   public let pool: WorkerPool
   let logger: Logger
   let progress: ProgressHandler
+  private let rate = RateMeter()
 
   /// A pipeline over an index.
   ///
@@ -170,10 +171,7 @@ public struct Pipeline: Sendable {
   }
 
   private func keepRate(_ result: AnalysisResult, seconds: Double) throws {
-    // A handful of songs says nothing of how long a library takes.
-    let songs = result.analysed + result.parts
-    guard songs >= 20, seconds > 0 else { return }
-    let rate = Double(songs) / seconds * 60
+    guard let rate = rate.add(songs: result.analysed + result.parts, seconds: seconds) else { return }
     try index.write { try $0.setNote(Self.rateNote, String(rate)) }
   }
 

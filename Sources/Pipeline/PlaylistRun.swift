@@ -182,7 +182,7 @@ struct PathSpelling {
   init(configuration: PipelineConfiguration, index: MusicIndex) throws {
     folder = MusicFolders.resolved(configuration.playlist.parent)
     style = configuration.pathStyle
-    music = configuration.music.map(MusicFolders.resolved)
+    music = try MusicFolders.places(of: configuration.music, in: index).folders
     let derived = try MatchRun.derived(index)
     map = PathMap(configuration.mappings + derived.map { PathMapping(from: $0.windows, to: FilePath($0.here)) })
   }

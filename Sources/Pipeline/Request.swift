@@ -38,7 +38,8 @@ public enum Request: Sendable, Equatable {
   public func drop(in state: StateFolder) throws(PipelineFailure) -> FilePath {
     let moment = Int(Clock.now() * 1_000_000)
     let file = state.requests.appending("\(moment)-\(getpid())\(Self.suffix)")
-    try SmallFile.write(Array(text.map { $0 + [0x0A] }.joined()), to: file)
+    // The daemon may be another user, and the folder's group another one than this user's own.
+    try SmallFile.write(Array(text.map { $0 + [0x0A] }.joined()), to: file, isForOthers: true)
     return file
   }
 

@@ -27,8 +27,11 @@ public enum SmallFile {
 
   /// Writes a file whole or not at all: beside its place first, then renamed over it.
   ///
+  /// - Parameter isForOthers: Whether everybody who can reach the file may read it, whatever the umask says.
   /// - Throws: `PipelineFailure` where it cannot be written.
-  public static func write(_ bytes: [UInt8], to path: FilePath) throws(PipelineFailure) {
+  public static func write(
+    _ bytes: [UInt8], to path: FilePath, isForOthers: Bool = false
+  ) throws(PipelineFailure) {
     let folder = path.parent.bytes.isEmpty ? FilePath(".") : path.parent
     let temporary = folder.appending(FilePath(bytes: Array(".".utf8) + path.name.bytes + Array(".new".utf8)))
     func fail() -> PipelineFailure {
@@ -36,6 +39,7 @@ public enum SmallFile {
     }
     let descriptor = temporary.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640) }
     guard descriptor >= 0 else { throw fail() }
+    if isForOthers { fchmod(descriptor, 0o644) }
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

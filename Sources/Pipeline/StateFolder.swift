@@ -29,8 +29,9 @@ public struct StateFolder: Sendable, Equatable {
     try Self.make(path, mode: 0o750)
     for shared in [inbox, requests] {
       try Self.make(shared, mode: 0o770)
-      // Members of the group may drop files there, whatever the umask.
-      _ = shared.withCString { chmod($0, 0o770) }
+      // Members of the group may drop files there, whatever the umask. What else is set there stays: set-group-ID.
+      var status = stat()
+      _ = shared.withCString { stat($0, &status) == 0 ? chmod($0, status.st_mode & 0o7000 | 0o770) : -1 }
     }
     guard path.withCString({ access($0, W_OK | X_OK) }) == 0 else {
       throw PipelineFailure(

@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 public import MusicIndex
 import TasteModel
 import Tracks
@@ -70,12 +72,27 @@ extension Status {
       trackRecord = try Self.record(transaction)
     }
     if let room = DiskRoom.advice(state.path) { advice.append(room) }
+    if let waiting = Self.waiting(state, isRunning: isRunning) { advice.append(waiting) }
     derivedPaths = try MatchRun.derived(index)
     if labels[.good] ?? 0 == 0, imports.allSatisfy({ $0.refusal != nil }) {
       advice.append(
         "No export of foobar2000 is imported yet: export Library > Playback Statistics > Export statistics to XML, and "
           + "the active playlist as .m3u8, and drop both into \(state.inbox.display)")
     }
+  }
+
+  /// What keeps requests waiting, where some do.
+  private static func waiting(_ state: StateFolder, isRunning: Bool) -> String? {
+    let old = Request.waiting(in: state).filter { file in
+      var status = stat()
+      return file.withCString { stat($0, &status) } == 0 && Double(status.st_mtim.tv_sec) < Clock.now() - 60
+    }
+    let all = isRunning ? old : Request.waiting(in: state)
+    guard !all.isEmpty else { return nil }
+    let words = all.count == 1 ? "1 request waits" : "\(all.count) requests wait"
+    return isRunning
+      ? "\(words) until what goes on now is done"
+      : "\(words) for the next start of indexd (or `indexd --once`)"
   }
 
   private static func watch(_ note: String?) -> WatchState {

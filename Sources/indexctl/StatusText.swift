@@ -99,6 +99,7 @@ enum StatusText {
   private static func playlist(_ status: Status) -> [String] {
     guard let file = status.playlist.file else { return ["none yet"] }
     var lines = ["\(file.display)"]
+    if status.playlist.tracks == 0 { return lines + ["empty: \(emptiness(status))"] }
     guard let expected = status.playlist.expectedPrecision else {
       return lines + ["\(status.playlist.tracks) tracks"]
     }
@@ -111,6 +112,12 @@ enum StatusText {
       lines.append(about + " by estimate; the promised share can NOT be promised yet")
     }
     return lines
+  }
+
+  private static func emptiness(_ status: Status) -> String {
+    if status.labels[.unheard] ?? 0 == 0 { return "there is no track that you have not heard" }
+    if status.model == nil { return "there is no model yet that could tell what you will like" }
+    return "no unheard track is good enough, and `playlist.atLeast` asks for none below that"
   }
 
   private static func importLines(_ row: Status.ImportNumbers) -> [String] {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Where words go: results to standard output, everything else to standard error.
 enum Terminal {
@@ -46,7 +47,9 @@ enum Terminal {
       if count < 0 {
         if errno == EINTR { continue }
         // A closed pipe means that the reader has seen enough; anything else that part of the result is lost.
-        if errno != EPIPE, descriptor == STDOUT_FILENO {
+        if errno == EPIPE {
+          if descriptor == STDOUT_FILENO { closed.withLock { $0 = true } }
+        } else if descriptor == STDOUT_FILENO {
           tell("indexctl: standard output: \(String(cString: strerror(errno)))")
           exit(1)
         }
@@ -55,6 +58,11 @@ enum Terminal {
       rest = rest.dropFirst(count)
     }
   }
+
+  private static let closed = Mutex(false)
+
+  /// Whether whoever read standard output has seen enough.
+  static var isOutputClosed: Bool { closed.withLock { $0 } }
 
   /// A text in bold on a terminal, as it is elsewhere.
   static func bold(_ text: String) -> String {

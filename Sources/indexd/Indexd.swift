@@ -29,6 +29,8 @@ struct Indexd: AsyncParsableCommand {
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
+    // Until the daemon takes it for a reload it must not end it. A single run has nothing to reload.
+    if !once { signal(SIGHUP, SIG_IGN) }
     let workspace: Workspace
     do {
       workspace = try Workspace.load(config)
@@ -36,15 +38,15 @@ struct Indexd: AsyncParsableCommand {
       complain("\(error)")
       throw ExitCode(78)
     }
-    let level = workspace.settings.log.level
-    LoggingSystem.bootstrap { _ in JournalLog(level: level) }
+    let threshold = LogThreshold(workspace.settings.log.level)
+    LoggingSystem.bootstrap { _ in JournalLog(threshold: threshold) }
     let logger = Logger(label: "indexd")
     do {
       if once {
         let failed = try await Daemon.once(workspace, logger: logger)
         if failed { throw ExitCode(3) }
       } else {
-        try await Daemon(workspace, logger: logger).run()
+        try await Daemon(workspace, logger: logger, threshold: threshold).run()
       }
     } catch let exit as ExitCode {
       throw exit

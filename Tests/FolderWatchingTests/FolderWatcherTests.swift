@@ -98,6 +98,18 @@ import Tracks
     }
   }
 
+  @Test func anotherRuleOfWhatIsLeftOutIsTold() async throws {
+    let folder = try folder
+    try folder.write("1", to: "a/b/1.flac")
+    try await withMirror(folder) { mirror in
+      let event = WatchEvent.rules(FilePath(folder["a"]))
+      try folder.write("*.flac", to: "a/.indexdignore")
+      await mirror.follow { $0.told.contains(event) }
+      try FileManager.default.removeItem(atPath: folder["a/.indexdignore"])
+      await mirror.follow { $0.told.filter { $0 == event }.count > 1 }
+    }
+  }
+
   @Test func aFolderThatIsDeletedAndMadeAnewIsWatchedAgain() async throws {
     let folder = try folder
     try folder.write("0", to: "a/0.flac")

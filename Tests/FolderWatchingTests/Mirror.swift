@@ -57,6 +57,7 @@ final class Mirror {
     case .look(let folder):
       looks += 1
       look(at: folder, isDeep: false)
+    case .rules(let folder): look(at: folder, isDeep: true)
     case .overflow:
       overflows += 1
       look(at: root, isDeep: true)

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Tracks
 
@@ -33,6 +34,20 @@ import Tracks
   @Test func theLatestMountHidesTheOthers() {
     let bytes = Array("1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / /m rw - nfs a rw\n3 1 0:3 / /m rw - ext4 a rw\n".utf8)
     #expect(MountTable(bytes: bytes).mount(of: FilePath("/m/x"))?.number == 3)
+  }
+
+  @Test func sharedFileSystemsAreFoundByTheirDevice() {
+    var status = stat()
+    #expect(stat("/proc/self", &status) == 0)
+    let own = MountTable.current()
+    #expect(own.mounts.contains { $0.device == UInt64(status.st_dev) })
+    let nas = MountTable.device(major: 0, minor: 44)
+    #expect(table.sharedMounts(of: [nas, MountTable.device(major: 8, minor: 2)]).map(\.number) == [31])
+    var troubles = Troubles()
+    troubles.note(devices: [nas], in: table)
+    #expect(troubles.list(watches: 1).map(\.reason) == [.networkFileSystem])
+    troubles.note(MountTable(bytes: []))
+    #expect(troubles.list(watches: 1).isEmpty)
   }
 
   @Test func sharedFileSystemsAreFoundAboveAndBelow() {

@@ -35,6 +35,9 @@ import Testing
     let dropIn = try String(
       contentsOfFile: library.folder["config/systemd/user/indexd.service.d/playlist.conf"], encoding: .utf8)
     #expect(dropIn.contains("ReadWritePaths=\"-\(library.folder.path)\""))
+    // The service does not know this shell's XDG_STATE_HOME.
+    #expect(dropIn.contains("ReadWritePaths=\"-\(library.folder["state/indexd"])\""))
+    #expect(text.contains("state: '\(library.folder["state/indexd"])'"), "\(text)")
 
     #expect(try setUp(library).code == 1, "it overwrites")
     #expect(try String(contentsOfFile: file, encoding: .utf8) == text)

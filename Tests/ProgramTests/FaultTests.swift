@@ -32,7 +32,11 @@ import Testing
     try script("kill-test", ["--kills", "10", "--each", "10"])
   }
 
-  @Test(arguments: ["newer", "half-written", "read-only", "garbage", "missing", "clock", "damage", "disk-full"])
+  @Test(
+    arguments: [
+      "newer", "half-written", "started-blindly", "deaf", "backlog", "reload", "growing", "schedule", "read-only",
+      "garbage", "missing", "clock", "damage", "disk-full",
+    ])
   func goesOnAfter(fault: String) throws {
     try script("fault-test", [fault])
   }

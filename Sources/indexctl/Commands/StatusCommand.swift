@@ -29,7 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
         }
       }
       if follow { try await Task.sleep(for: .seconds(1)) }
-    } while follow
+    } while follow && !Terminal.isOutputClosed
   }
 
   private func read(_ workspace: Workspace) throws -> Status {

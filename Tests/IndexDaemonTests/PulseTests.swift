@@ -1,0 +1,23 @@
+import Testing
+
+@testable import IndexDaemon
+
+/// What the watchdog listens to.
+@Suite struct PulseTests {
+  @Test func workIsHealthyOnlyAsLongAsItBeats() {
+    #expect(Pulse(patience: 600).isHealthy)
+    // Without patience every beat is too long ago at once.
+    let pulse = Pulse(patience: 0)
+    #expect(!pulse.isHealthy)
+    pulse.beat()
+    #expect(!pulse.isHealthy)
+  }
+
+  @Test func waitingIsHealthyUntilWorkBegins() {
+    let pulse = Pulse(patience: 0)
+    pulse.rest()
+    #expect(pulse.isHealthy)
+    pulse.beat()
+    #expect(!pulse.isHealthy)
+  }
+}
