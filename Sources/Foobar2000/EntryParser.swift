@@ -42,6 +42,9 @@ struct EntryParser {
     var problem: String?
   }
 
+  /// The longest comment inside an element, in bytes behind its start.
+  static let longestComment = 1024
+
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position: Int
   private var attributes: [Attribute] = []
@@ -85,7 +88,8 @@ struct EntryParser {
           throw Stop(problem: "</\(text(name))> stands where something else is open")
         }
       } else if try matches("<!--") {
-        guard try skip(past: "-->") else { throw Stop() }
+        position += 4
+        try skipComment()
       } else if try matches("<!") {
         throw Stop(problem: "a declaration inside an Entry")
       } else if try matches("<?") {
@@ -190,15 +194,14 @@ struct EntryParser {
     return position > start
   }
 
-  private mutating func skip(past end: StaticString) throws(Stop) -> Bool {
-    while position + end.utf8CodeUnitCount <= bytes.count {
-      if try matches(end) {
-        position += end.utf8CodeUnitCount
-        return true
-      }
+  /// Moves behind the end of the comment whose start was read.
+  private mutating func skipComment() throws(Stop) {
+    let start = position
+    while try !matches("-->") {
+      guard position + 3 < start + Self.longestComment else { throw Stop(problem: "a comment without an end") }
       position += 1
     }
-    return false
+    position += 3
   }
 
   private func current() throws(Stop) -> UInt8 {

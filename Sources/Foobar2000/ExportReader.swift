@@ -27,7 +27,7 @@ public enum ExportReader {
     case .fpl: return try PlaylistBinary.read(file, record: record)
     case .metadb:
       let database = file.isFolder ? file.appending(ProfileDatabase.fileName) : file
-      return try ProfileDatabase.read(database, record: record)
+      return try ProfileDatabase.read(database, options: options, record: record)
     case .playcount2003: return try Playcount2003.read(file, record: record)
     }
   }

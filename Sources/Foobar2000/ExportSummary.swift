@@ -70,11 +70,17 @@ public struct ReadingOptions: Equatable, Sendable {
   public var timeZone: String?
   /// A second export by which hash-only statistics find their tracks; `nil` for none.
   public var companion: FilePath?
+  /// The folder in which a database is copied for reading; where nothing can be written there, and for `nil`, the
+  /// temporary folder.
+  public var scratch: FilePath?
 
   /// Options with these values, all unknown by default.
-  public init(codePage: String? = nil, timeZone: String? = nil, companion: FilePath? = nil) {
+  public init(
+    codePage: String? = nil, timeZone: String? = nil, companion: FilePath? = nil, scratch: FilePath? = nil
+  ) {
     self.codePage = codePage
     self.timeZone = timeZone
     self.companion = companion
+    self.scratch = scratch
   }
 }

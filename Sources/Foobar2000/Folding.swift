@@ -16,8 +16,8 @@ enum Folding {
     return result
   }
 
-  /// A folded name of a file or folder, without the trailing dots and spaces that Windows drops. A name of nothing
-  /// else keeps them.
+  /// A folded name of a file or folder, without the trailing dots and spaces that Windows drops, nor what CIFS mounts
+  /// and Macs write for them. A name of nothing else keeps them.
   static func component(_ name: some StringProtocol) -> FoldedText {
     var result = text(name)
     dropTrailingDots(&result, from: 0)
@@ -43,9 +43,20 @@ enum Folding {
     return result
   }
 
+  /// What stands for a space (U+F028) and a dot (U+F029) at the end of a name.
+  private static let trailingStandIns = ["\u{F028}", "\u{F029}"].map { Array($0.utf8) }
+
   private static func dropTrailingDots(_ name: inout FoldedText, from start: Int) {
     var end = name.count
-    while end > start, name[end - 1] == UInt8(ascii: ".") || name[end - 1] == 0x20 { end -= 1 }
+    while end > start {
+      if name[end - 1] == UInt8(ascii: ".") || name[end - 1] == 0x20 {
+        end -= 1
+      } else if end - start >= 3, trailingStandIns.contains(where: { name[(end - 3)..<end].elementsEqual($0) }) {
+        end -= 3
+      } else {
+        break
+      }
+    }
     if end > start { name.removeLast(name.count - end) }
   }
 

@@ -3,7 +3,8 @@ import Tracks
 /// Gives the histories of a hash-only export the locations of a second export of the same library, by their times.
 ///
 /// A history and a track of the companion belong together where their first plays agree to the second (for tracks that
-/// were never played: where they were added), nothing else that both know differs, and neither fits another one.
+/// were never played: where they were added), nothing else that both know differs, and neither fits another one. Copies
+/// by the tags that foobar2000 pins a history to are one track.
 struct HashJoin {
   /// One known track.
   private struct Track {
@@ -36,15 +37,27 @@ struct HashJoin {
     for track in fitting(record) { tracks[track].users += 1 }
   }
 
-  /// The history with the locations and tags of its track; without any where it has none or more than one.
+  /// The history with the locations and tags of its track and of that track's copies; without any where it has none or
+  /// fits several tracks.
   func named(_ record: ListeningRecord) -> ListeningRecord {
-    let fitting = fitting(record)
-    guard fitting.count == 1, tracks[fitting[0]].users == 1 else { return record }
+    let fitting = fitting(record).map { tracks[$0] }
+    guard let first = fitting.first, fitting.allSatisfy({ $0.users == 1 }), Self.areCopies(fitting) else {
+      return record
+    }
     var named = record
-    named.locations = tracks[fitting[0]].record.locations
-    named.tags = tracks[fitting[0]].record.tags
-    named.duration = tracks[fitting[0]].record.duration
+    for location in fitting.flatMap(\.record.locations) where !named.locations.contains(location) {
+      named.locations.append(location)
+    }
+    named.tags = first.record.tags
+    named.duration = first.record.duration
     return named
+  }
+
+  /// Whether tracks are one by their tags.
+  private static func areCopies(_ tracks: [Track]) -> Bool {
+    guard tracks.count > 1 else { return true }
+    let tags = tracks.map { TagIndex.Folded($0.record.tags) }
+    return !tags[0].title.isEmpty && tags.dropFirst().allSatisfy { $0.isPinned(with: tags[0]) }
   }
 
   private func fitting(_ record: ListeningRecord) -> [Int] {

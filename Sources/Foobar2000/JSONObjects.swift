@@ -223,6 +223,8 @@ struct JSONObjectParser {
 struct JSONObjects: ~Copyable {
   /// The largest object that is read, in bytes.
   static let largest = 1 << 20
+  /// The most objects beyond all bounds, one after the other, behind whose starts others are looked for.
+  private static let mostLarge = 64
 
   private let path: FilePath
   private let isRaw: Bool
@@ -230,6 +232,8 @@ struct JSONObjects: ~Copyable {
   private var buffer: [UInt8] = []
   private var position = 0
   private var linesBefore = 0
+  /// The number of objects beyond all bounds since the last whole one.
+  private var large = 0
   private(set) var malformed = MalformedParts()
 
   /// The objects of a file.
@@ -274,6 +278,7 @@ struct JSONObjects: ~Copyable {
       switch outcome {
       case .object(let members, let end):
         position = end
+        large = 0
         try body(members)
         return true
       case .malformed(let problem):
@@ -284,8 +289,9 @@ struct JSONObjects: ~Copyable {
       case .incomplete where buffer.count - position <= Self.largest: wanted = 2 * (buffer.count - position)
       case .incomplete:
         addMalformed("an object of more than \(Self.largest) bytes")
-        // What was looked at is given up as a whole: looking again at every brace in it could take for ever.
-        position = buffer.count
+        large += 1
+        // Looking again at every brace in what was looked at could take for ever.
+        position = large > Self.mostLarge ? buffer.count : position + 1
         return false
       }
     }

@@ -14,7 +14,7 @@ struct PlaylistText {
   }
 
   /// Delivers one record a line that names a location, with what `#EXTINF` says of it. Lines that start with `#` are
-  /// comments. The same container on consecutive lines is one record.
+  /// comments. The same container on consecutive lines is one record. A list that breaks off is refused.
   func read(_ kind: ExportKind, record deliver: (ListeningRecord) throws -> Void) throws -> ExportSummary {
     var summary = ExportSummary(kind: kind)
     let encoding = try TextEncoding.detect(path, options: options, warnings: &summary.warnings)
@@ -32,6 +32,7 @@ struct PlaylistText {
       }
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
       let text = String(decoding: line, as: UTF8.self)
+      if lines.lineNumber > 1, !lines.isEnded, Self.isBrokenOff(text) { throw truncated(lines.lineNumber) }
       if line.first == UInt8(ascii: "#") {
         information = Self.information(text) ?? information
         continue
@@ -50,7 +51,28 @@ struct PlaylistText {
       summary.entries += 1
       try deliver(record)
     }
+    if information != nil { throw truncated(lines.lineNumber) }
     return summary
+  }
+
+  /// Whether a last line without an end is the start of a longer one: a description without its track, or a path that
+  /// names no kind of file that is played.
+  private static func isBrokenOff(_ line: String) -> Bool {
+    let start = "#EXTINF:".utf8
+    if line.utf8.first == UInt8(ascii: "#") {
+      return line.utf8.count > 1 && zip(line.utf8, start).allSatisfy { $0 == $1 }
+    }
+    let location = LocationString.location(line)
+    if LocationString.scheme(of: location.path) != nil { return false }
+    // Playlist Manager puts the number of a track behind a comma.
+    let type = FilePath(location.path).fileExtension.prefix { $0 != "," }
+    return !Recognition.audioTypes.contains(String(type)) && !containers.contains(String(type))
+  }
+
+  private func truncated(_ line: Int) -> ImportFailure {
+    ImportFailure(
+      .truncated, path,
+      "line \(line): breaks off: the list or its copy is incomplete. Save it again; nothing of it was taken")
   }
 
   /// The duration and the title of an `#EXTINF` line; `nil` for other comments.

@@ -9,15 +9,16 @@ struct PrivateCopy: ~Copyable {
   let file: FilePath
   private let folder: FilePath
 
-  /// Copies a database that foobar2000 may be writing: again if it changed meanwhile, three times at most.
-  init(of original: FilePath) throws(ImportFailure) {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = FilePath(parent).appending("indexd-import-XXXXXX").bytes.map(CChar.init(bitPattern:)) + [0]
-    guard mkdtemp(&template) != nil else {
+  private static let prefix = "indexd-import-"
+
+  /// Copies a database that foobar2000 may be writing: again if it changed meanwhile, three times at most. The copy lies
+  /// in a folder inside `parent`, or in the temporary folder where nothing can be written there.
+  init(of original: FilePath, in parent: FilePath?) throws(ImportFailure) {
+    let temporary = FilePath(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
+    guard let folder = parent.flatMap(Self.folder(in:)) ?? Self.folder(in: temporary) else {
       throw ImportFailure(
-        .cannotRead, original, "cannot be copied to \(parent) for reading: \(InputFile.systemError())")
+        .cannotRead, original, "cannot be copied to \(temporary.display) for reading: \(InputFile.systemError())")
     }
-    let folder = FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
     let file = folder.appending(ProfileDatabase.fileName)
     do throws(ImportFailure) {
       try Self.copyWhole(original, to: file)
@@ -30,6 +31,21 @@ struct PrivateCopy: ~Copyable {
   }
 
   deinit { Self.remove(folder) }
+
+  /// A new folder inside `parent`, which is rid of those that killed processes left; `nil` where it cannot be made.
+  private static func folder(in parent: FilePath) -> FilePath? {
+    for left in parent.children() where left.isFolder {
+      let name = left.name.display
+      guard name.hasPrefix(prefix), let owner = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }) else {
+        continue
+      }
+      if kill(owner, 0) != 0, errno == ESRCH { remove(left) }
+    }
+    let name = parent.appending("\(prefix)\(getpid())-XXXXXX")
+    var template = name.bytes.map(CChar.init(bitPattern:)) + [0]
+    guard mkdtemp(&template) != nil else { return nil }
+    return FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
+  }
 
   /// Copies a database with its log as they were at one moment.
   static func copyWhole(_ original: FilePath, to target: FilePath) throws(ImportFailure) {

@@ -46,8 +46,10 @@ struct ProfileDatabase {
   }
 
   /// Delivers one record a history; all names that share it are its locations.
-  static func read(_ path: FilePath, record deliver: (ListeningRecord) throws -> Void) throws -> ExportSummary {
-    let copy = try PrivateCopy(of: path)
+  static func read(
+    _ path: FilePath, options: ReadingOptions, record deliver: (ListeningRecord) throws -> Void
+  ) throws -> ExportSummary {
+    let copy = try PrivateCopy(of: path, in: options.scratch)
     let database = try Database(copy.file, named: path)
     try database.check()
     guard try database.hasTable(index), try database.hasTable(index + "_data") else {
@@ -70,6 +72,7 @@ struct ProfileDatabase {
     let tags = hasTags ? "m.info FROM" : "NULL FROM"
     let join = hasTags ? "LEFT JOIN metadb m ON m.name = i.filename" : ""
     var pending: (key: Int64, record: ListeningRecord)?
+    var strange: Int64?
     func flush() throws {
       guard let (_, record) = pending else { return }
       pending = nil
@@ -82,9 +85,12 @@ struct ProfileDatabase {
         + "ORDER BY d.key, i.filename"
     ) { statement in
       let key = statement.integer(0)
+      // Every name of a strange history gives a row.
+      if key == strange { return }
       if pending?.key != key {
         try flush()
         guard let row = Row(statement.bytes(1)) else {
+          strange = key
           summary.malformed.add(place: "key \(key)", problem: "a history of \(statement.bytes(1).count) strange bytes")
           return
         }

@@ -4,9 +4,14 @@ import Tracks
 /// Finds out what a file is by its first bytes.
 enum Recognition {
   private static let playlistTypes: Set<String> = ["m3u", "m3u8"]
-  private static let audioTypes: Set<String> = [
+  /// The types of files that foobar2000 and its decoders play.
+  static let audioTypes: Set<String> = [
     "mp3", "flac", "ogg", "oga", "opus", "wav", "aif", "aiff", "m4a", "mp4", "ape", "wv", "mpc", "wma", "dsf", "dff",
-    "tta", "tak", "cue", "iso", "mka", "aac", "ac3", "dts", "mod", "xm", "it", "s3m", "spc", "vgm", "mid",
+    "tta", "tak", "cue", "iso", "mka", "aac", "ac3", "dts", "mod", "xm", "it", "s3m", "spc", "vgm", "mid", "aifc",
+    "alac",
+    "au", "caf", "m4b", "m4r", "mp1", "mp2", "mp+", "mpp", "ofr", "ofs", "rf64", "snd", "spx", "w64", "webm", "weba",
+    "wave", "shn", "la", "eac3", "mlp", "thd", "mkv", "midi", "vgz", "nsf", "sid", "psf", "minipsf", "gbs", "amr",
+    "3gp",
   ]
 
   static func kind(of path: FilePath) throws(ImportFailure) -> ExportKind {
@@ -43,14 +48,14 @@ enum Recognition {
     let whole = isComplete || lines.count > 50 ? lines.prefix(50) : lines.dropLast().prefix(50)
     let sample = whole.filter { (line: ArraySlice<UInt8>) in line.first != UInt8(ascii: "#") }
     let mayNumber = type == "fplite"
-    if !sample.isEmpty, sample.allSatisfy({ isLocation($0, mayNumber: mayNumber) }) {
-      return type == "fplite" ? .fplite : .playlist
-    }
+    let isList = !sample.isEmpty && sample.allSatisfy { isLocation($0, mayNumber: mayNumber) }
+    if isList, type == "fplite" { return .fplite }
     let localTime = LocalTime(zoneName: nil)
-    if try TextTable.layout(of: path, encoding: path.detectedEncoding(), localTime: localTime) != nil {
-      return .textTable
-    }
-    throw unrecognised(path)
+    let encoding = try path.detectedEncoding()
+    // A row of a table that starts with its path looks like a path too.
+    if try TextTable.layout(of: path, encoding: encoding, localTime: localTime) != nil { return .textTable }
+    if isList { return .playlist }
+    throw unrecognised(path, hints: try TextTable.hints(path, encoding: encoding))
   }
 
   /// The first bytes as UTF-8, without a mark; bytes of a code page stay as they are.
@@ -90,11 +95,11 @@ enum Recognition {
     return path.root != .relative || audioTypes.contains(FilePath(text).fileExtension)
   }
 
-  private static func unrecognised(_ path: FilePath) -> ImportFailure {
-    ImportFailure(
-      .unrecognised, path,
+  private static func unrecognised(_ path: FilePath, hints: [String] = []) -> ImportFailure {
+    let detail =
       "is nothing that foobar2000 exports. Import a Playback Statistics XML export, a playlist (.m3u8, .m3u, .fpl), a "
-        + "Text Tools table with a %path% column, or a foobar2000 profile folder")
+      + "Text Tools table with a %path% column, or a foobar2000 profile folder"
+    return ImportFailure(.unrecognised, path, ([detail] + hints).joined(separator: ". "))
   }
 }
 

@@ -181,11 +181,39 @@ struct StatisticsXML: ~Copyable {
         wanted = 2 * (buffer.count - position)
       case .entry, .incomplete:
         addMalformed("an Entry of more than \(Self.largestEntry) bytes")
-        // What was looked at is given up as a whole: looking again at every Entry in it could take for ever.
-        position = buffer.count
+        try skipLargeEntry()
         return false
       }
     }
+  }
+
+  /// Moves behind the end of the entry at the position, or to the next one. Comments are passed over, as the parser
+  /// does: nothing that it has looked at is looked at again, which could take for ever.
+  private mutating func skipLargeEntry() throws(ImportFailure) {
+    position += 6
+    while true {
+      try skipToMarkup()
+      if try starts("</Entry") { return try skipTag() }
+      if try starts("<Entry") { return }
+      if try starts("</PlaybackStatistics") { return }
+      guard try starts("<!--") else {
+        position += 1
+        continue
+      }
+      position += 4
+      if let length = try commentLength() { position += length }
+    }
+  }
+
+  /// The bytes up to the end of a comment that an entry may hold; `nil` where it has none.
+  private mutating func commentLength() throws(ImportFailure) -> Int? {
+    _ = try fill(EntryParser.longestComment)
+    let bytes = buffer[position...].prefix(EntryParser.longestComment)
+    let dash = UInt8(ascii: "-")
+    let end = bytes.indices.dropLast(2).first {
+      bytes[$0] == dash && bytes[$0 + 1] == dash && bytes[$0 + 2] == UInt8(ascii: ">")
+    }
+    return end.map { $0 + 3 - position }
   }
 
   /// Whether the `<!` at the position starts a declaration of a document type.

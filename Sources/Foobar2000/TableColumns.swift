@@ -33,9 +33,38 @@ enum TableColumn: String, CaseIterable {
 
   /// The column that a name in a header or of a JSON member means.
   init?(name: String) {
-    let letters = name.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
-    guard let column = Self.byName[String(String.UnicodeScalarView(letters))] else { return nil }
+    guard let column = Self.byName[Self.letters(name)] else { return nil }
     self = column
+  }
+
+  /// What a name in a header means that is misspelt, for every one that comes near the name of a missing column.
+  static func hints(_ cells: [String]) -> [String] {
+    let known = Set(cells.compactMap { TableColumn(name: $0) })
+    return cells.compactMap { cell in
+      let letters = letters(cell)
+      guard (3...30).contains(letters.count), byName[letters] == nil else { return nil }
+      let near = allCases.filter { !known.contains($0) }.flatMap { column in
+        (names[column] ?? []).map { (column: column, changes: letters.difference(from: $0).count) }
+      }
+      guard let best = near.min(by: { $0.changes < $1.changes }), best.changes <= min(2, letters.count / 2) else {
+        return nil
+      }
+      return "The column \"\(TagCollection.trimmed(cell))\" is unknown; did you mean \(best.column.spelling)?"
+    }
+  }
+
+  /// The name as patterns of foobar2000 have it.
+  private var spelling: String {
+    switch self {
+    case .trackNumber: "tracknumber"
+    case .discNumber: "discnumber"
+    default: rawValue.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+    }
+  }
+
+  private static func letters(_ name: String) -> String {
+    let letters = name.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
+    return String(String.UnicodeScalarView(letters))
   }
 
   /// The columns of a header; `nil` where a row is none: a header names a path or a title and nothing else twice.

@@ -6,7 +6,7 @@ struct TagIndex: Sendable {
   static let tolerance = 2.0
 
   /// The tags of a file that are compared, folded.
-  struct Folded: Sendable, Equatable {
+  struct Folded: Sendable {
     var title: FoldedText
     var artist: FoldedText
     var album: FoldedText
@@ -41,6 +41,12 @@ struct TagIndex: Sendable {
       guard let digits = text?.utf8.drop(while: { $0 == 0x20 || $0 == 0x30 }).prefix(while: { (48...57).contains($0) })
       else { return nil }
       return LocationString.decimal(Array(digits))
+    }
+
+    /// Whether foobar2000 pins both to one history: by title, artist, album, track and disc, not by the album artist.
+    func isPinned(with other: Folded) -> Bool {
+      title == other.title && artist == other.artist && album == other.album && track == other.track
+        && disc == other.disc
     }
 
     /// Whether nothing that both sides know differs.
@@ -162,7 +168,7 @@ struct TagIndex: Sendable {
     guard let first = files.first else { return true }
     return files.allSatisfy { file in
       guard file != first else { return true }
-      guard folded[file] == folded[first] else { return false }
+      guard folded[file].isPinned(with: folded[first]) else { return false }
       guard let left = durations[file], let right = durations[first] else { return !folded[first].title.isEmpty }
       return abs(left - right) <= Self.tolerance
     }

@@ -149,6 +149,8 @@ struct LineReader: ~Copyable {
   private var previousWasReturn = false
   /// The number of the line that was returned last, from 1.
   private(set) var lineNumber = 0
+  /// Whether the line that was returned last had an end.
+  private(set) var isEnded = false
 
   /// The lines of a file in an encoding.
   init(_ path: FilePath, encoding: TextEncoding) throws(ImportFailure) {
@@ -167,6 +169,7 @@ struct LineReader: ~Copyable {
         while buffer.isEmpty {
           guard try stream.append(to: &buffer) else {
             guard sawAnything else { return nil }
+            isEnded = false
             lineNumber += 1
             return (line, isTooLong)
           }
@@ -189,6 +192,7 @@ struct LineReader: ~Copyable {
       position = end
       if end < buffer.count {
         previousWasReturn = buffer[end] == 0x0D
+        isEnded = true
         position += 1
         lineNumber += 1
         return (line, isTooLong)

@@ -24,7 +24,10 @@ struct TextTable {
     var warnings: [String] = []
     let encoding = try TextEncoding.detect(path, options: options, warnings: &warnings)
     guard let layout = try layout(of: path, encoding: encoding, localTime: localTime) else {
-      throw ImportFailure(.unrecognised, path, "is no table with a path, or artist and title, and statistics")
+      let hints = try hints(path, encoding: encoding)
+      throw ImportFailure(
+        .unrecognised, path,
+        (["is no table with a path, or artist and title, and statistics"] + hints).joined(separator: ". "))
     }
     var table = TextTable(path: path, localTime: localTime, row: TableRow(localTime: localTime))
     table.summary.encoding = encoding.name
@@ -66,6 +69,15 @@ struct TextTable {
       }
     }
     return nil
+  }
+
+  /// What the names in the first line of a file mean that is no table because they are misspelt.
+  static func hints(_ path: FilePath, encoding: TextEncoding) throws(ImportFailure) -> [String] {
+    for separator in [0x09, UInt8(ascii: ";"), UInt8(ascii: ",")] {
+      var rows = try DelimitedRows(path, encoding: encoding, separator: separator, quotes: true)
+      if let first = try rows.peek(), first.count > 1 { return TableColumn.hints(first) }
+    }
+    return []
   }
 
   private static func delimited(
@@ -127,7 +139,9 @@ struct TextTable {
     _ rows: consuming DelimitedRows, _ columns: [TableColumn?], _ hasHeader: Bool,
     _ deliver: (ListeningRecord) throws -> Void
   ) throws {
-    if hasHeader { _ = try rows.next() }
+    let first = hasHeader ? try rows.next() : try rows.peek()
+    if let first, !first.contains(where: TableInference.isPath) { summary.warnings += TableColumn.hints(first) }
+    rows.pathColumn = columns.firstIndex(of: .path)
     while var cells = try rows.next() {
       let line = rows.lineNumber
       if rows.isOpen { throw truncated(line) }

@@ -77,7 +77,7 @@ public struct Workspace: Sendable {
     configuration.exclude = settings.exclude
     configuration.mappings = settings.paths.map { PathMapping(from: $0.windows, to: $0.here) }
     configuration.reading = ReadingOptions(
-      codePage: settings.imports.codePage, timeZone: settings.imports.timeZone)
+      codePage: settings.imports.codePage, timeZone: settings.imports.timeZone, scratch: state.path)
     configuration.rules = rules
     configuration.corrections = settings.labels.corrections
     configuration.workers = settings.analysis.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -118,7 +118,12 @@ public struct Workspace: Sendable {
     rules.karaokeMarkers = labels.karaokeMarkers
     rules.duplicateSeconds = labels.duplicateSeconds
     rules.usesRatings = labels.ratings
+    rules.ratingGood = labels.ratingGood
+    rules.ratingBad = labels.ratingBad
     rules.usesNeglect = labels.neglected
+    rules.neglectedPlays = labels.neglectedPlays
+    rules.neglectedAddedDays = labels.neglectedAddedDays
+    rules.neglectedIdleDays = labels.neglectedIdleDays
     return rules
   }
 }

@@ -150,17 +150,25 @@ extension Labeller {
       proposals.append(
         LabelProposal(
           key: "labels.ratings", good: rated.good, bad: rated.bad,
-          words: "`labels: {ratings: on}` would make \(rated.good) tracks good (4 and 5 stars) and \(rated.bad) bad "
-            + "(1 and 2 stars)."))
+          words: "`labels: {ratings: on}` would make \(rated.good) tracks good "
+            + "(\(starWords(rules.ratingGood...5))) and \(rated.bad) bad (\(starWords(1...rules.ratingBad)))."))
     }
     if !rules.usesNeglect, neglected > 0 {
       proposals.append(
         LabelProposal(
           key: "labels.neglected", good: 0, bad: neglected,
-          words: "`labels: {neglected: on}` would make \(neglected) tracks bad that were played once or twice, over "
-            + "half a year ago."))
+          words: "`labels: {neglected: on}` would make \(neglected) tracks bad that were played at most "
+            + "\(rules.neglectedPlays) times, over \(rules.neglectedIdleDays) days ago."))
     }
     return proposals
+  }
+
+  private func starWords(_ stars: ClosedRange<Int>) -> String {
+    switch stars.count {
+    case 1: stars.upperBound == 1 ? "1 star" : "\(stars.upperBound) stars"
+    case 2: "\(stars.lowerBound) and \(stars.upperBound) stars"
+    default: "\(stars.lowerBound) to \(stars.upperBound) stars"
+    }
   }
 
   /// Every rule that fired for a file, one sentence a rule, the decisive one last.

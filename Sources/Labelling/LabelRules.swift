@@ -26,11 +26,21 @@ public struct LabelRules: Sendable, Equatable {
   public var karaokeMarkers = TitleMarkers.karaoke
   /// How far apart in seconds the durations of two copies by their tags may be.
   public var duplicateSeconds = 2.0
-  /// Whether ratings judge: 4 and 5 stars good, 1 and 2 bad.
+  /// Whether ratings judge.
   public var usesRatings = false
-  /// Whether neglect judges: added over a year before the statistics were exported, 1 or 2 plays, none in the 6 months
-  /// before: bad.
+  /// The number of stars from which a rating makes a track good.
+  public var ratingGood = 4
+  /// The number of stars up to which a rating makes a track bad, below `ratingGood`.
+  public var ratingBad = 2
+  /// Whether neglect judges: what was added over `neglectedAddedDays` before the statistics were exported, played at most
+  /// `neglectedPlays` times, but played, and not in the `neglectedIdleDays` before, is bad.
   public var usesNeglect = false
+  /// The most plays of a neglected track.
+  public var neglectedPlays = 2
+  /// How many days before the statistics a neglected track was added at least.
+  public var neglectedAddedDays = 365
+  /// For how many days before the statistics a neglected track was not played at least.
+  public var neglectedIdleDays = 180
 
   /// Whether a playlist of this name is an active one.
   public func isActive(playlist name: String) -> Bool {

@@ -133,19 +133,18 @@ struct Labeller {
   func ratingVerdict(_ group: Group) -> Verdict? {
     guard let rating = group.history.rating else { return nil }
     let words = "rated \(rating) of 5"
-    return switch rating {
-    case 4...: Verdict(label: .good, reason: .rated, detail: words)
-    case 1...2: Verdict(label: .bad, reason: .rated, detail: words)
-    default: nil
-    }
+    if rating >= rules.ratingGood { return Verdict(label: .good, reason: .rated, detail: words) }
+    if rating <= rules.ratingBad { return Verdict(label: .bad, reason: .rated, detail: words) }
+    return nil
   }
 
   /// What neglect says, whether the rule is on or not: nothing without statistics, whose export is the present of the
   /// plays.
   func neglectVerdict(_ group: Group) -> Verdict? {
     let day = 86_400.0
-    guard let now = statisticsTime, let plays = group.history.plays, (1...2).contains(plays),
-      let last = group.history.lastPlayed, last < now - 182 * day, group.cameAt < now - 365 * day
+    guard let now = statisticsTime, let plays = group.history.plays, plays > 0, plays <= rules.neglectedPlays,
+      let last = group.history.lastPlayed, last < now - Double(rules.neglectedIdleDays) * day,
+      group.cameAt < now - Double(rules.neglectedAddedDays) * day
     else { return nil }
     return Verdict(
       label: .bad, reason: .neglected,

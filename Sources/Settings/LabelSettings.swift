@@ -26,10 +26,20 @@ public struct LabelSettings: Sendable, Equatable {
   public var karaokeMarkers = TitleMarkers.karaoke
   /// How far apart in seconds two copies by their tags may be in length.
   public var duplicateSeconds = 2.0
-  /// Whether ratings judge: 4 and 5 stars good, 1 and 2 bad.
+  /// Whether ratings judge: good from `ratingGood` stars on, bad up to `ratingBad`.
   public var ratings = false
-  /// Whether neglect judges: added over a year ago, 1 or 2 plays, none for 6 months: bad.
+  /// The number of stars from which a rating makes a track good.
+  public var ratingGood = 4
+  /// The number of stars up to which a rating makes a track bad, below `ratingGood`.
+  public var ratingBad = 2
+  /// Whether neglect judges: added long ago, played hardly ever, and not for long: bad.
   public var neglected = false
+  /// The most plays of a neglected track; one that was never played is unheard.
+  public var neglectedPlays = 2
+  /// How many days ago a neglected track was added at least.
+  public var neglectedAddedDays = 365
+  /// For how many days a neglected track was not played at least.
+  public var neglectedIdleDays = 180
   /// The file of the owner's corrections, or `nil` for none.
   public var corrections: FilePath?
 
@@ -48,8 +58,18 @@ extension LabelSettings: SettingsSection {
       SettingsField("karaokeMarkers", \.karaokeMarkers, .texts("words in titles")),
       SettingsField("duplicateSeconds", \.duplicateSeconds, .number(0...30)),
       SettingsField("ratings", \.ratings, .onOrOff),
+      SettingsField("ratingGood", \.ratingGood, .whole(2...5)),
+      SettingsField("ratingBad", \.ratingBad, .whole(1...4)),
       SettingsField("neglected", \.neglected, .onOrOff),
+      SettingsField("neglectedPlays", \.neglectedPlays, .whole(1...1_000)),
+      SettingsField("neglectedAddedDays", \.neglectedAddedDays, .whole(1...36_500)),
+      SettingsField("neglectedIdleDays", \.neglectedIdleDays, .whole(1...36_500)),
       SettingsField("corrections", \.corrections, .optional(.path("a file"))),
     ]
+  }
+
+  var contradiction: (key: String, words: String)? {
+    ratingBad < ratingGood
+      ? nil : ("ratingBad", "labels.ratingBad must be below labels.ratingGood, which is \(ratingGood)")
   }
 }

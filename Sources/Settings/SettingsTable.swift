@@ -31,6 +31,12 @@ protocol SettingsSection: Equatable {
   init()
   /// Its keys in the order of the documentation.
   static var fields: [SettingsField<Self>] { get }
+  /// The key whose value another one of the section rules out, and why; `nil` where all go together.
+  var contradiction: (key: String, words: String)? { get }
+}
+
+extension SettingsSection {
+  var contradiction: (key: String, words: String)? { nil }
 }
 
 /// One section as the whole configuration sees it, whatever its type.
@@ -47,6 +53,9 @@ struct SettingsPart {
     keys = Section.fields.map { $0.key(in: name) }
     read = { (mapping, reader, settings) throws(SettingsFailure) in
       try reader.read(mapping, section: name, fields: Section.fields, into: &settings[keyPath: path])
+      guard let (key, words) = settings[keyPath: path].contradiction else { return }
+      let place = mapping.first { $0.key.scalar?.string == key }?.value ?? .mapping(mapping)
+      throw reader.failure(.wrongValue, place, key: fullName(name, key), words)
     }
     write = { (settings, file) throws(SettingsFailure) in
       try writeFields(Section.fields, of: settings[keyPath: path], section: name, file: file)

@@ -59,21 +59,86 @@ enum Fuzz {
     ]
   }()
 
-  @Test(arguments: FuzzTests.samples.indices) func damagedFilesEnd(_ index: Int) throws {
-    let (name, contents) = Self.samples[index]
-    try Self.attack(name, contents, seed: UInt64(index), count: Fuzz.count)
+  /// A file that is damaged, and what is read where that is another one.
+  private struct Target {
+    var name: String
+    var contents: [UInt8]
+    /// The files beside it, which stay as they are.
+    var others: [(name: String, contents: [UInt8])] = []
+    /// The file that is read, if not the damaged one.
+    var read: String?
+    var options = ReadingOptions()
+    /// The refusal of the whole file; `nil` where it is read.
+    var refusal: ImportFailure.Reason?
   }
 
-  @Test func damagedDatabasesEnd() throws {
-    let folder = try TemporaryFolder()
-    let rows = (0..<30).map {
-      ProfileBuilder.rows(
-        key: Int64($0) - 7, names: ["0+file://D:\\M\\\($0).flac", "0+file://E:\\M\\\($0).flac"],
-        value: ProfileBuilder.history(3, [133_684_614_720_000_000, 133_684_616_290_000_000, 0]))
+  private static let hashes = statistics(
+    (0..<9).map {
+      "<Entry ID=\"\($0)\" Count=\"\($0)\" FirstPlayed=\"\(133_684_614_720_000_000 + $0 * 600_000_000)\"/>"
     }
-    try ProfileBuilder.write(ProfileBuilder.schema + rows.joined(), to: folder["metadb.sqlite"])
-    let contents = Array(try Data(contentsOf: URL(fileURLWithPath: folder["metadb.sqlite"])))
-    try Self.attack("metadb.sqlite", contents, seed: 99, count: Fuzz.isFull ? Fuzz.count : Fuzz.count / 4)
+    .joined())
+  private static let companion = Array(
+    ("path\ttitle\tfirst_played\n"
+      + (0..<9).map { "D:\\\($0).mp3\tT\($0)\t2024-08-18 13:3\($0 + 1):12\n" }.joined()).utf8)
+
+  /// What needs more than one file, or to be told how it is read.
+  private static let others: [Target] = {
+    let utc = ReadingOptions(timeZone: "UTC")
+    let japanese: [UInt8] = [0x83, 0x65, 0x5C, 0x83, 0x58]
+    let table = (0..<9).map { Array("D:\\\($0)".utf8) + japanese + Array("\tT\t\($0)\r\n".utf8) }
+    let wide = (0..<9).map { "D:\\\($0)音.mp3\tT\t\($0)\r\n" }.joined()
+    let index = Array("\u{FEFF}{AB12}:Active: x\r\nCD34:Other\r\n".utf8)
+    let list = Array("file://C:\\a.mp3\nfile://C:\\b.mp3\n".utf8)
+    return [
+      Target(
+        name: "index.txt", contents: index, others: [("playlist-AB12.fplite", list)], read: "playlist-AB12.fplite"),
+      Target(name: "s.xml", contents: hashes, others: [("t.txt", companion)], options: utc),
+      Target(name: "t.txt", contents: companion, others: [("s.xml", hashes)], read: "s.xml", options: utc),
+      Target(
+        name: "page.txt", contents: Array("path\ttitle\tplay_count\r\n".utf8) + table.joined(),
+        options: ReadingOptions(codePage: "CP932")),
+      Target(name: "wide.txt", contents: utf16("path\ttitle\tplay_count\r\n" + wide)),
+      Target(name: "wide.json", contents: utf16(#"{"path":"D:\音.mp3","playcount":3}"# + "\r\n")),
+    ]
+  }()
+
+  @Test(arguments: FuzzTests.samples.indices) func damagedFilesEnd(_ index: Int) async {
+    await #expect(processExitsWith: .success) { [index] in
+      let (name, contents) = Self.samples[index]
+      let refusal: ImportFailure.Reason? = name == "hash.xml" ? .hashOnly : nil
+      try Self.attack(
+        Target(name: name, contents: contents, refusal: refusal), seed: UInt64(index), count: Fuzz.count)
+    }
+  }
+
+  @Test(arguments: FuzzTests.others.indices) func damagedFilesAmongOthersEnd(_ index: Int) async {
+    await #expect(processExitsWith: .success) { [index] in
+      try Self.attack(Self.others[index], seed: UInt64(50 + index), count: Fuzz.count)
+    }
+  }
+
+  /// The database, and its log while that holds what the database lacks.
+  @Test(arguments: ["metadb.sqlite", "metadb.sqlite-wal"]) func damagedDatabasesEnd(_ name: String) async {
+    await #expect(processExitsWith: .success) { [name] in
+      let folder = try TemporaryFolder()
+      let rows = (0..<30).map {
+        ProfileBuilder.rows(
+          key: Int64($0) - 7, names: ["0+file://D:\\M\\\($0).flac", "0+file://E:\\M\\\($0).flac"],
+          value: ProfileBuilder.history(3, [133_684_614_720_000_000, 133_684_616_290_000_000, 0]))
+      }
+      let half = rows.count / 2
+      try ProfileBuilder.write(ProfileBuilder.schema + rows.prefix(half).joined(), to: folder["metadb.sqlite"])
+      var files: [String: [UInt8]] = [:]
+      try ProfileBuilder.write(rows.suffix(half).joined(), to: folder["metadb.sqlite"]) {
+        for file in ["metadb.sqlite", "metadb.sqlite-wal"] {
+          files[file] = Array(try Data(contentsOf: URL(fileURLWithPath: folder[file])))
+        }
+      }
+      let contents = try #require(files[name])
+      let others = files.filter { $0.key != name }.map { ($0.key, $0.value) }
+      let target = Target(name: name, contents: contents, others: others, read: "metadb.sqlite")
+      try Self.attack(target, seed: 99, count: Fuzz.isFull ? Fuzz.count : Fuzz.count / 4)
+    }
   }
 
   /// Has to stand every record that damaged files give.
@@ -84,37 +149,53 @@ enum Fuzz {
         tags: TrackTags(title: "Title", artist: "Artist", album: "Album"), duration: 200)
     }, map: PathMap([PathMapping(from: "D:\\Music", to: FilePath("/music"))]), playlistFolder: FilePath("/music"))
 
-  /// Reads damaged versions of a file. Every one has to be refused with a reason or to give no more records than its
-  /// bytes can hold.
-  private static func attack(_ name: String, _ contents: [UInt8], seed: UInt64, count: Int) throws {
+  /// The most seconds that one file may take.
+  private static let deadline: UInt32 = 20
+  /// The most memory in bytes that all files of one kind may take beyond what their samples take.
+  private static let mostMemory = 48 << 20
+
+  /// Reads damaged versions of a file. Every one has to be refused with a reason or to give no more records than the
+  /// bytes can hold, in time: an alarm ends the process. To be run in a process of its own.
+  private static func attack(_ target: Target, seed: UInt64, count: Int) throws {
     let folder = try TemporaryFolder()
     var random = SeededGenerator(seed: seed)
-    let whole = try read(FilePath(try folder.write(contents, to: name)), orHashOnly: name)
+    for other in target.others { try folder.write(other.contents, to: other.name) }
+    try folder.write(target.contents, to: target.name)
+    let file = FilePath(folder[target.read ?? target.name])
+    var options = target.options
+    if target.others.contains(where: { $0.name == "t.txt" }) || target.name == "t.txt", file.name == FilePath("s.xml") {
+      options.companion = FilePath(folder["t.txt"])
+    }
+    #expect(try isReadWhole(file, options, target))
+    let before = Memory.largest()
+    let most = target.others.reduce(target.contents.count + 400) { $0 + $1.contents.count }
     for round in 0..<count {
-      let damaged = damage(contents, with: &random)
-      let file = try overwrite(folder[name], damaged)
+      _ = try overwrite(folder[target.name], damage(target.contents, with: &random))
       var records = 0
+      alarm(deadline)
       do {
-        let summary = try ExportReader.read(file) { record in
+        let summary = try ExportReader.read(file, options: options) { record in
           records += 1
           if case .matched(let tracks, _, _) = matcher.match(record) { #expect(!tracks.isEmpty) }
         }
         #expect(summary.entries == records, "seed \(seed), round \(round)")
-        #expect(records <= damaged.count, "seed \(seed), round \(round)")
+        #expect(records <= most, "seed \(seed), round \(round)")
       } catch let failure as ImportFailure {
         #expect(!failure.detail.isEmpty, "seed \(seed), round \(round)")
       }
+      alarm(0)
     }
-    #expect(whole)
+    #expect(Memory.largest() - before < mostMemory, "\(target.name)")
   }
 
-  /// Whether an undamaged sample is read; hashes alone are refused as they should be.
-  private static func read(_ file: FilePath, orHashOnly name: String) throws -> Bool {
+  /// Whether an undamaged sample is read, or refused as it should be.
+  private static func isReadWhole(_ file: FilePath, _ options: ReadingOptions, _ target: Target) throws -> Bool {
     do {
-      let summary = try ExportReader.read(file) { _ in }
-      return summary.entries > 0 && summary.malformed.count == 0
+      var located = 0
+      let summary = try ExportReader.read(file, options: options) { located += $0.locations.isEmpty ? 0 : 1 }
+      return summary.entries > 0 && located > 0 && summary.malformed.count == 0
     } catch let failure as ImportFailure {
-      return name == "hash.xml" && failure.reason == .hashOnly
+      return failure.reason == target.refusal
     }
   }
 

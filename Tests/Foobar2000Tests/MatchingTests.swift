@@ -30,11 +30,39 @@ func record(_ path: String, _ subsong: Int = 0) -> ListeningRecord {
     #expect(share.foreign(FilePath("/srv/audio/x/y.mp3")) == #"\\NAS\audio\x\y.mp3"#)
   }
 
+  @Test func oneListMayMixDrivesAndShares() throws {
+    let both = PathMap([
+      PathMapping(from: #"D:\Music"#, to: FilePath("/music")),
+      PathMapping(from: #"\\NAS\audio"#, to: FilePath("/srv/audio")),
+    ])
+    let matcher = RecordMatcher(
+      library: library(["/music/A/b.mp3", "/srv/audio/A/b.mp3", "/srv/audio/c.mp3"]), map: both)
+    let list = #"D:\Music\A\b.mp3"# + "\r\n" + #"\\nas\Audio\A\b.mp3"# + "\r\n" + #"\\nas\audio\c.mp3"# + "\r\n"
+    let found = try read(list.utf8, as: "a.m3u8").records.map { matcher.match($0) }
+    #expect(
+      found == [
+        .matched([.init(file: 1)], how: .path, disagree: false),
+        .matched([.init(file: 2)], how: .path, disagree: false),
+        .matched([.init(file: 3)], how: .path, disagree: false),
+      ])
+  }
+
+  @Test func membersOfArchivesAreNoFiles() throws {
+    let matcher = RecordMatcher(library: library(["/music/mp3", "/music/in|ner.mp3", "/music/ner.mp3"]), map: map)
+    for path in [
+      #"unpack://zip|21|file://D:\Music\a.zip|in|ner.mp3"#, #"unpack://zip|21|file://D:\Music\a.zip|ner.mp3"#,
+    ] {
+      let records = try read(statistics(entry(path)), as: "s.xml").records
+      #expect(records.map { matcher.match($0) } == [.notAFile("unpack")], "\(path)")
+    }
+  }
+
   @Test func prefersTheClosestSpelling() {
     let matcher = RecordMatcher(
       library: library([
         "/music/A/Song.mp3", "/music/A/song.mp3", "/music/B/Caf\u{E9}.mp3", "/music/C/What\u{F025}.mp3",
-        "/music/D./x.mp3",
+        "/music/D./x.mp3", "/music/E\u{F029}/x.mp3", "/music/F \u{F028}/x.mp3", "/music/G/\u{F028}",
+        "/music/H\u{F029}.mp3",
       ]), map: map)
     #expect(
       matcher.match(record(#"D:\Music\A\song.mp3"#)) == .matched([.init(file: 2)], how: .path, disagree: false))
@@ -46,6 +74,12 @@ func record(_ path: String, _ subsong: Int = 0) -> ListeningRecord {
       matcher.match(record(#"D:\Music\C\What_.mp3"#)) == .matched([.init(file: 4)], how: .standIns, disagree: false))
     #expect(
       matcher.match(record(#"D:\Music\D\x.mp3"#)) == .matched([.init(file: 5)], how: .foldedPath, disagree: false))
+    for (path, file) in [(#"D:\Music\E\x.mp3"#, 6), (#"D:\Music\E.\x.mp3"#, 6), (#"D:\Music\f\x.mp3"#, 7)] {
+      let found = matcher.match(record(path))
+      #expect(found == .matched([.init(file: Int64(file))], how: .foldedPath, disagree: false), "\(path)")
+    }
+    // In the middle of a name they are signs like others.
+    #expect(matcher.match(record(#"D:\Music\H.mp3"#)) == .missing)
     #expect(matcher.match(record(#"D:\Music\A\other.mp3"#)) == .missing)
     #expect(matcher.match(record("http://example.org/x")) == .notAFile("http"))
   }
@@ -91,6 +125,17 @@ func record(_ path: String, _ subsong: Int = 0) -> ListeningRecord {
     #expect(
       matcher.match(items([#"D:\Music\a.flac"#, #"D:\Music\c.mp3"#]))
         == .matched([.init(file: 1), .init(file: 4)], how: .path, disagree: true))
+    // foobar2000 does not look at the album artist.
+    func copy(_ id: Int64, _ path: String, by albumArtist: String?) -> LibraryFile {
+      var copy = file(id, path, "A", "V")
+      copy.tags.albumArtist = albumArtist
+      return copy
+    }
+    let copies = RecordMatcher(library: [copy(1, "/m/x/v.flac", by: "A"), copy(2, "/m/y/v.mp3", by: nil)])
+    let elsewhere = ListeningRecord(
+      locations: [.init(path: #"X:\old\v.mp3"#)], tags: TrackTags(title: "V", artist: "A", album: "Album"))
+    #expect(
+      copies.match(elsewhere) == .matched([.init(file: 1), .init(file: 2)], how: .tags, disagree: false))
     let untagged = items((5...16).map { "D:\\Music\\\($0).wav" })
     guard case .matched(let tracks, how: .path, disagree: true) = matcher.match(untagged) else {
       Issue.record("unrelated files went unnoticed")
@@ -110,6 +155,9 @@ func record(_ path: String, _ subsong: Int = 0) -> ListeningRecord {
       library: [
         album, embedded, LibraryFile(id: 3, path: FilePath("/music/x.dsf")),
         LibraryFile(id: 4, path: FilePath("/music/foo,2.flac")),
+        LibraryFile(
+          id: 5, path: FilePath("/music/disc.iso"),
+          cueTracks: (1...4).map { .init(sheet: FilePath("/music/disc.iso"), number: $0) }),
       ], map: map)
     for number in 1...9 {
       #expect(
@@ -125,8 +173,25 @@ func record(_ path: String, _ subsong: Int = 0) -> ListeningRecord {
     #expect(
       matcher.match(record(#"D:\Music\B\x.flac,3"#))
         == .matched([.init(file: 2, subsong: 3)], how: .path, disagree: false))
+    #expect(
+      matcher.match(record(#"D:\Music\disc.iso,3"#))
+        == .matched([.init(file: 5, subsong: 3)], how: .path, disagree: false))
     #expect(matcher.match(record(#"D:\Music\x.dsf"#, 1)) == .matched([.init(file: 3)], how: .path, disagree: false))
     #expect(matcher.match(record(#"D:\Music\foo,2.flac"#)) == .matched([.init(file: 4)], how: .path, disagree: false))
+  }
+
+  @Test func relativeEntriesStopAtTheRoot() throws {
+    let list = #"file-relative://..\..\..\..\C\d.mp3"# + "\r\n"
+    let found = try read(list.utf8, as: "a.m3u8").records
+    func match(_ files: [String]) -> [MatchResult] {
+      let matcher = RecordMatcher(
+        RecordMatcher(library: library(files)), map: PathMap(), playlistFolder: FilePath("/music/lists"))
+      return found.map { matcher.match($0) }
+    }
+    #expect(match(["/music/C/d.mp3", "/music/lists/C/d.mp3"]) == [.missing])
+    #expect(
+      match(["/music/C/d.mp3", "/C/d.mp3", "/music/lists/C/d.mp3"])
+        == [.matched([.init(file: 2)], how: .path, disagree: false)])
   }
 
   @Test func relativeEntriesStartAtThePlaylist() {

@@ -10,6 +10,8 @@ struct MovedLibrary {
   struct Track {
     var foreign: String
     var file: LibraryFile
+    /// Whether its name is an 8.3 one, of which nobody can know what it was.
+    var isMangled: Bool
   }
 
   private(set) var tracks: [Track] = []
@@ -85,7 +87,7 @@ struct MovedLibrary {
     guard taken.insert(path).inserted, taken.insert(FilePath(foreign)).inserted else { return }
     let file = LibraryFile(
       id: Int64(tracks.count), path: path, tags: tags, duration: Double.random(in: 60...600, using: &random))
-    tracks.append(Track(foreign: foreign, file: file))
+    tracks.append(Track(foreign: foreign, file: file, isMangled: change.kinds.contains(.mangled)))
   }
 
   /// A name without what Windows forbids.
@@ -101,7 +103,7 @@ struct MovedLibrary {
 /// What happened to an album on the way.
 struct AlbumChange {
   enum Kind: CaseIterable {
-    case none, lowerCase, upperCase, decomposed, privateUse, lookAlikes, trailingDots
+    case none, lowerCase, upperCase, decomposed, privateUse, lookAlikes, trailingDots, catia, trailingStandIns, mangled
     case sorted, joined, otherParent, renumbered, artistFirst, titleOnly, inbox
   }
 
@@ -110,6 +112,15 @@ struct AlbumChange {
   init(_ random: inout SeededGenerator) {
     kinds.append(Kind.allCases.randomElement(using: &random) ?? .none)
     if Int.random(in: 0..<3, using: &random) == 0 { kinds.append(Kind.allCases.randomElement(using: &random) ?? .none) }
+  }
+
+  private static let swaps: [Character] = ["÷", "¿", "¤", "¨", "«", "»", "¦"]
+
+  /// A name of eight letters and three, as Samba and Windows make it up for old programs: `W3NEM5~I.FLA`.
+  private static func mangled(_ name: String, _ random: inout SeededGenerator) -> String {
+    let letters = name.uppercased().unicodeScalars.filter { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
+    let sign = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".randomElement(using: &random) ?? "1"
+    return String(String.UnicodeScalarView(letters.prefix(6))) + "~\(sign).FLA"
   }
 
   /// The names of a file on this machine.
@@ -128,6 +139,12 @@ struct AlbumChange {
       case .privateUse: names = names.map { $0.replacingOccurrences(of: "_", with: "\u{F03F}") }
       case .lookAlikes: names = names.map { $0.replacingOccurrences(of: "_", with: "\u{FF1F}") }
       case .trailingDots: if names.count > 1 { names[names.count - 2] += "." }
+      // Samba's vfs_catia shows a sign that Windows forbids as another one.
+      case .catia:
+        names = names.map { String($0.map { $0 == "_" ? Self.swaps.randomElement(using: &random) ?? "_" : $0 }) }
+      case .trailingStandIns:
+        if names.count > 1 { names[names.count - 2] += ["\u{F028}", "\u{F029}"].randomElement(using: &random) ?? "" }
+      case .mangled: names[last] = Self.mangled(names[last], &random)
       case .sorted: names = ["sorted", ["Jazz", "ロック", "Pop"][number.utf8.count % 3]] + names
       case .joined: if names.count > 2 { names = ["\(names[0]) - \(names[1])"] + names[2...] }
       case .otherParent: names[0] = "New arrivals"

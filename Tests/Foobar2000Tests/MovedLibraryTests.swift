@@ -32,7 +32,7 @@ import Tracks
           outcome.wrong.append("\(track.foreign) -> \(names) by \(how)")
         }
       case .ambiguous, .missing, .notAFile:
-        if isPresent {
+        if isPresent, !track.isMangled {
           outcome.open.append("\(track.foreign) = \(track.file.path.display)")
         } else {
           outcome.right += 1

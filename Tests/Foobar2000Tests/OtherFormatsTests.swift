@@ -77,6 +77,27 @@ import Tracks
     #expect(summary.withoutLocation == 2)
   }
 
+  @Test func copiesThatShareATimeAreOneTrackOfTheJoin() throws {
+    let folder = try TemporaryFolder()
+    let table = """
+      path\tartist\talbum artist\ttitle\tfirst_played
+      D:\\a.flac\tA\tX\tT\t2014-01-01 20:00:00
+      D:\\a.mp3\tA\tY\tT\t2014-01-01 20:00:00
+      D:\\b.mp3\tA\tX\tU\t2014-01-02 20:00:00
+      D:\\c.mp3\tA\tX\tV\t2014-01-02 20:00:00
+
+      """
+    let companion = FilePath(try folder.write(table, to: "t.txt"))
+    func entry(_ unix: UInt64) -> String {
+      "<Entry ID=\"\(unix)\" Count=\"5\" FirstPlayed=\"\((unix + 11_644_473_600) * 10_000_000)\"/>"
+    }
+    let xml = statistics(entry(1_388_606_400) + entry(1_388_692_800))
+    let file = FilePath(try folder.write(xml, to: "s.xml"))
+    let (records, _) = try read(file, options: ReadingOptions(timeZone: "UTC", companion: companion))
+    #expect(records.map { paths([$0]) } == [["D:\\a.flac", "D:\\a.mp3"], []])
+    #expect(records[0].tags.title == "T")
+  }
+
   @Test func historiesMergeInAnyOrder() {
     var random = SeededGenerator(seed: 5)
     func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &random) ? value : nil }
@@ -142,7 +163,8 @@ import Tracks
           value: ProfileBuilder.history(17, [first, last, first], rating: 234))
         + ProfileBuilder.rows(key: 7, names: ["12+file://C:\\x.cue"], value: ProfileBuilder.history(0, [0, 0, last]))
         + ProfileBuilder.rows(
-          key: 8, names: ["0+file://C:\\short"], value: Array(ProfileBuilder.history(1, [0, 0, 0]).dropLast()))
+          key: 8, names: ["0+file://C:\\short", "0+file://C:\\short too", "0+file://D:\\short"],
+          value: Array(ProfileBuilder.history(1, [0, 0, 0]).dropLast()))
         + ProfileBuilder.rows(
           key: 9, names: ["0+file://C:\\long"], value: ProfileBuilder.history(2, [0, 0, 0]) + [1, 2, 3, 4, 5, 6, 7, 8])
         + ProfileBuilder.rows(key: 10, names: [], value: ProfileBuilder.history(3, [first, last, 0])))
@@ -194,6 +216,27 @@ import Tracks
       #expect(records.map(\.playCount) == [4])
       #expect(try contents(folder.path) == before)
     }
+  }
+
+  @Test func copiesWhereItIsTold() throws {
+    let folder = try TemporaryFolder()
+    try ProfileBuilder.write(
+      ProfileBuilder.schema
+        + ProfileBuilder.rows(key: 1, names: ["0+file://D:\\a"], value: ProfileBuilder.history(4, [first, last, 0])),
+      to: folder["profile.sqlite"])
+    // What a process that was killed left goes: no process has this number.
+    try folder.write("x", to: "state/indexd-import-4194305-abcdef/metadb.sqlite")
+    let options = ReadingOptions(scratch: FilePath(folder["state"]))
+    var inside: [[String]] = []
+    _ = try ExportReader.read(FilePath(folder["profile.sqlite"]), options: options) { _ in
+      inside.append(FilePath(folder["state"]).children().map(\.name.display))
+    }
+    #expect(inside.count == 1 && inside[0].count == 1)
+    #expect(inside[0][0].hasPrefix("indexd-import-\(getpid())-"))
+    #expect(FilePath(folder["state"]).children().isEmpty)
+    // Where nothing can be written, the temporary folder serves.
+    let nowhere = ReadingOptions(scratch: FilePath("/proc/self"))
+    #expect(try Foobar2000Tests.read(FilePath(folder["profile.sqlite"]), options: nowhere).records.count == 1)
   }
 
   @Test func refusesOtherDatabases() throws {

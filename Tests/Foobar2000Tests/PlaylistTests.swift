@@ -53,6 +53,28 @@ import Tracks
     #expect(try paths(read(text.utf8, as: "a.m3u8").records) == ["C:\\disc.iso,3", "C:\\b.mka#2", "C:\\x.dsf"])
   }
 
+  @Test func aListThatBreaksOffIsRefused() throws {
+    let track = "#EXTINF:215,Björk - Jóga\r\nArtist\\Album Vol. 1\\01 Jóga.flac"
+    let whole = Array(("\u{FEFF}#EXTM3U\r\n" + track + "\r\n" + track).utf8)
+    let second = whole.count - track.utf8.count
+    for length in (second + 2)..<whole.count {
+      #expect(try refusal(whole.prefix(length), as: "Active.m3u8") == .truncated, "\(length)")
+    }
+    // The last line may lack its end.
+    #expect(try read(whole, as: "Active.m3u8").records.count == 2)
+    #expect(try read(whole + [0x0D], as: "Active.m3u8").records.count == 2)
+    for last in [
+      "b.mp3", "b.OGG", "x.cue", "disc.iso,3", "http://radio/x", "C:\\a.zip|in/b.mp3", "C:\\b.mka|subsong:2", "#end",
+    ] {
+      let (records, summary) = try read("#EXTM3U\na.mp3\n\(last)".utf8, as: "a.m3u")
+      #expect(records.count == (last == "#end" ? 1 : 2) && summary.warnings.isEmpty, "\(last)")
+    }
+    #expect(try refusal("file://C:\\a.mp3\nfile://C:\\b.fl".utf8, as: "playlist-AB12.fplite") == .truncated)
+    #expect(try refusal("C:\\a.mp3\nC:\\Caf".utf8.map { $0 } + [0xC3], as: "a.m3u8") == .truncated)
+    // Nothing tells whether a line alone is whole.
+    #expect(try read("C:\\a".utf8, as: "a.m3u8").records.count == 1)
+  }
+
   @Test func aListMayBeEmpty() throws {
     #expect(try read("#EXTM3U\r\n".utf8, as: "Active.m3u8").summary.entries == 0)
   }
@@ -147,6 +169,31 @@ import Tracks
       #expect(summary.malformed.first.first?.place == "track 1")
       #expect(summary.malformed.first.first?.problem.contains(problem) == true)
     }
+  }
+
+  /// Another program may have changed the table of strings without moving what points into it.
+  @Test func aTableOfStringsThatWasEditedCostsWhatItNames() throws {
+    let tracks = (0..<4).map { Track(location: "file://C:\\M\\\($0).flac", tags: [("title", ["t\($0)"])]) }
+    let whole = PlaylistBuilder.file(tracks)
+    let table = PlaylistBinary.magic.count + 4
+    let name = try #require(whole.firstRange(of: Array("file://C:\\M\\2.flac".utf8)))
+    // As long as before.
+    var renamed = whole
+    renamed.replaceSubrange(name, with: Array("file://C:\\M\\x.flac".utf8))
+    #expect(try paths(read(renamed, as: "a.fpl").records)[2] == "C:\\M\\x.flac")
+    // Longer, with its length put right: what follows is read from where it no longer is, but the tracks stay apart.
+    var longer = whole
+    longer.replaceSubrange(name, with: Array("file://C:\\Music\\2.flac".utf8))
+    let size = whole[(table - 4)..<table].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+    longer.replaceSubrange((table - 4)..<table, with: PlaylistBuilder.little(UInt32(size + 4)))
+    let (records, summary) = try read(longer, as: "a.fpl")
+    #expect(records.count + summary.malformed.count == 4)
+    #expect(paths(records).prefix(2) == ["C:\\M\\0.flac", "C:\\M\\1.flac"])
+    // Without its zero bytes nothing in it ends.
+    var endless = whole
+    for index in table..<(table + size) where endless[index] == 0 { endless[index] = 0x20 }
+    let (none, complaints) = try read(endless, as: "a.fpl")
+    #expect(none.count + complaints.malformed.count == 4 && !paths(none).contains("C:\\M\\0.flac"))
   }
 
   @Test func boundsAreCheckedBeforeAllocating() throws {

@@ -46,6 +46,16 @@ func refusal(_ file: FilePath) throws -> ImportFailure.Reason? {
   }
 }
 
+/// What this process takes.
+enum Memory {
+  /// The most memory that it ever held, in bytes.
+  static func largest() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Int(usage.ru_maxrss) << 10
+  }
+}
+
 /// The paths of records, with their track numbers where they have any.
 func paths(_ records: [ListeningRecord]) -> [String] {
   records.flatMap { $0.locations.map { $0.subsong == 0 ? $0.path : "\($0.path)#\($0.subsong)" } }

@@ -132,6 +132,102 @@ import Tracks
     #expect(second.summary.malformed.first == [.init(place: "line 3", problem: "playCount is \"many\"")])
   }
 
+  @Test func anUnbalancedQuoteCostsAtMostItsRow() throws {
+    for (header, row, bad) in [
+      ("path,title,play_count", "D:\\#.mp3,Title,#", "D:\\b.mp3,\"Heroes,3"),
+      (
+        "\"path\",\"title\",\"play_count\"", "\"D:\\#.mp3\",\"T \"\"x\"\", y\",\"#\"",
+        "\"D:\\b.mp3\",\"\"Heroes\",\"3\""
+      ),
+      ("path;title;play_count", "D:\\#.mp3;\"a\nlong; title\";#", "D:\\b.mp3;\"Heroes;3"),
+      ("path,title,play_count", "D:\\#.mp3,12\" mix,#", "D:\\b.mp3,\"12 mix,3"),
+      ("artist,title,play_count", "A,T#,#", "A,\"Heroes,3"),
+    ] {
+      for position in [0, 1, 200, 397, 398] {
+        var rows = (0..<399).map { row.replacing("#", with: "\($0)") }
+        rows.insert(bad, at: position)
+        let (records, summary) = try read(([header] + rows).joined(separator: "\n").utf8, as: "t.csv")
+        #expect(records.count >= 399 && records.count + summary.malformed.count == 400, "\(bad) at \(position)")
+        #expect(Set(records.compactMap(\.playCount)).count == 399)
+      }
+    }
+  }
+
+  @Test func readsCodePages() throws {
+    let japanese: [UInt8] = [0x83, 0x65, 0x83, 0x58, 0x83, 0x67]
+    let table =
+      Array("path\ttitle\tplay_count\r\nD:\\".utf8) + japanese + Array(".mp3\t".utf8) + japanese + Array("\t4\r\n".utf8)
+    let (records, summary) = try read(table, as: "t.txt", options: ReadingOptions(codePage: "CP932"))
+    #expect(paths(records) == ["D:\\テスト.mp3"] && records[0].tags.title == "テスト" && records[0].playCount == 4)
+    #expect(summary.encoding == "CP932" && summary.warnings.isEmpty)
+    let western = Array("path\ttitle\tplay_count\nD:\\Caf".utf8) + [0xE9] + Array(".mp3\tT\t2\n".utf8)
+    let guessed = try read(western, as: "t.txt")
+    #expect(paths(guessed.records) == ["D:\\Café.mp3"] && guessed.summary.warnings.count == 1)
+    let object = Array("{\"path\":\"D:\\Caf".utf8) + [0xE9] + Array(".mp3\",\"playcount\":3}\n".utf8)
+    #expect(try paths(read(object, as: "t.json").records) == ["D:\\Café.mp3"])
+  }
+
+  @Test func readsObjectsInUTF16() throws {
+    let line = #"{"path":"D:\音\x.mp3","title":"Jóga","playcount":3}"#
+    let (records, summary) = try read(utf16(line + "\r\n" + line + "\r\n"), as: "t.json")
+    #expect(paths(records) == ["D:\\音\\x.mp3", "D:\\音\\x.mp3"] && records[1].tags.title == "Jóga")
+    #expect(summary.encoding == "UTF-16LE" && summary.malformed.count == 0)
+  }
+
+  @Test func readsCSVWithoutHeader() throws {
+    for separator in [",", ";"] {
+      let rows = (0..<9).map { number in
+        [
+          number > 4 ? "\"D:\\a\(separator) \(number).mp3\"" : "D:\\\(number).mp3", "Artist",
+          "\"Title \"\"\(number)\"\"\"", "\(number * 7)", "2014-01-01 20:00:00",
+        ]
+        .joined(separator: separator)
+      }
+      let (records, summary) = try read(rows.joined(separator: "\n").utf8, as: "t.csv", options: options)
+      #expect(paths(records) == (0..<9).map { $0 > 4 ? "D:\\a\(separator) \($0).mp3" : "D:\\\($0).mp3" })
+      #expect(records[8].tags == TrackTags(title: "Title \"8\"", artist: "Artist") && records[8].playCount == 56)
+      #expect(records[8].added == 1_388_602_800 && summary.warnings.count == 1)
+    }
+  }
+
+  @Test func aMisspeltHeaderIsToldWithWhatItMeans() throws {
+    let hint = "The column \"play_cuont\" is unknown; did you mean play_count?"
+    let named = try read("path\ttitle\tplay_cuont\tcodec\nD:\\a.mp3\tT\t3\tFLAC\n".utf8, as: "t.txt")
+    #expect(named.records[0].playCount == nil && named.summary.warnings == [hint])
+    do {
+      _ = try read("paht;titel;play_cuont\nD:\\a.mp3;T;N/A\n".utf8, as: "t.csv")
+      Issue.record("a table of unknown columns was taken")
+    } catch let failure as ImportFailure {
+      #expect(failure.reason == .unrecognised && failure.detail.hasSuffix(hint))
+      #expect(failure.detail.contains("\"paht\" is unknown; did you mean path?"))
+    }
+    #expect(try read("path\tplay_count\tcodec\tmood\nD:\\a.mp3\t3\tx\ty\n".utf8, as: "t.txt").summary.warnings == [])
+  }
+
+  @Test func objectsBeyondAllBoundsAreGivenUp() throws {
+    let lines = (0..<20_000).map { "{\"path\":\"D:\\\\\($0).mp3\",\"playcount\":\($0)}\n" }.joined()
+    let long = String(repeating: "x", count: 2 << 20)
+    for (text, name) in [
+      (lines + "{\"path\":\"D:\\\\\(long)\",\"playcount\":3}\n" + lines, "strict"),
+      (
+        lines.replacing("\\\\", with: "\\") + "{\"path\":\"D:\\\(long)\"}\n" + lines.replacing("\\\\", with: "\\"),
+        "raw"
+      ),
+    ] {
+      let (records, summary) = try read(text.utf8, as: "t.json")
+      #expect(summary.malformed.count == 1, "\(name)")
+      #expect(records.count == 40_000, "\(name)")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(5))) func objectsWithoutAnEndTakeNoLongerThanOthers() throws {
+    for part in [",{\"a", "[{\"x\":[", ",{\"x\":\"\\\"", "{"] {
+      let text =
+        "{\"path\":\"D:\\a.mp3\",\"playcount\":1}\n" + String(repeating: part, count: (1 << 20) / part.utf8.count)
+      #expect(try refusal(text.utf8, as: "t.json") == .truncated || read(text.utf8, as: "t.json").records.count == 1)
+    }
+  }
+
   @Test func refusesWhatIsNotWhole() throws {
     for (text, name) in [
       (#"[{"path":"D:\\a","playcount":1},"#, "t.json"), (#"{"path":"D:\\a","playcount":1},{"path":"D:\\b""#, "t.json"),

@@ -29,6 +29,45 @@ import Tracks
     #expect(labels([track(1, plays: 3)], activeSet([1]), rules: rules)[1] == "good/plays")
   }
 
+  @Test func theLengthOfSeveralTracksIsConfigurable() {
+    var rules = LabelRules()
+    let files = [
+      track(1, duration: 600, plays: 9), track(2, duration: 599, plays: 9), track(3, duration: 2_000, plays: 9),
+    ]
+    #expect(labels(files, activeSet([1, 2, 3]), rules: rules)[1] == "good/plays")
+    rules.multiTrackSeconds = 599
+    #expect(
+      labels(files, activeSet([1, 2, 3]), rules: rules)
+        == [1: "excluded/multiTrack", 2: "good/plays", 3: "excluded/multiTrack"])
+    rules.multiTrackSeconds = 3_000
+    #expect(labels(files, activeSet([1, 2, 3]), rules: rules)[3] == "good/plays")
+  }
+
+  @Test func howFarCopiesMayDifferIsConfigurable() {
+    var rules = LabelRules()
+    let files = [
+      track(1, title: "Song", artist: "A", duration: 200, plays: 9),
+      track(2, title: "Song", artist: "A", duration: 205, codec: "mp3", bitRate: 128_000),
+    ]
+    #expect(labels(files, activeSet([1, 2]), rules: rules)[2] == "unheard/neverPlayed")
+    rules.duplicateSeconds = 5
+    #expect(labels(files, activeSet([1, 2]), rules: rules) == [1: "good/plays", 2: "excluded/duplicate"])
+  }
+
+  @Test func theMarksOfKaraokeAreConfigurable() {
+    var rules = LabelRules()
+    let files = [
+      track(1, title: "Song", artist: "A", duration: 240, plays: 9),
+      track(2, title: "Song (Off Vocal)", artist: "A", duration: 90),
+      track(3, title: "Song (Voiceless)", artist: "A", duration: 90),
+    ]
+    let evidence = [2, 3].map { PairEvidence(first: $0, second: 1, kind: .shortVersionOf, description: "lies within") }
+    func found() -> [Int64: String] { labels(files, activeSet([1, 2, 3]), rules: rules, evidence: evidence) }
+    #expect(found() == [1: "good/plays", 2: "unheard/neverPlayed", 3: "excluded/shortVersion"])
+    rules.karaokeMarkers = ["voiceless"]
+    #expect(found() == [1: "good/plays", 2: "excluded/shortVersion", 3: "unheard/neverPlayed"])
+  }
+
   @Test func aLaterArrivalIsJudgedByItsPlays() {
     let files = [track(1), track(2, plays: 9, arrival: exportDay + 1), track(3, plays: 2, arrival: exportDay + 1)]
     let found = labels(files, activeSet([1]))
@@ -127,6 +166,12 @@ import Tracks
       labels(files, activeSet([1, 2, 3]), rules: rules) == [
         1: "bad/rated", 2: "bad/rated", 3: "good/plays", 4: "good/rated", 5: "good/rated",
       ])
+    rules.ratingGood = 5
+    rules.ratingBad = 1
+    #expect(
+      labels(files, activeSet([1, 2, 3]), rules: rules) == [
+        1: "bad/rated", 2: "good/plays", 3: "good/plays", 4: "bad/archivedNotActive", 5: "good/rated",
+      ])
   }
 
   @Test func neglectJudgesOnlyWhereItIsAskedTo() {
@@ -136,8 +181,8 @@ import Tracks
       return file
     }
     let files = [
-      played(1, 2, last: -183, came: -366), played(2, 3, last: -183, came: -366), played(3, 1, last: -181, came: -366),
-      played(4, 1, last: -183, came: -364), played(5, 0, last: -183, came: -366),
+      played(1, 2, last: -181, came: -366), played(2, 3, last: -181, came: -366), played(3, 1, last: -179, came: -366),
+      played(4, 1, last: -181, came: -364), played(5, 0, last: -181, came: -366),
     ]
     var rules = LabelRules()
     rules.usesNeglect = true
@@ -152,6 +197,20 @@ import Tracks
         1: "bad/neglected", 2: "undecided/tooFewPlays", 3: "undecided/tooFewPlays", 4: "undecided/tooFewPlays",
         5: "unheard/neverPlayed",
       ])
+    rules.neglectedPlays = 3
+    rules.neglectedIdleDays = 170
+    rules.neglectedAddedDays = 360
+    #expect(
+      labels(files, imports, rules: rules) == [
+        1: "bad/neglected", 2: "bad/neglected", 3: "bad/neglected", 4: "bad/neglected", 5: "unheard/neverPlayed",
+      ])
+    rules.neglectedPlays = 1
+    rules.neglectedAddedDays = 365
+    #expect(
+      Set((1...4).compactMap { labels(files, imports, rules: rules)[$0] }) == [
+        "undecided/tooFewPlays", "bad/neglected",
+      ])
+    #expect(labels(files, imports, rules: rules)[3] == "bad/neglected")
     rules.usesNeglect = false
     #expect(labels(files, imports, rules: rules)[1] == "undecided/tooFewPlays")
     // Without statistics nobody knows whether it was played since.

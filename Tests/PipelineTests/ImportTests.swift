@@ -91,6 +91,25 @@ import Tracks
     #expect(labels["c.flac"] == "good plays 6")
   }
 
+  /// Two exports that were put together name a history twice.
+  @Test func aHistoryThatStandsTwiceCountsOnce() async throws {
+    let library = try await ListenedLibrary(Self.names)
+    let item = "<Item Path=\"\(library.file("a.flac"))\"/>"
+    let twice = [5, 9, 7].map { "<Entry ID=\"ab\" Count=\"\($0)\">\(item)</Entry>\n" }.joined()
+    try await library.imported([try library.export(library.document(twice), as: "s.xml")])
+    #expect(try library.labels()["a.flac"] == "good plays 9")
+  }
+
+  @Test func aCountThatGrewIsTakenAsItIs() async throws {
+    let library = try await ListenedLibrary(Self.names)
+    for (plays, days) in [(9, 3.0), (11, 2)] {
+      try await library.imported([
+        try library.export(library.statistics(["a.flac": plays]), as: "s.xml", daysAgo: days)
+      ])
+    }
+    #expect(try library.labels()["a.flac"] == "good plays 11")
+  }
+
   @Test func filesThatShareAHistoryCountOnce() async throws {
     let same = TrackTags(title: "Song", artist: "Band", album: "Album", trackNumber: "1")
     let names = ["x/song.flac", "y/song.mp3", "untagged 1.flac", "untagged 2.flac"]

@@ -42,7 +42,8 @@ private func complaint(_ text: String) -> String {
       playlist: {file: /srv/music/x.m3u8, precision: .75, atLeast: 0, atMost: 7, perArtist: 8, perAlbum: 9,
         paths: windows}
       labels: {goodPlays: 3, archived: ignore, activePlaylists: [no], multiTrackMinutes: 12.5, shortMarkers: [cut],
-        karaokeMarkers: , duplicateSeconds: 1, ratings: on, neglected: yes, corrections: ~/c.txt}
+        karaokeMarkers: , duplicateSeconds: 1, ratings: on, ratingGood: 5, ratingBad: 3, neglected: yes, neglectedPlays: 4,
+        neglectedAddedDays: 100, neglectedIdleDays: 50, corrections: ~/c.txt}
       import: {codePage: cp932, timeZone: Asia/Tokyo}
       analysis: {workers: 3, samples: 10, timeLimit: 60, memoryLimit: 256}
       model: {learner: extra-trees, seed: 4294967295, retrainAfterLabels: 5, retrainAfterHours: 6, folds: 10}
@@ -68,6 +69,10 @@ private func complaint(_ text: String) -> String {
     #expect(settings.labels.karaokeMarkers == [])
     #expect(settings.labels.duplicateSeconds == 1)
     #expect(settings.labels.ratings && settings.labels.neglected)
+    #expect([settings.labels.ratingGood, settings.labels.ratingBad] == [5, 3])
+    #expect(
+      [settings.labels.neglectedPlays, settings.labels.neglectedAddedDays, settings.labels.neglectedIdleDays]
+        == [4, 100, 50])
     #expect(settings.labels.corrections == FilePath("/home/owner/c.txt"))
     #expect(settings.imports.codePage == "cp932")
     #expect(settings.imports.timeZone == "Asia/Tokyo")
@@ -111,6 +116,13 @@ private func complaint(_ text: String) -> String {
     ("music: [/m]\nplaylist:\n  precision:", "3:13: playlist.precision must be a number from 0.05 to 0.99"),
     ("music: [/m]\nplaylist: {paths: linux}", "2:19: playlist.paths must be auto, relative, absolute or windows"),
     ("music: [/m]\nlabels: {ratings: maybe}", "2:19: labels.ratings must be on or off"),
+    (
+      "music: [/m]\nlabels:\n  ratingBad: 4", "3:14: labels.ratingBad must be below labels.ratingGood, which is 4"
+    ),
+    (
+      "music: [/m]\nlabels: {ratingGood: 2}", "2:9: labels.ratingBad must be below labels.ratingGood, which is 2"
+    ),
+    ("music: [/m]\nlabels: {ratingGood: 6}", "2:22: labels.ratingGood must be a whole number from 2 to 5"),
     ("music: [/m]\nlabels: 5", "2:9: labels must be a section of keys, each on its own line"),
     ("music: [music]", "1:8: music must be a list of folders, each absolute or starting with ~/"),
     ("music: /m", "1:8: music must be a list of folders, each absolute or starting with ~/"),
