@@ -54,7 +54,6 @@ public enum IndexRepair {
     words +=
       salvage.unreadable.isEmpty
       ? "; nothing of these is lost." : "; lost in part or whole: \(salvage.unreadable.joined(separator: ", "))."
-    words += " The damaged file lies beside it as index.sqlite.damaged-*; remove it when you do not need it."
     let note = words
     try index.write { try $0.setNote(self.note, note) }
     try index.emptyLog()
@@ -118,8 +117,8 @@ public enum IndexRepair {
 
   /// What became of a damaged index, as long as it lies there.
   static func advice(_ transaction: IndexTransaction, _ state: StateFolder) throws -> String? {
-    guard let words = try transaction.note(note), !damaged(in: state).isEmpty else { return nil }
-    return words
+    guard let words = try transaction.note(note), let file = damaged(in: state).last else { return nil }
+    return "\(words) The damaged file is \(file.display); remove it when you do not need it."
   }
 }
 

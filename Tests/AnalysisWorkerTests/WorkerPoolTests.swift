@@ -233,6 +233,7 @@ import Tracks
       #expect(limits.contains { $0.hasPrefix("Max data size") && $0.contains(" \(777 << 20) ") })
       #expect(limits.contains { $0.hasPrefix("Max core file size") && $0.contains(" 0 ") })
       #expect(sched_getscheduler(worker) == 5)
+      #expect(try Workers.diskPriority(of: worker) == "idle")
       let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").map {
         try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker)/fd/\($0)")
       }

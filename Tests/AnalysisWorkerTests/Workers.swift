@@ -30,6 +30,19 @@ enum Workers {
     return result
   }
 
+  /// What `ionice` says of the disk priority of a process.
+  static func diskPriority(of process: pid_t) throws -> String {
+    let ionice = Process()
+    ionice.executableURL = URL(fileURLWithPath: "/usr/bin/ionice")
+    ionice.arguments = ["-p", "\(process)"]
+    let output = Pipe()
+    ionice.standardOutput = output
+    try ionice.run()
+    let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    ionice.waitUntilExit()
+    return words.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   /// A second of a tone, as a WAV file.
   static func tone(seconds: Double = 1, hertz: Double = 440) -> [UInt8] {
     WaveFile.bytes((0..<Int(seconds * 44_100)).map { Float(0.5 * sin(2 * .pi * hertz * Double($0) / 44_100)) })
