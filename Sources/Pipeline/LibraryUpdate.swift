@@ -1,3 +1,4 @@
+import AnalysisWorker
 import MusicIndex
 import Synchronization
 import Tracks
@@ -13,6 +14,7 @@ struct LibraryUpdate {
     var total = ScanResult()
     let roots = configuration.music.map(MusicFolders.resolved)
     try forgetOthers(roots)
+    try retryWithFFmpeg()
     let progress = progress
     for root in roots {
       let wanted = folders.map { folders in folders.map(MusicFolders.resolved).filter { $0.isInside(root) } } ?? [root]
@@ -50,6 +52,12 @@ struct LibraryUpdate {
         return $0
       }
     }
+  }
+
+  /// Lets the files wait again that failed for want of ffmpeg, where it is there by now.
+  private func retryWithFFmpeg() throws {
+    guard ["ffmpeg", "ffprobe"].allSatisfy({ SearchPath.program($0) != nil }) else { return }
+    try index.write { try $0.retryFailures(reason: WorkerFailure.decoderMissing) }
   }
 
   /// Forgets music folders that are not configured any more. Their audio and its history stay until it is cleaned up
