@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 import Tracks
 
 /// A running worker process, seen from its parent; it is killed and reaped when this value ends.
@@ -20,6 +21,7 @@ struct ChildProcess: ~Copyable {
 
   /// Starts the program with limits on its memory, and lowest priority if asked.
   init(program: FilePath, limits: WorkerLimits, idle: Bool) throws(SystemFailure) {
+    Self.reapAbandoned()
     let channel = try Line.socket()
     let chatter = try Line.pipe()
     var arguments = [
@@ -79,12 +81,19 @@ struct ChildProcess: ~Copyable {
     }
   }
 
-  /// Kills a process that nobody waits for and reaps it, or leaves it to the system's end of this program where it
-  /// cannot die yet (in the middle of a read from a dead disk).
+  /// The processes that were killed and could not die yet, as in the middle of a read from a dead disk.
+  private static let abandoned = Mutex<[pid_t]>([])
+
+  /// Kills a process that nobody waits for; it is reaped now, or when another one is started after its end.
   private static func abandon(_ process: pid_t) {
     kill(-process, SIGKILL)
     kill(process, SIGKILL)
-    waitpid(process, nil, WNOHANG)
+    abandoned.withLock { $0.append(process) }
+    reapAbandoned()
+  }
+
+  private static func reapAbandoned() {
+    abandoned.withLock { $0.removeAll { waitpid($0, nil, WNOHANG) != 0 } }
   }
 
   private static func spawn(

@@ -18,25 +18,36 @@ struct Conversation {
   private(set) var tail: [UInt8] = []
   private let outgoing: [[UInt8]]
   private let largestAnswer: UInt64
+  private let takesProgress: Bool
   private var piece = 0
   private var offset = 0
   private var header: FrameHeader?
   private var incoming: [UInt8] = []
-  private var filled = 0
 
-  /// An exchange that sends these pieces one after the other and takes an answer of at most so many bytes.
-  init(outgoing: [[UInt8]], largestAnswer: UInt64) {
+  /// The bytes that are read at once, and how often at one look: a worker that never stops talking must not keep the
+  /// deadline from being looked at.
+  private static let portion = 64 << 10
+  private static let portions = 64
+
+  /// An exchange that sends these pieces one after the other and takes an answer of at most so many bytes, and frames of
+  /// progress before it if it is a job's.
+  init(outgoing: [[UInt8]], largestAnswer: UInt64, takesProgress: Bool = false) {
     self.outgoing = outgoing.filter { !$0.isEmpty }
     self.largestAnswer = largestAnswer
-    incoming = [UInt8](repeating: 0, count: FrameHeader.size)
+    self.takesProgress = takesProgress
   }
 
   /// Holds the exchange. Sending, reading and taking what is printed go on together, so neither end can block the other.
+  ///
+  /// Progress begins the deadline anew. `waiting` is called every second meanwhile, or more often.
   mutating func run(
-    with child: borrowing ChildProcess, until deadline: Deadline, progress: (Double) -> Void
+    with child: borrowing ChildProcess, until deadline: Deadline, waiting: () -> Void = {},
+    progress: (Double) -> Void = { _ in }
   ) -> Outcome {
+    var deadline = deadline
     var listensToChatter = true
     while true {
+      waiting()
       let remaining = deadline.remainingMilliseconds()
       let sending: Int16 = piece < outgoing.count ? Int16(POLLOUT) : 0
       var entries = [
@@ -46,16 +57,24 @@ struct Conversation {
       // When the time is over one more look is taken: this process may have been the one that was held up.
       let count = poll(&entries, 2, remaining ?? 0)
       if count < 0 && errno != EINTR { return .nonsense("poll: \(String(cString: strerror(errno)))") }
-      if count == 0 && remaining == nil { return .timedOut }
-      guard count > 0 else { continue }
-      if entries[1].revents != 0 { listensToChatter = readChatter(child.chatter.number) }
-      guard entries[0].revents != 0 else { continue }
-      if entries[0].revents & Int16(POLLOUT) != 0 { send(to: child.channel.number) }
-      if entries[0].revents & ~Int16(POLLOUT) != 0,
-        let outcome = receive(from: child.channel.number, progress: progress)
+      if count > 0, entries[1].revents != 0 { listensToChatter = readChatter(child.chatter.number) }
+      if count > 0, entries[0].revents & Int16(POLLOUT) != 0 { send(to: child.channel.number) }
+      var hasAdvanced = false
+      if count > 0, entries[0].revents & ~Int16(POLLOUT) != 0,
+        let outcome = receive(
+          from: child.channel.number,
+          progress: {
+            hasAdvanced = true
+            progress($0)
+          })
       {
         if listensToChatter { _ = readChatter(child.chatter.number) }
         return outcome
+      }
+      if hasAdvanced {
+        deadline.restart()
+      } else if remaining == nil {
+        return .timedOut
       }
     }
   }
@@ -79,9 +98,11 @@ struct Conversation {
     }
   }
 
+  /// Takes what has come; `nil` where there is more to come.
   private mutating func receive(from channel: Int32, progress: (Double) -> Void) -> Outcome? {
-    while true {
-      if filled == incoming.count {
+    for _ in 0..<Self.portions {
+      let missing = (header.map { Int($0.length) } ?? FrameHeader.size) - incoming.count
+      guard missing > 0 else {
         do {
           if let outcome = try finishPart(progress: progress) { return outcome }
         } catch {
@@ -89,31 +110,31 @@ struct Conversation {
         }
         continue
       }
-      let count = incoming.withUnsafeMutableBytes { recv(channel, $0.baseAddress! + filled, $0.count - filled, 0) }
+      // The answer's length is the worker's word: room is made for what has come.
+      var bytes = [UInt8](repeating: 0, count: min(missing, Self.portion))
+      let count = recv(channel, &bytes, bytes.count, 0)
       if count == 0 { return .died }
       if count < 0 {
         if errno == EINTR { continue }
         return errno == EAGAIN ? nil : .died
       }
-      filled += count
+      incoming.append(contentsOf: bytes[..<count])
     }
+    return nil
   }
 
   /// A header or a frame is complete: the answer, where it was one.
   private mutating func finishPart(progress: (Double) -> Void) throws(WireFailure) -> Outcome? {
+    let bytes = incoming
+    incoming = []
     guard let header else {
-      let header = try FrameHeader(bytes: incoming)
+      let header = try FrameHeader(bytes: bytes)
       guard header.length <= largestAnswer else { throw WireFailure(description: "its answer is too long") }
       self.header = header
-      incoming = [UInt8](repeating: 0, count: Int(header.length))
-      filled = 0
       return nil
     }
-    let bytes = incoming
     self.header = nil
-    incoming = [UInt8](repeating: 0, count: FrameHeader.size)
-    filled = 0
-    guard header.kind == .progress else { return .answer(header.kind, bytes) }
+    guard header.kind == .progress, takesProgress else { return .answer(header.kind, bytes) }
     var reader = WireReader(bytes)
     let part = try reader.readDouble()
     if part.isFinite { progress(min(max(part, 0), 1)) }
@@ -123,12 +144,13 @@ struct Conversation {
   /// Takes what was printed; `false` once there can be no more.
   private mutating func readChatter(_ descriptor: Int32) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
+    for _ in 0..<Self.portions {
       let count = read(descriptor, &buffer, buffer.count)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return count < 0 && errno == EAGAIN }
       tail.append(contentsOf: buffer[..<count])
       if tail.count > Chatter.kept { tail.removeFirst(tail.count - Chatter.kept) }
     }
+    return true
   }
 }

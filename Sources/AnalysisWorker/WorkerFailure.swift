@@ -29,6 +29,14 @@ public struct WorkerFailure: Error, Codable, Sendable, Hashable, CustomStringCon
   /// The file was not there: it went away since it was found, or the disk did. The next scan tells.
   public static let fileMissing = "missing"
 
+  /// The system could not read the file, or had no room for it, at this moment.
+  public static let unreadable = "unreadable"
+  /// Only ffmpeg reads the file, and it is not there.
+  public static let decoderMissing = "ffmpegMissing"
+
+  /// Whether the file is left as it is and tried again, and the others go on meanwhile.
+  public var isPassing: Bool { [Self.fileMissing, Self.unreadable].contains(reason) }
+
   /// Whether the failure says something of the file, and will happen again until the file changes. The others say
   /// something of this machine or this moment, and must not be kept as the file's failure.
   public var concernsFile: Bool {

@@ -7,8 +7,11 @@ final class WorkerJob: Sendable {
 
   /// What is sent, piece after piece.
   let outgoing: [[UInt8]]
-  /// Is told how much of the job is done, on the thread that talks to the worker.
-  let progress: @Sendable (Double) -> Void
+  /// Is told how much of a named job is done, on the thread that talks to the worker; `nil` for a request about a file,
+  /// which tells nothing before its answer.
+  let progress: (@Sendable (Double) -> Void)?
+  /// Is called every second, or more often, while a worker is at work on it.
+  let waiting: @Sendable () -> Void
 
   private struct State {
     var finish: CheckedContinuation<Answer, Never>?
@@ -20,8 +23,11 @@ final class WorkerJob: Sendable {
   private let state = Mutex(State())
 
   /// A request made of these pieces.
-  init(outgoing: [[UInt8]], progress: @escaping @Sendable (Double) -> Void = { _ in }) {
+  init(
+    outgoing: [[UInt8]], waiting: @escaping @Sendable () -> Void = {}, progress: (@Sendable (Double) -> Void)? = nil
+  ) {
     self.outgoing = outgoing
+    self.waiting = waiting
     self.progress = progress
   }
 

@@ -1,7 +1,8 @@
 /// What one worker process may take.
 public struct WorkerLimits: Sendable, Equatable {
-  /// The seconds for one request; `nil` for no limit. Time in which the worker was ready but got no processor does not
-  /// count, so a busy machine makes no file fail.
+  /// The seconds for one request, for a job those since it last told of progress; `nil` for no limit. Time in which the
+  /// worker, or the decoder program that it waits for, was ready but got no processor does not count, so a busy machine
+  /// makes no file fail.
   public var seconds: Double?
   /// The private memory in MiB (RLIMIT_DATA); its children, such as a decoder program, get the same limit each.
   public var megabytes: Int
@@ -13,6 +14,6 @@ public struct WorkerLimits: Sendable, Equatable {
     self.megabytes = megabytes
   }
 
-  /// The limits of a training job: 3 GiB, no time limit.
-  public static let training = WorkerLimits(seconds: nil, megabytes: 3072)
+  /// The limits of a training job: 3 GiB, and half an hour without progress.
+  public static let training = WorkerLimits(seconds: 1800, megabytes: 3072)
 }

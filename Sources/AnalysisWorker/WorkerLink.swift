@@ -17,7 +17,9 @@ struct WorkerLink: ~Copyable {
   private static let startSeconds = 30.0
   /// The milliseconds that a killed worker may take to die.
   private static let deathMilliseconds: Int32 = 3000
-  private static let largestAnswer: UInt64 = 4 << 30
+  /// The bytes of the longest answer about a file, and of a job's.
+  private static let largestAnswer: UInt64 = 64 << 20
+  private static let largestJobAnswer: UInt64 = 4 << 30
 
   /// A link that has no process yet.
   init(program: FilePath, limits: WorkerLimits, idle: Bool) {
@@ -35,8 +37,9 @@ struct WorkerLink: ~Copyable {
   mutating func perform(_ job: WorkerJob) -> Result<[UInt8], WorkerFailure> {
     let fresh = served == 0
     let result = performOnce(job)
-    guard case .failure(let failure) = result, !fresh, !job.isCancelled,
-      [WorkerFailure.crashed, WorkerFailure.outOfMemory].contains(failure.reason)
+    // Where the process lives on, it was the file that it told of.
+    guard case .failure(let failure) = result, !fresh, !hasProcess, !job.isCancelled,
+      [WorkerFailure.crashed, WorkerFailure.outOfMemory, WorkerFailure.timedOut].contains(failure.reason)
     else { return result }
     return performOnce(job)
   }
@@ -57,9 +60,11 @@ struct WorkerLink: ~Copyable {
     if child == nil, let failure = start(for: job) { return .failure(failure) }
     guard let process = child?.process, job.begin(on: process) else { return .failure(job.cancellation) }
     // From here on a cancellation kills the process.
-    var conversation = Conversation(outgoing: job.outgoing, largestAnswer: Self.largestAnswer)
+    var conversation = Conversation(
+      outgoing: job.outgoing, largestAnswer: job.progress == nil ? Self.largestAnswer : Self.largestJobAnswer,
+      takesProgress: job.progress != nil)
     let deadline = Deadline(process: process, seconds: limits.seconds)
-    let outcome = converse(&conversation, until: deadline, progress: job.progress)
+    let outcome = converse(&conversation, until: deadline, for: job)
     job.pause()
     switch outcome {
     case .answer(.result, let bytes) where !job.isCancelled:
@@ -80,7 +85,10 @@ struct WorkerLink: ~Copyable {
     case .timedOut:
       let seconds = limits.seconds.map { "\($0)" } ?? "?"
       return .failure(
-        bury(reason: WorkerFailure.timedOut, because: "not done after \(seconds) s", conversation.tail))
+        bury(
+          reason: WorkerFailure.timedOut,
+          because: job.progress == nil ? "not done after \(seconds) s" : "no progress for \(seconds) s",
+          conversation.tail))
     case .died:
       let failure = bury(reason: WorkerFailure.crashed, because: nil, conversation.tail)
       return .failure(job.isCancelled ? job.cancellation : failure)
@@ -101,7 +109,7 @@ struct WorkerLink: ~Copyable {
     }
     var conversation = Conversation(outgoing: [], largestAnswer: 1024)
     let deadline = Deadline(process: process, seconds: Self.startSeconds)
-    let outcome = converse(&conversation, until: deadline) { _ in }
+    let outcome = converse(&conversation, until: deadline, for: job)
     job.pause()
     if case .answer(.hello, let bytes) = outcome {
       if bytes == Messages.encode(version: FrameHeader.version) { return nil }
@@ -123,11 +131,11 @@ struct WorkerLink: ~Copyable {
   }
 
   private func converse(
-    _ conversation: inout Conversation, until deadline: Deadline, progress: (Double) -> Void
+    _ conversation: inout Conversation, until deadline: Deadline, for job: WorkerJob
   ) -> Conversation.Outcome {
     switch child {
     case .some(let child):
-      conversation.run(with: child, until: deadline, progress: progress)
+      conversation.run(with: child, until: deadline, waiting: job.waiting, progress: job.progress ?? { _ in })
     case .none:
       .died
     }

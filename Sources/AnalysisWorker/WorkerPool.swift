@@ -54,22 +54,31 @@ public final class WorkerPool: Sendable {
     ThisProgram.path.parent.appending("indexd-worker")
   }
 
+  /// Is told every second, or more often, that a worker is at work on a request, on a thread of the pool: as long as that
+  /// goes on, the request's time is not over.
+  public typealias WaitingHandler = @Sendable () -> Void
+
   /// Looks at a file: its audio, its tags, and the identity of the audio.
-  public func probe(_ path: FilePath) async -> Result<ProbedAudio, WorkerFailure> {
-    await request(.probe, Messages.encode(path), Messages.decodeAudio)
+  public func probe(
+    _ path: FilePath, waiting: @escaping WaitingHandler = {}
+  ) async -> Result<ProbedAudio, WorkerFailure> {
+    await request(.probe, Messages.encode(path), waiting, Messages.decodeAudio)
   }
 
   /// Measures a track: the features of each variant asked for, in that order.
-  public func analyse(_ request: AnalysisRequest) async -> Result<[SongFeatures], WorkerFailure> {
-    await self.request(.analyse, Messages.encode(request), Messages.decodeFeatures)
+  public func analyse(
+    _ request: AnalysisRequest, waiting: @escaping WaitingHandler = {}
+  ) async -> Result<[SongFeatures], WorkerFailure> {
+    await self.request(.analyse, Messages.encode(request), waiting, Messages.decodeFeatures)
   }
 
   /// Computes the acoustic fingerprint (Chromaprint) of at most so many seconds of a file, from a second of it on.
   public func fingerprint(
-    _ path: FilePath, properties: AudioProperties, from: Double = 0, seconds: Double
+    _ path: FilePath, properties: AudioProperties, from: Double = 0, seconds: Double,
+    waiting: @escaping WaitingHandler = {}
   ) async -> Result<[UInt32], WorkerFailure> {
     let request = FingerprintRequest(path: path, properties: properties, from: from, seconds: seconds)
-    return await self.request(.fingerprint, Messages.encode(request), Messages.decodeFingerprint)
+    return await self.request(.fingerprint, Messages.encode(request), waiting, Messages.decodeFingerprint)
   }
 
   /// Does a named job, such as training, in a process of its own that ends with it.
@@ -127,9 +136,10 @@ public final class WorkerPool: Sendable {
   }
 
   private func request<Value>(
-    _ kind: FrameHeader.Kind, _ payload: [UInt8], _ decode: ([UInt8]) throws(WireFailure) -> Value
+    _ kind: FrameHeader.Kind, _ payload: [UInt8], _ waiting: @escaping WaitingHandler,
+    _ decode: ([UInt8]) throws(WireFailure) -> Value
   ) async -> Result<Value, WorkerFailure> {
-    let job = WorkerJob(outgoing: [FrameHeader(kind: kind, length: payload.count).bytes, payload])
+    let job = WorkerJob(outgoing: [FrameHeader(kind: kind, length: payload.count).bytes, payload], waiting: waiting)
     let answer = await perform(job) { state in
       state.queue.append(job)
       guard state.queue.count > state.free, state.serving < count else { return nil }

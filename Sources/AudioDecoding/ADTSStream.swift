@@ -26,9 +26,17 @@ struct ADTSStream {
     let hash = AudioHash()
     var position = bytes.lowerBound
     var blocks: Int64 = 0
-    while let header = Header(file, at: position), position + Int64(header.length) <= bytes.upperBound {
+    var length: Int64 = 0
+    while position < bytes.upperBound {
+      guard let header = Header(file, at: position), header.sampleRate == first.sampleRate else {
+        guard let next = Self.resynchronise(file, from: position + 1, in: bytes, rate: first.sampleRate) else { break }
+        position = next
+        continue
+      }
+      guard position + Int64(header.length) <= bytes.upperBound else { break }
       hash.update(file.bytes(at: position, count: header.length))
       position += Int64(header.length)
+      length += Int64(header.length)
       blocks += Int64(header.blocks)
     }
     let frames = blocks * 1_024
@@ -36,8 +44,30 @@ struct ADTSStream {
     let seconds = Double(frames) / Double(first.sampleRate)
     properties = AudioProperties(
       codec: "aac", sampleRate: first.sampleRate, channels: first.channels, frames: frames,
-      bitRate: Int(Double(position - bytes.lowerBound) * 8 / seconds))
+      bitRate: Int(Double(length) * 8 / seconds))
     identity = AudioIdentity(scheme: .copiedPackets, digest: hash.digest)
+  }
+
+  /// Where, behind damage, a header of the same rate stands that another one follows; `nil` without such.
+  private static func resynchronise(
+    _ file: ByteFile, from start: Int64, in bytes: Range<Int64>, rate: Int
+  ) -> Int64? {
+    var position = start
+    while position < bytes.upperBound {
+      let piece = file.bytes(at: position, count: Int(min(4_096, bytes.upperBound - position)))
+      if piece.isEmpty { return nil }
+      guard let index = piece.firstIndex(of: 0xFF) else {
+        position += Int64(piece.count)
+        continue
+      }
+      position += Int64(index)
+      if let header = Header(file, at: position), header.sampleRate == rate {
+        let end = position + Int64(header.length)
+        if end == bytes.upperBound || Header(file, at: end)?.sampleRate == rate { return position }
+      }
+      position += 1
+    }
+    return nil
   }
 
   private struct Header {

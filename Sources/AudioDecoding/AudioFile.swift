@@ -11,7 +11,7 @@ public enum AudioFile {
   ///
   /// - Throws: A `DecodingFailure` with what is wrong and what to do.
   public static func probe(_ path: FilePath) throws(DecodingFailure) -> ProbedAudio {
-    let probed = try look(path)
+    let probed = try look(ByteFile.open(path), path)
     let properties = probed.properties
     guard SampleReader.rates.contains(properties.sampleRate) else {
       throw DecodingFailure(.unsupported, path, detail: "a sample rate of \(properties.sampleRate) Hz")
@@ -24,8 +24,18 @@ public enum AudioFile {
     return probed
   }
 
-  private static func look(_ path: FilePath) throws(DecodingFailure) -> ProbedAudio {
-    let file = try ByteFile.open(path)
+  /// What a file says, if all of it could be read: whatever its bytes lack otherwise is not its fault.
+  static func look(_ file: ByteFile, _ path: FilePath) throws(DecodingFailure) -> ProbedAudio {
+    do throws(DecodingFailure) {
+      let probed = try inspect(file, path)
+      if let failure = file.failure { throw failure }
+      return probed
+    } catch {
+      throw file.failure ?? error
+    }
+  }
+
+  private static func inspect(_ file: ByteFile, _ path: FilePath) throws(DecodingFailure) -> ProbedAudio {
     let container = Container(file)
     switch container.kind {
     case .flac:
@@ -47,12 +57,12 @@ public enum AudioFile {
       return try inspectWithFFmpeg(file, container, path)
     case .adts:
       // Spectral band replication doubles the rate of what the headers say; only a decoder can tell.
-      var report = try FFmpeg.probe(path)
+      var report = try FFmpeg.probe(path, isAudio: true)
       let stream = try ADTSStream(file, in: container.bytes, path: path)
       let properties = stream.properties
       report.properties.frames = properties.frames * Int64(report.properties.sampleRate) / Int64(properties.sampleRate)
       return ProbedAudio(properties: report.properties, tags: report.tags, identity: stream.identity)
-    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .other:
+    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .dsf, .other:
       if container.kind == .other, isText(file) { throw DecodingFailure(.notAudio, path) }
       return try inspectWithFFmpeg(file, container, path)
     }
@@ -73,7 +83,7 @@ public enum AudioFile {
   private static func inspectWithFFmpeg(
     _ file: ByteFile, _ container: Container, _ path: FilePath
   ) throws(DecodingFailure) -> ProbedAudio {
-    var report = try FFmpeg.probe(path)
+    var report = try FFmpeg.probe(path, isAudio: container.kind != .other)
     if container.kind == .musepack, let frames = MusepackHeader.frames(file, in: container.bytes) {
       report.properties.frames = frames
     }
@@ -86,7 +96,8 @@ public enum AudioFile {
       identity = AudioIdentity(scheme: .oggPackets, digest: stream.digest)
     case .ape, .wavpack, .musepack, .trueAudio, .riff, .aiff, .caf, .sound, .flac, .mpeg, .adts:
       identity = MediaData.everything(file, in: container.bytes)
-    case .other: identity = MediaData.dsf(file, in: container.bytes)
+    case .dsf: identity = MediaData.dsf(file, in: container.bytes)
+    case .matroska, .other: break
     }
     if identity == nil {
       let hash = AudioHash()

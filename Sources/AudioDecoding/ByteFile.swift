@@ -10,13 +10,18 @@ final class ByteFile {
 
   /// The number of bytes when it was opened.
   let size: Int64
+  /// Set when the system could not read what is there: the bytes before it are not all there are.
+  private(set) var failure: DecodingFailure?
+  private let path: FilePath
   private let descriptor: Int32
   private let window: UnsafeMutableRawPointer
   private var windowStart: Int64 = 0
   private var windowCount = 0
 
-  private init(descriptor: Int32, size: Int64) {
+  /// Takes over an open descriptor of a file that holds `size` bytes.
+  init(descriptor: Int32, size: Int64, path: FilePath) {
     self.descriptor = descriptor
+    self.path = path
     self.size = size
     window = .allocate(byteCount: Self.capacity, alignment: 64)
   }
@@ -30,12 +35,14 @@ final class ByteFile {
   static func open(_ path: FilePath) throws(DecodingFailure) -> ByteFile {
     // A FIFO or a device must not block or answer; it is refused below.
     let descriptor = path.withCString { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
-    guard descriptor >= 0 else {
-      let reason: DecodingFailure.Reason = errno == ENOENT || errno == ENOTDIR ? .missing : .cannotOpen
-      throw DecodingFailure(reason, path, detail: String(cString: strerror(errno)))
-    }
+    guard descriptor >= 0 else { throw failure(of: path, number: errno) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard fstat(descriptor, &status) == 0 else {
+      let number = errno
+      close(descriptor)
+      throw failure(of: path, number: number)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw DecodingFailure(.cannotOpen, path, detail: "not an ordinary file")
     }
@@ -43,7 +50,18 @@ final class ByteFile {
       close(descriptor)
       throw DecodingFailure(.empty, path)
     }
-    return ByteFile(descriptor: descriptor, size: Int64(status.st_size))
+    return ByteFile(descriptor: descriptor, size: Int64(status.st_size), path: path)
+  }
+
+  /// What an error number of the system says of a file: most of them, nothing that lasts.
+  private static func failure(of path: FilePath, number: Int32) -> DecodingFailure {
+    let reason: DecodingFailure.Reason =
+      switch number {
+      case ENOENT, ENOTDIR: .missing
+      case EACCES, EPERM, ELOOP, ENAMETOOLONG: .cannotOpen
+      default: .unreadable
+      }
+    return DecodingFailure(reason, path, detail: String(cString: strerror(number)))
   }
 
   /// Up to `count` bytes (at most `capacity`) from `offset`, fewer at the end of the file. Valid until the next call.
@@ -65,6 +83,9 @@ final class ByteFile {
     while windowCount < Self.capacity {
       let got = pread(descriptor, window + windowCount, Self.capacity - windowCount, off_t(offset) + windowCount)
       if got < 0, errno == EINTR { continue }
+      if got < 0 {
+        failure = DecodingFailure(.unreadable, path, detail: String(cString: strerror(errno)))
+      }
       if got <= 0 { break }
       windowCount += got
     }

@@ -10,17 +10,21 @@ struct ChildProgram: ~Copyable {
     case bytes(Int)
     /// It wrote all it had.
     case ended
-    /// Nothing came in time.
-    case stalled
+    /// It did not write all it had: what it says of the file, in a word and in its own words.
+    case failed(DecodingFailure.Reason, String)
   }
 
-  /// How long it may be silent, in milliseconds.
+  /// How long it may be silent, in milliseconds, beside the time in which it got no processor.
   private static let patience: Int32 = 60_000
   /// How many seconds of processor time it may use: more than any song needs, less than forever.
   private static let processorSeconds: Int32 = 900
 
   private let process: pid_t
   private let output: Int32
+  /// The seconds without a processor that a silence has been forgiven.
+  private var forgiven = 0.0
+  /// How it ended, once it has.
+  private var ending: Outcome?
 
   /// Starts a program; `nil` where the system refuses.
   init?(_ program: FilePath, _ arguments: [[UInt8]]) {
@@ -40,6 +44,7 @@ struct ChildProgram: ~Copyable {
 
   deinit {
     close(output)
+    if ending != nil { return }
     kill(process, SIGKILL)
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
@@ -58,15 +63,44 @@ struct ChildProgram: ~Copyable {
   }
 
   /// Waits for the next bytes and reads at most `count` of them.
-  func read(into target: UnsafeMutableRawPointer, count: Int) -> Outcome {
+  mutating func read(into target: UnsafeMutableRawPointer, count: Int) -> Outcome {
+    var left = Self.patience
     while true {
+      if let ending { return ending }
       var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&waiting, 1, Self.patience)
+      let ready = poll(&waiting, 1, left)
       if ready < 0, errno == EINTR { continue }
-      guard ready > 0 else { return .stalled }
+      guard ready > 0 else {
+        let delay = linux_processor_delay(process)
+        left = Int32(min(Double(Self.patience), (delay - forgiven) * 1000))
+        forgiven = delay
+        if left > 0 { continue }
+        return .failed(.timedOut, "it was silent for \(Self.patience / 1000) s")
+      }
       let got = Glibc.read(output, target, count)
       if got < 0, errno == EINTR || errno == EAGAIN { continue }
-      return got > 0 ? .bytes(got) : .ended
+      if got > 0 { return .bytes(got) }
+      ending = reap()
     }
+  }
+
+  /// Waits for its end and tells what that means. A status of its own choice means that it wrote what it could.
+  private func reap() -> Outcome {
+    var status: Int32 = 0
+    var usage = rusage()
+    while wait4(process, &status, 0, &usage) < 0 {
+      if errno != EINTR { return .failed(.unreadable, "wait4: \(String(cString: strerror(errno)))") }
+    }
+    let signal = status & 0x7F
+    let code = status >> 8 & 0xFF
+    // What `linux_start_bound` and the dynamic linker say where a program does not run.
+    if signal == 0, code == 127 { return .failed(.ffmpegMissing, "the one that is there does not run") }
+    // ffmpeg catches the signals that mean to end it, and says so with this status.
+    guard signal != 0 || code == 255 else { return .ended }
+    if signal == SIGXCPU || usage.ru_utime.tv_sec + usage.ru_stime.tv_sec >= Int(Self.processorSeconds) - 1 {
+      return .failed(.timedOut, "more than \(Self.processorSeconds) s of the processor")
+    }
+    return .failed(
+      .crashed, signal == 0 ? "a signal" : "signal \(signal) (\(String(cString: strsignal(signal))))")
   }
 }

@@ -9,7 +9,7 @@ struct Container: Equatable {
     /// Uncompressed audio of the rarer formats that libsndfile knows (AU, W64).
     case sound
     case ogg(OggCodec, chained: Bool)
-    case mp4, asf, ape, wavpack, musepack, trueAudio
+    case mp4, asf, ape, wavpack, musepack, trueAudio, matroska, dsf
     /// A bare stream of AAC frames.
     case adts
     /// Anything else that may be audio.
@@ -23,7 +23,7 @@ struct Container: Equatable {
 
   /// What decodes it.
   enum Decoder: Equatable {
-    case libsndfile, opusfile, vorbisfile, ffmpeg
+    case libsndfile, opusfile, vorbisfile, own, ffmpeg
   }
 
   var kind: Kind
@@ -37,7 +37,8 @@ struct Container: Equatable {
     case .ogg(.opus, _): .opusfile
     case .ogg(.vorbis, _): .vorbisfile
     case .ogg(.flac, chained: false): .libsndfile
-    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .adts, .other: .ffmpeg
+    case .dsf: .own
+    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .adts, .other: .ffmpeg
     }
   }
 
@@ -58,7 +59,7 @@ struct Container: Equatable {
     case .wavpack: CTAGLIB_WAVPACK
     case .musepack: CTAGLIB_MUSEPACK
     case .trueAudio: CTAGLIB_TRUE_AUDIO
-    case .caf, .sound, .ogg(.other, _), .adts, .other: nil
+    case .caf, .sound, .ogg(.other, _), .matroska, .dsf, .adts, .other: nil
     }
   }
 
@@ -84,6 +85,10 @@ struct Container: Equatable {
       kind = .mp4
     } else if head.has("\u{30}\u{26}") && head.count > 4 && head[2] == 0xB2 && head[3] == 0x75 {
       kind = .asf
+    } else if head.count > 4, head.big(0, as: UInt32.self) == 0x1A45_DFA3 {
+      kind = .matroska
+    } else if head.has("DSD ") {
+      kind = .dsf
     } else if head.has("MAC ") {
       kind = .ape
     } else if head.has("wvpk") {

@@ -24,6 +24,10 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
     case damaged
     /// The decoder took longer than it may.
     case timedOut
+    /// The decoder, a program of its own, was ended by a signal.
+    case crashed
+    /// The system could not read the file or had no room for it at this moment, which says nothing of the file.
+    case unreadable
   }
 
   /// The kind of failure.
@@ -52,10 +56,12 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
     case .empty: "the file is empty; copy it again"
     case .notAudio: "the file is not audio; remove it or give it another extension"
     case .noFrames: "the file holds no sound; copy it again"
-    case .unsupported: "no decoder for this audio; convert the file to FLAC"
+    case .unsupported: "no decoder for this audio; convert the file to FLAC of 16 or 24 bits"
     case .ffmpegMissing: "only ffmpeg decodes this audio; install ffmpeg"
     case .damaged: "the audio is damaged and cannot be decoded; copy the file again"
     case .timedOut: "decoding took too long and was stopped; copy or convert the file"
+    case .crashed: "the decoder ended in the middle of the audio; copy or convert the file"
+    case .unreadable: "the file cannot be read at present and is tried again; check the disk or the network"
     }
   }
 }

@@ -9,17 +9,6 @@ enum FFmpeg {
     var tags: TrackTags
   }
 
-  /// Where a program of FFmpeg lies on the search path, or `nil` where it is not installed.
-  static func program(
-    _ name: String, path: String = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
-  ) -> FilePath? {
-    for folder in path.utf8.split(separator: UInt8(ascii: ":")) {
-      let program = FilePath(bytes: Array(folder)).appending(name)
-      if program.withCString({ access($0, X_OK) }) == 0 { return program }
-    }
-    return nil
-  }
-
   /// The words that name a file to FFmpeg: never an option, never another protocol, nothing but itself to be opened.
   static func input(_ path: FilePath) -> [[UInt8]] {
     words("-protocol_whitelist", "file", "-i") + [Array("file:".utf8) + path.bytes]
@@ -37,8 +26,10 @@ enum FFmpeg {
   ]
 
   /// Asks ffprobe about a file.
-  static func probe(_ path: FilePath) throws(DecodingFailure) -> Report {
-    guard let program = program("ffprobe"), Self.program("ffmpeg") != nil else {
+  ///
+  /// `isAudio` tells that its first bytes are those of audio, so that what ffprobe makes nothing of is damaged.
+  static func probe(_ path: FilePath, isAudio: Bool) throws(DecodingFailure) -> Report {
+    guard let program = SearchPath.program("ffprobe"), SearchPath.program("ffmpeg") != nil else {
       throw DecodingFailure(.ffmpegMissing, path)
     }
     let entries = """
@@ -47,12 +38,10 @@ enum FFmpeg {
       """
     let arguments =
       words("-v", "quiet", "-of", "flat", "-select_streams", "a:0", "-show_entries", entries) + input(path)
-    guard let child = ChildProgram(program, arguments) else {
-      throw DecodingFailure(.cannotOpen, path, detail: "ffprobe cannot be started: \(String(cString: strerror(errno)))")
-    }
+    guard var child = ChildProgram(program, arguments) else { throw unstartable("ffprobe", path) }
     var fields: [String: String] = [:]
     var tags: [(name: String, value: String)] = []
-    for line in try lines(of: child, path) {
+    for line in try lines(of: &child, path) {
       guard let (key, value) = field(line) else { continue }
       if let mark = key.range(ofTags: ".tags.") {
         tags.append((String(key[mark...]), value))
@@ -60,18 +49,26 @@ enum FFmpeg {
         fields[key] = value
       }
     }
-    return try report(fields, tags, path)
+    return try report(fields, tags, path, isAudio)
+  }
+
+  /// The failure of a file whose program the system does not start, by the error number that it left.
+  static func unstartable(_ program: String, _ path: FilePath) -> DecodingFailure {
+    DecodingFailure(.unreadable, path, detail: "\(program) cannot be started: \(String(cString: strerror(errno)))")
   }
 
   private static func report(
-    _ fields: [String: String], _ tags: [(name: String, value: String)], _ path: FilePath
+    _ fields: [String: String], _ tags: [(name: String, value: String)], _ path: FilePath, _ isAudio: Bool
   ) throws(DecodingFailure) -> Report {
     let stream = "streams.stream.0."
     let formats = Set(fields["format.format_name", default: ""].split(separator: ",").map(String.init))
     let least = 25
     guard let score = fields["format.probe_score"].flatMap({ Int($0) }), score >= least,
       formats.isDisjoint(with: foreign), !formats.contains(where: { $0.hasSuffix("_pipe") })
-    else { throw DecodingFailure(.notAudio, path) }
+    else {
+      if isAudio { throw DecodingFailure(.damaged, path, detail: "ffprobe cannot make out what is in it") }
+      throw DecodingFailure(.notAudio, path)
+    }
     guard let codec = fields[stream + "codec_name"], codec != "unknown",
       let rate = fields[stream + "sample_rate"].flatMap({ Int($0) }), rate > 0,
       let channels = fields[stream + "channels"].flatMap({ Int($0) }), channels > 0
@@ -114,7 +111,7 @@ enum FFmpeg {
   }
 
   private static func lines(
-    of child: borrowing ChildProgram, _ path: FilePath
+    of child: inout ChildProgram, _ path: FilePath
   ) throws(DecodingFailure) -> [[UInt8]] {
     // Tags are small; whoever writes more than this has found something else.
     let most = 1 << 24
@@ -126,7 +123,7 @@ enum FFmpeg {
       switch child.read(into: buffer.baseAddress!, count: capacity) {
       case .bytes(let count): text.append(contentsOf: buffer[..<count])
       case .ended: break reading
-      case .stalled: throw DecodingFailure(.timedOut, path)
+      case .failed(let reason, let words): throw DecodingFailure(reason, path, detail: "ffprobe: \(words)")
       }
     }
     return text.split(separator: 10).map(Array.init)
@@ -134,12 +131,10 @@ enum FFmpeg {
 
   /// The hash of the packets that ffmpeg copies out of the first audio stream.
   static func hashPackets(_ path: FilePath, _ hash: borrowing AudioHash) throws(DecodingFailure) {
-    guard let program = program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
+    guard let program = SearchPath.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
     let arguments =
       words("-v", "quiet", "-nostdin") + input(path) + words("-map", "0:a:0", "-c", "copy", "-f", "data", "pipe:1")
-    guard let child = ChildProgram(program, arguments) else {
-      throw DecodingFailure(.cannotOpen, path, detail: "ffmpeg cannot be started: \(String(cString: strerror(errno)))")
-    }
+    guard var child = ChildProgram(program, arguments) else { throw unstartable("ffmpeg", path) }
     let capacity = 1 << 16
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
     defer { buffer.deallocate() }
@@ -152,8 +147,7 @@ enum FFmpeg {
       case .ended:
         if isEmpty { throw DecodingFailure(.damaged, path, detail: "ffmpeg finds no packets") }
         return
-      case .stalled:
-        throw DecodingFailure(.timedOut, path)
+      case .failed(let reason, let words): throw DecodingFailure(reason, path, detail: "ffmpeg: \(words)")
       }
     }
   }

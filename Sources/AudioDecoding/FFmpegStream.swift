@@ -1,26 +1,28 @@
 import Glibc
 import Tracks
 
-/// The frames that the program ffmpeg decodes, through a pipe, at the rate and with the channels that ffprobe named.
+/// The frames that the program ffmpeg decodes, through a pipe, at the rate that ffprobe named and with the channels that
+/// its decoder gives: told a number of channels, it would mix them its own way.
 final class FFmpegStream: FrameSource {
   private let program: FilePath
   private let path: FilePath
-  private let channels: Int
   private let scratch: Scratch
+  /// The channels of what the program writes; `nil` until its first bytes have come.
+  private var channels: Int?
   private var child: ChildProgram?
-  /// Set when the program was stopped because nothing came.
-  private(set) var failure: DecodingFailure.Reason?
+  /// Set when the program could not be started, was stopped or crashed.
+  private(set) var failure: DecodingFailure?
 
   let sampleRate: Int
   let cheapGap: Int
 
   /// A stream of a file with these properties; decoding begins with the first read or seek.
   ///
-  /// In bare streams of frames, in WMA and in Musepack ffmpeg guesses where a time lies: those are read from the start.
+  /// `seekGap` is how many seconds are rather decoded than sought over; `nil` where nothing is ever sought.
   init(
-    _ path: FilePath, properties: AudioProperties, isSeekable: Bool, scratch: Scratch
+    _ path: FilePath, properties: AudioProperties, seekGap: Int? = 20, scratch: Scratch
   ) throws(DecodingFailure) {
-    guard let program = FFmpeg.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
+    guard let program = SearchPath.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
     guard properties.sampleRate > 0, (1...64).contains(properties.channels) else {
       throw DecodingFailure(
         .unsupported, path, detail: "\(properties.channels) channels at \(properties.sampleRate) Hz")
@@ -28,14 +30,11 @@ final class FFmpegStream: FrameSource {
     self.program = program
     self.path = path
     self.scratch = scratch
-    channels = properties.channels
     sampleRate = properties.sampleRate
-    // Starting the program again costs as much as decoding some 20 s.
-    cheapGap = isSeekable ? 20 * properties.sampleRate : .max
+    cheapGap = seekGap.map { $0 * properties.sampleRate } ?? .max
   }
 
   func seek(to frame: Int64) -> Int64? {
-    child = nil
     guard start(at: frame) else { return nil }
     return frame
   }
@@ -45,9 +44,12 @@ final class FFmpegStream: FrameSource {
     if frame > 0 { arguments += FFmpeg.words("-ss", Self.seconds(frame, rate: sampleRate)) }
     arguments += FFmpeg.input(path)
     arguments += FFmpeg.words(
-      "-map", "0:a:0", "-c:a", "pcm_f32le", "-ar", String(sampleRate), "-ac", String(channels), "-f", "f32le", "pipe:1")
+      "-map", "0:a:0", "-map_metadata", "-1", "-c:a", "pcm_f32be", "-ar", String(sampleRate), "-f", "au", "pipe:1")
+    channels = nil
+    child = nil
     child = ChildProgram(program, arguments)
-    return child != nil
+    if child == nil { failure = FFmpeg.unstartable("ffmpeg", path) }
+    return failure == nil
   }
 
   /// The time of a frame with six decimals, which is all that ffmpeg takes.
@@ -59,12 +61,16 @@ final class FFmpegStream: FrameSource {
   }
 
   func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
-    if failure != nil || (child == nil && !start(at: 0)) { return 0 }
+    guard failure == nil, child != nil || start(at: 0), let channels = channels ?? readHeader() else { return 0 }
     let interleaved = scratch.values(Scratch.frames * channels)
     var done = 0
     while done < count {
       let frames = min(Scratch.frames, count - done)
-      let got = fill(interleaved, count: frames * channels) / channels
+      let size = channels * MemoryLayout<Float>.size
+      let got = fill(interleaved, count: frames * size) / size
+      for index in 0..<(got * channels) {
+        interleaved[index] = Float(bitPattern: UInt32(bigEndian: interleaved[index].bitPattern))
+      }
       Mono.mix(interleaved, channels: channels, frames: got, into: target + done)
       done += got
       if got < frames { break }
@@ -72,19 +78,32 @@ final class FFmpegStream: FrameSource {
     return done
   }
 
-  /// Reads `count` values, fewer only at the end.
-  private func fill(_ values: UnsafeMutablePointer<Float>, count: Int) -> Int {
-    let bytes = UnsafeMutableRawPointer(values)
-    let wanted = count * MemoryLayout<Float>.size
+  /// Reads what stands before the frames, the header of an AU file, and returns the number of channels.
+  private func readHeader() -> Int? {
+    let size = 24
+    let most = 4_096
+    return withUnsafeTemporaryAllocation(byteCount: most, alignment: 4) { bytes -> Int? in
+      guard let start = bytes.baseAddress, fill(start, count: size) == size else { return nil }
+      let header = UnsafeRawBufferPointer(rebasing: bytes[..<size])
+      let rest = Int(header.big(4, as: UInt32.self)) - size
+      let channels = Int(header.big(20, as: UInt32.self))
+      guard header.has(".snd"), (0...most).contains(rest), (1...64).contains(channels), fill(start, count: rest) == rest
+      else { return nil }
+      self.channels = channels
+      return channels
+    }
+  }
+
+  /// Reads `count` bytes, fewer only at the end.
+  private func fill(_ bytes: UnsafeMutableRawPointer, count: Int) -> Int {
     var done = 0
-    while done < wanted {
-      switch child?.read(into: bytes + done, count: wanted - done) {
+    while done < count {
+      switch child?.read(into: bytes + done, count: count - done) {
       case .bytes(let got)?: done += got
-      case .stalled?:
-        failure = .timedOut
-        child = nil
-        return done / MemoryLayout<Float>.size
-      case .ended?, nil: return done / MemoryLayout<Float>.size
+      case .failed(let reason, let words)?:
+        failure = DecodingFailure(reason, path, detail: "ffmpeg: \(words)")
+        return done
+      case .ended?, nil: return done
       }
     }
     return count

@@ -27,6 +27,10 @@ struct FLACStream {
     guard let information, information.rate > 0 else {
       throw DecodingFailure(.damaged, path, detail: "no STREAMINFO")
     }
+    // No decoder of this system gives a sample of them, though all take the file for theirs.
+    guard information.bits <= 24 else {
+      throw DecodingFailure(.unsupported, path, detail: "FLAC of \(information.bits) bits")
+    }
     cueSheet = cues.flatMap { FLACCueSheet.text(file, in: $0, rate: information.rate) }
     let audio = min(position, bytes.upperBound)..<bytes.upperBound
     let counted = Self.lastFrame(file, in: audio, information)
@@ -114,6 +118,7 @@ struct FLACStream {
     let blockSize: Int
     let rate: Int
     let channels: Int
+    let bits: Int
     let total: Int64
     let digest: [UInt8]
 
@@ -121,10 +126,11 @@ struct FLACStream {
     init(_ bytes: UnsafeRawBufferPointer) {
       // With frames of one size the largest and the smallest are equal.
       blockSize = Int(bytes.big(6, as: UInt16.self))
-      let bits = bytes.big(14, as: UInt64.self)
-      rate = Int(bits >> 44)
-      channels = Int(bits >> 41 & 7) + 1
-      total = Int64(bits & 0xF_FFFF_FFFF)
+      let fields = bytes.big(14, as: UInt64.self)
+      rate = Int(fields >> 44)
+      channels = Int(fields >> 41 & 7) + 1
+      bits = Int(fields >> 36 & 31) + 1
+      total = Int64(fields & 0xF_FFFF_FFFF)
       digest = Array(bytes[22..<38])
     }
   }

@@ -11,6 +11,9 @@ final class FilePart {
   private let bytes: Range<Int64>
   private let prefix: [UInt8]
 
+  /// Set when the file could not be read.
+  var failure: DecodingFailure? { file.failure }
+
   /// The bytes of a range of a file, with other bytes put before them.
   init(_ file: ByteFile, _ bytes: Range<Int64>, prefix: [UInt8] = []) {
     self.file = file

@@ -48,7 +48,8 @@ public enum Fingerprint {
         isEmpty = false
       }
     }
-    if isEmpty { throw DecodingFailure(source.failure ?? .damaged, path) }
+    if let failure = source.failure { throw failure }
+    if isEmpty { throw DecodingFailure(.damaged, path) }
     var items: UnsafeMutablePointer<UInt32>?
     var size: Int32 = 0
     guard chromaprint_finish(context) == 1, chromaprint_get_raw_fingerprint(context, &items, &size) == 1, let items

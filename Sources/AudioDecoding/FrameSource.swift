@@ -6,7 +6,7 @@ protocol FrameSource: AnyObject {
   var sampleRate: Int { get }
 
   /// Why nothing more comes, where that is neither the end nor damage.
-  var failure: DecodingFailure.Reason? { get }
+  var failure: DecodingFailure? { get }
 
   /// Up to how many frames it is cheaper to read on and forget than to seek.
   var cheapGap: Int { get }
@@ -19,8 +19,6 @@ protocol FrameSource: AnyObject {
 }
 
 extension FrameSource {
-  var failure: DecodingFailure.Reason? { nil }
-
   /// Brings the source from `position` (`nil` where that is unknown) to a frame, and returns whether it got there.
   ///
   /// `spare` is memory for `spareCount` frames that are decoded for nothing on the way.
@@ -55,6 +53,28 @@ enum AudioSource {
     _ path: FilePath, properties: AudioProperties, scratch: Scratch
   ) throws(DecodingFailure) -> any FrameSource {
     let file = try ByteFile.open(path)
+    do {
+      return try open(file, path, properties: properties, scratch: scratch)
+    } catch {
+      throw file.failure ?? error
+    }
+  }
+
+  /// How many seconds ffmpeg decodes rather than to look for a later time; `nil` where it never looks for one.
+  ///
+  /// Starting it again costs as much as decoding some 20 s. In bare streams of frames, in WMA and in Musepack it guesses
+  /// where a time lies, and in Matroska it is up to 60 ms beside it, which only the longest of files are worth.
+  private static func seekGap(_ kind: Container.Kind) -> Int? {
+    switch kind {
+    case .adts, .asf, .musepack, .other: nil
+    case .matroska: 120
+    default: 20
+    }
+  }
+
+  private static func open(
+    _ file: ByteFile, _ path: FilePath, properties: AudioProperties, scratch: Scratch
+  ) throws(DecodingFailure) -> any FrameSource {
     let container = Container(file)
     switch container.decoder {
     case .libsndfile:
@@ -67,16 +87,17 @@ enum AudioSource {
       do {
         return try SoundFile(part, path: path, lead: lead, scratch: scratch)
       } catch {
-        guard error.reason == .unsupported, FFmpeg.program("ffmpeg") != nil else { throw error }
-        return try FFmpegStream(path, properties: properties, isSeekable: true, scratch: scratch)
+        guard error.reason == .unsupported, SearchPath.program("ffmpeg") != nil else { throw error }
+        return try FFmpegStream(path, properties: properties, scratch: scratch)
       }
     case .opusfile:
       return try OpusStream(file, in: container.bytes, path: path, scratch: scratch)
     case .vorbisfile:
       return try VorbisStream(file, in: container.bytes, path: path)
+    case .own:
+      return try DSFStream(file, in: container.bytes, path: path)
     case .ffmpeg:
-      let isSeekable = ![.adts, .asf, .musepack, .other].contains(container.kind)
-      return try FFmpegStream(path, properties: properties, isSeekable: isSeekable, scratch: scratch)
+      return try FFmpegStream(path, properties: properties, seekGap: seekGap(container.kind), scratch: scratch)
     }
   }
 }

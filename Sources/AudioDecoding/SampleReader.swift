@@ -27,13 +27,14 @@ public final class SampleReader {
   ///
   /// Samples are handed over in ascending order of their starts, and no frame is decoded twice however they overlap. A
   /// sample of which less than a second can be decoded (behind the end of a file that was cut off, in a damaged stretch)
-  /// is left out, unless the audio itself is shorter.
+  /// is left out, unless the audio itself is shorter: what is shorter than it says gives what there is.
   /// - Parameters:
   ///   - path: The file.
   ///   - properties: What `AudioFile.probe` said of it.
   ///   - starts: Where the samples begin, in seconds from the start of the audio.
   ///   - body: Gets the index of the start and the values.
-  /// - Throws: `DecodingFailure` where not a single sample could be decoded; what `body` throws.
+  /// - Throws: `DecodingFailure` where not a single sample could be decoded, or the decoder or the system gave up on the
+  ///   way; what `body` throws.
   public func read(
     _ path: FilePath, properties: AudioProperties, starts: [Double],
     body: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void
@@ -70,12 +71,15 @@ public final class SampleReader {
       Mono.sanitise(window + filled, count: got)
       filled += got
       position = filled == length ? first + Int64(length) : nil
-      guard filled >= shortest else { continue }
+      if source.failure != nil { break }
+      let isAll = starts.count == 1 && first == 0 && filled > 0
+      guard filled >= shortest || isAll else { continue }
       let isKept = place + 1 < order.count && starts[order[place + 1]] < starts[index] + Double(Sampling.seconds)
       try body(index, sample(window, count: filled, rate: rate, isKept: isKept))
       delivered += 1
     }
-    guard delivered > 0 || starts.isEmpty else { throw DecodingFailure(source.failure ?? .damaged, path) }
+    if let failure = source.failure { throw failure }
+    guard delivered > 0 || starts.isEmpty else { throw DecodingFailure(.damaged, path) }
   }
 
   /// Makes a sample out of the window: the window itself where it has the right rate and is not needed again.

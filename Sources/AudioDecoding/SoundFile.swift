@@ -14,6 +14,8 @@ final class SoundFile: FrameSource {
   var sampleRate: Int { Int(information.samplerate) }
   let cheapGap: Int
 
+  var failure: DecodingFailure? { part.failure }
+
   /// Opens the part of a file that holds the audio.
   ///
   /// `lead` is how many frames a seek lands ahead of its target, where the decoder needs them to find its way.

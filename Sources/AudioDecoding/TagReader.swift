@@ -33,6 +33,13 @@ enum TagReader {
     return collected.tags
   }
 
+  /// As much of the text as fits into so many bytes of UTF-8.
+  static func clip(_ text: String, to most: Int) -> String {
+    guard text.utf8.count > most else { return text }
+    let end = text.utf8.index(text.startIndex, offsetBy: most)
+    return String(text.unicodeScalars[..<end])
+  }
+
   /// The text in NFC, without white space and zero bytes around it; `nil` where nothing is left.
   static func clean(_ text: String) -> String? {
     var scalars = text.unicodeScalars[...]
@@ -50,11 +57,18 @@ enum TagReader {
   private struct Collected {
     private var values: [String: (source: Int, values: [String])] = [:]
 
+    /// The most bytes of a value, those of a cue sheet, and the most values of a name: whatever has more is no tag.
+    private static let longest = 4 << 10
+    private static let longestCueSheet = 1 << 20
+    private static let mostValues = 64
+
     /// Adds a value; one of a less important tag counts only where no other has it.
     mutating func add(source: Int, name: String, value: String) {
-      guard let value = TagReader.clean(value) else { return }
+      let most = name == "CUESHEET" ? Self.longestCueSheet : Self.longest
+      guard let value = TagReader.clean(TagReader.clip(value, to: most)) else { return }
       if let known = values[name] {
-        guard known.source == source, !known.values.contains(value) else { return }
+        guard known.source == source, known.values.count < Self.mostValues, !known.values.contains(value)
+        else { return }
       }
       values[name, default: (source, [])].values.append(value)
     }

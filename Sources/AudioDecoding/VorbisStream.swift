@@ -14,6 +14,8 @@ final class VorbisStream: FrameSource {
   /// The frames of all links of the chain, or 0 where they cannot be told.
   var frames: Int64 { max(0, Int64(ov_pcm_total(handle, -1))) }
 
+  var failure: DecodingFailure? { part.failure }
+
   /// Opens the part of a file that holds the audio.
   init(_ file: ByteFile, in bytes: Range<Int64>, path: FilePath) throws(DecodingFailure) {
     let part = FilePart(file, bytes)

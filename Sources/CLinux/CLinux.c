@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -63,6 +64,19 @@ int linux_start_bound(const char *path, char *const arguments[], int output, int
   sigprocmask(SIG_SETMASK, &before, 0);
   close(nothing);
   return child;
+}
+
+double linux_processor_delay(int process) {
+  char text[128];
+  snprintf(text, sizeof text, "/proc/%d/schedstat", process);
+  const int file = open(text, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  const ssize_t count = read(file, text, sizeof text - 1);
+  close(file);
+  if (count <= 0) return 0;
+  text[count] = 0;
+  unsigned long long run = 0, delay = 0;
+  return sscanf(text, "%llu %llu", &run, &delay) == 2 ? (double)delay / 1e9 : 0;
 }
 
 void linux_release_memory(void) { malloc_trim(0); }

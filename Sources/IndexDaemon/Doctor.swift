@@ -165,7 +165,7 @@ public struct Doctor: Sendable {
   }
 
   private func tools() -> [Finding] {
-    let missing = ["ffmpeg", "ffprobe"].filter { Rights.program($0) == nil }
+    let missing = ["ffmpeg", "ffprobe"].filter { SearchPath.program($0) == nil }
     guard missing.isEmpty else {
       return [
         .warning(

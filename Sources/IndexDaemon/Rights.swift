@@ -67,12 +67,6 @@ enum Rights {
     path.withCString { access($0, F_OK) } == 0
   }
 
-  /// The file of a program on the PATH.
-  static func program(_ name: String) -> FilePath? {
-    let folders = (Workspace.environment("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-    return folders.map { FilePath(String($0)).appending(name) }.first { $0.withCString { access($0, X_OK) } == 0 }
-  }
-
   /// The name of any entry of a folder; `nil` for an empty one.
   static func firstEntry(_ folder: FilePath) -> FilePath? {
     var found: FilePath?

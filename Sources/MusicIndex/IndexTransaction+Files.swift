@@ -274,9 +274,13 @@ extension IndexTransaction {
       ).map { (FilePath(bytes: Array($0[0] as Data)), $0[1], $0[2] ?? "") })
   }
 
-  /// Lets the failed files be tried once more.
-  public func retryFailures() throws {
-    try run("UPDATE file SET state = 'waiting', failure = NULL, failureDetail = NULL WHERE state = 'failed'")
+  /// Lets the files, and the tracks of cue sheets, that failed for a reason be tried once more.
+  public func retryFailures(reason: String) throws {
+    try run(
+      """
+      UPDATE file SET state = 'waiting', failure = NULL, failureDetail = NULL WHERE state = 'failed' AND failure = ?
+      """, [reason])
+    try run("UPDATE cueTrack SET failure = NULL, failureDetail = NULL WHERE failure = ?", [reason])
   }
 
   private static func text(of statistics: [String: String]) throws -> String? {

@@ -81,17 +81,23 @@ actor AnalysisRun {
       try Task.checkCancellation()
       let file = queue[position]
       position += 1
-      progress(JobProgress(stage: .analysing, done: done, total: total, subject: file.path.display))
+      tell(of: file)()
       try await analyse(file)
-      progress(JobProgress(stage: .analysing, done: done, total: total, subject: file.path.display))
+      tell(of: file)()
     }
   }
 
   private var done: Int { result.analysed + result.recognised + result.failed }
 
+  /// Tells how far the run is: also every second of a file that takes long, for whoever watches that it goes on.
+  private func tell(of file: IndexedFile) -> @Sendable () -> Void {
+    let state = JobProgress(stage: .analysing, done: done, total: total, subject: file.path.display)
+    return { [progress] in progress(state) }
+  }
+
   private func analyse(_ file: IndexedFile) async throws {
     let probed: ProbedAudio
-    switch await pool.probe(file.path) {
+    switch await pool.probe(file.path, waiting: tell(of: file)) {
     case .success(let success): probed = success
     case .failure(let failure): return try fail(file, failure)
     }
@@ -111,7 +117,7 @@ actor AnalysisRun {
     logger.debug("measuring \(file.path.display)")
     let request = AnalysisRequest(
       path: file.path, variants: [.dense], samples: samples, properties: probed.properties)
-    switch await pool.analyse(request) {
+    switch await pool.analyse(request, waiting: tell(of: file)) {
     case .success(let features):
       try index.write { transaction in
         for measured in features { try transaction.setFeatures(measured, of: known.audio) }
@@ -123,8 +129,9 @@ actor AnalysisRun {
   }
 
   private func fail(_ file: IndexedFile, _ failure: WorkerFailure) throws {
-    // It waits for a scan, which finds it again or not: a disk may be away for a moment.
-    if failure.reason == WorkerFailure.fileMissing { return }
+    // It waits: a scan finds a missing one again or not, and a disk may be away for a moment.
+    if failure.reason == WorkerFailure.unreadable { logger.warning("\(failure.detail)") }
+    if failure.isPassing { return }
     if failure.concernsFile {
       try index.write { try $0.setFailed(file.id, reason: failure.reason, detail: failure.detail) }
       result.failed += 1
@@ -183,12 +190,14 @@ actor StudyRun {
       try Task.checkCancellation()
       let song = queue[position]
       position += 1
-      progress(
-        JobProgress(stage: .analysing, done: position - 1, total: queue.count, subject: song.path.display))
+      let state = JobProgress(
+        stage: .analysing, done: position - 1, total: queue.count, subject: song.path.display)
+      let tell: @Sendable () -> Void = { [progress] in progress(state) }
+      tell()
       let request = AnalysisRequest(
         path: song.path, variants: [.study], samples: samples, from: song.span?.start ?? 0, to: song.span?.end,
         properties: song.properties)
-      switch await pool.analyse(request) {
+      switch await pool.analyse(request, waiting: tell) {
       case .success(let features):
         try index.write { transaction in
           for measured in features { try transaction.setFeatures(measured, of: song.audio) }

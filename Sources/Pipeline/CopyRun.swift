@@ -114,8 +114,10 @@ struct CopyRun {
       }
     }
     guard files.count == 2, let first = SoundFile(files[0]), let second = SoundFile(files[1]) else { return nil }
-    progress(
-      JobProgress(stage: .comparing, done: place, total: shelf.new.count, subject: first.path.display))
+    let state = JobProgress(
+      stage: .comparing, done: place, total: shelf.new.count, subject: first.path.display)
+    let tell: @Sendable () -> Void = { [progress] in progress(state) }
+    tell()
     let offset = pair.alignment.offset
     let known = try index.read { transaction in
       (try transaction.fingerprints(of: pair.first), try transaction.fingerprints(of: pair.second))
@@ -126,8 +128,8 @@ struct CopyRun {
       first: first.duration, second: second.duration, offset: offset,
       known: known.0.map(\.start) + known.1.map { $0.start + offset })
     {
-      async let one = piece(of: first, at: start, known.0)
-      async let other = piece(of: second, at: start - offset, known.1)
+      async let one = piece(of: first, at: start, known.0, tell)
+      async let other = piece(of: second, at: start - offset, known.1, tell)
       guard let left = try await one, let right = try await other else { return nil }
       outcome.fingerprints += (left.isNew ? 1 : 0) + (right.isNew ? 1 : 0)
       let window = WindowComparison(left.items, from: left.start, right.items, from: right.start)
@@ -142,16 +144,17 @@ struct CopyRun {
   }
 
   /// The fingerprint of the window of a track that begins at a second, or of one near it that is known already; `nil`
-  /// where the file cannot be read.
+  /// where the file cannot be read. `waiting` is told every second that this takes.
   private func piece(
-    of track: SoundFile, at wanted: Double, _ known: [(start: Double, items: [UInt32])]
+    of track: SoundFile, at wanted: Double, _ known: [(start: Double, items: [UInt32])],
+    _ waiting: @escaping WorkerPool.WaitingHandler
   ) async throws -> (start: Double, items: [UInt32], isNew: Bool)? {
     if let piece = known.first(where: { abs($0.start - wanted) <= CopyJudge.windowTolerance }) {
       return (piece.start, piece.items, false)
     }
     let start = max(0, wanted)
     let answer = await pool.fingerprint(
-      track.path, properties: track.properties, from: start, seconds: CopyJudge.windowSeconds)
+      track.path, properties: track.properties, from: start, seconds: CopyJudge.windowSeconds, waiting: waiting)
     switch answer {
     case .success(let items):
       try index.write { try $0.setFingerprint(items, of: track.audio, start: start) }

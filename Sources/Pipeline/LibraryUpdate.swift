@@ -1,3 +1,4 @@
+import AnalysisWorker
 import MusicIndex
 import Synchronization
 import Tracks
@@ -15,6 +16,7 @@ struct LibraryUpdate {
     try MusicFolders.remember(configuration.music, in: index)
     // A folder that cannot be resolved may be any of those that the index knows.
     if areAllThere { try forgetOthers(roots) }
+    try retryWithFFmpeg()
     let progress = progress
     for root in roots {
       let wanted = folders.map { Self.places($0, in: root) } ?? [root]
@@ -58,6 +60,12 @@ struct LibraryUpdate {
         return $0
       }
     }
+  }
+
+  /// Lets the files wait again that failed for want of ffmpeg, where it is there by now.
+  private func retryWithFFmpeg() throws {
+    guard ["ffmpeg", "ffprobe"].allSatisfy({ SearchPath.program($0) != nil }) else { return }
+    try index.write { try $0.retryFailures(reason: WorkerFailure.decoderMissing) }
   }
 
   /// Forgets music folders that are not configured any more. Their audio and its history stay until it is cleaned up

@@ -42,18 +42,20 @@ actor PartRun {
       try Task.checkCancellation()
       let track = queue[position]
       position += 1
-      progress(
-        JobProgress(stage: .analysing, done: position - 1, total: queue.count, subject: track.path.display))
+      let state = JobProgress(
+        stage: .analysing, done: position - 1, total: queue.count, subject: track.path.display)
+      let tell: @Sendable () -> Void = { [progress] in progress(state) }
+      tell()
       let request = AnalysisRequest(
         path: track.path, variants: [.dense], samples: samples, from: track.span.start, to: track.span.end,
         properties: track.properties)
-      switch await pool.analyse(request) {
+      switch await pool.analyse(request, waiting: tell) {
       case .success(let features):
         try index.write { transaction in
           for measured in features { try transaction.setFeatures(measured, of: track.audio) }
         }
         result.parts += 1
-      case .failure(let failure) where failure.reason == WorkerFailure.fileMissing: continue
+      case .failure(let failure) where failure.isPassing: continue
       case .failure(let failure) where failure.concernsFile:
         try index.write {
           try $0.setCueTrackFailed(track.id, reason: failure.reason, detail: failure.detail)

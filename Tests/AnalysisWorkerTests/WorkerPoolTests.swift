@@ -1,13 +1,14 @@
 import AnalysisWorker
 import Foundation
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 import Tracks
 
 /// The pool with the real worker program, on real files; one test at a time, for they look at all workers there are.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct WorkerPoolTests {
-  private func withPool(
+  func withPool(
     count: Int = 1, limits: WorkerLimits = WorkerLimits(seconds: 60, megabytes: 512), idle: Bool = false,
     idleSeconds: Double = 20, _ body: (WorkerPool) async throws -> Void
   ) async throws {
@@ -57,7 +58,7 @@ import Tracks
 
   @Test func aKilledWorkerCostsItsFileAndNoOther() async throws {
     let folder = try TemporaryFolder()
-    try Workers.writeLongSilence(folder["long.wav"])
+    try LongFile.wave(folder["long.wav"])
     let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
     try await withPool { pool in
       let opening = OpeningOf(folder["long.wav"])
@@ -75,7 +76,7 @@ import Tracks
 
   @Test func aCrashTellsItsSignal() async throws {
     let folder = try TemporaryFolder()
-    try Workers.writeLongSilence(folder["long.wav"])
+    try LongFile.wave(folder["long.wav"])
     try await withPool { pool in
       let opening = OpeningOf(folder["long.wav"])
       async let broken = pool.analyse(Workers.longRequest(folder["long.wav"]))
@@ -89,7 +90,7 @@ import Tracks
 
   @Test func aStoppedWorkerRunsOutOfTime() async throws {
     let folder = try TemporaryFolder()
-    try Workers.writeLongSilence(folder["long.wav"])
+    try LongFile.wave(folder["long.wav"])
     let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
     try await withPool(limits: WorkerLimits(seconds: 1, megabytes: 512)) { pool in
       let opening = OpeningOf(folder["long.wav"])
@@ -103,7 +104,7 @@ import Tracks
 
   @Test func aFileThatTakesForEverRunsOutOfTime() async throws {
     let folder = try TemporaryFolder()
-    try Workers.writeLongSilence(folder["long.wav"])
+    try LongFile.wave(folder["long.wav"])
     try await withPool(limits: WorkerLimits(seconds: 0.5, megabytes: 512)) { pool in
       let failure = await pool.analyse(Workers.longRequest(folder["long.wav"])).failure
       #expect(failure == WorkerFailure(reason: WorkerFailure.timedOut, detail: "not done after 0.5 s"))
@@ -157,9 +158,48 @@ import Tracks
     }
   }
 
+  @Test func aWorkerThatWasStoppedWhileIdleCostsNoFile() async throws {
+    let folder = try TemporaryFolder()
+    let tone = try folder.write(Workers.tone(), to: "tone.wav")
+    try await withPool(limits: WorkerLimits(seconds: 1, megabytes: 512)) { pool in
+      #expect(await pool.probe(FilePath(tone)).failure == nil)
+      kill(try #require(Workers.running().first), SIGSTOP)
+      #expect(await pool.probe(FilePath(tone)).failure == nil)
+    }
+  }
+
+  @Test func aStoppedJobEndsForWantOfProgress() async throws {
+    let folder = try TemporaryFolder()
+    try LongFile.wave(folder["long.wav"])
+    try await withPool { pool in
+      let order = FeaturesOrder(path: FilePath(folder["long.wav"]), start: 2, variant: .dense)
+      let opening = OpeningOf(folder["long.wav"])
+      let job = Task {
+        try await pool.run(
+          job: FeaturesOrder.jobName, payload: order.encode(), limits: WorkerLimits(seconds: 1, megabytes: 512))
+      }
+      await opening.happens()
+      kill(try #require(Workers.running().first), SIGSTOP)
+      let failure = await #expect(throws: WorkerFailure.self) { try await job.value }
+      #expect(failure == WorkerFailure(reason: WorkerFailure.timedOut, detail: "no progress for 1.0 s"))
+    }
+  }
+
+  @Test func whoWaitsForAWorkerIsToldSo() async throws {
+    let folder = try TemporaryFolder()
+    try LongFile.wave(folder["long.wav"])
+    let count = Mutex(0)
+    try await withPool(limits: WorkerLimits(seconds: 3, megabytes: 512)) { pool in
+      let request = Workers.longRequest(folder["long.wav"])
+      let failure = await pool.analyse(request) { count.withLock { $0 += 1 } }.failure
+      #expect(failure?.reason == WorkerFailure.timedOut)
+    }
+    #expect(count.withLock { $0 } >= 3)
+  }
+
   @Test func aCancelledTaskEndsItsWorker() async throws {
     let folder = try TemporaryFolder()
-    try Workers.writeLongSilence(folder["long.wav"])
+    try LongFile.wave(folder["long.wav"])
     let tone = try folder.write(Workers.tone(), to: "tone.wav")
     try await withPool { pool in
       let opening = OpeningOf(folder["long.wav"])
@@ -179,7 +219,7 @@ import Tracks
 
   @Test func theShutdownEndsEverything() async throws {
     let folder = try TemporaryFolder()
-    try Workers.writeLongSilence(folder["long.wav"])
+    try LongFile.wave(folder["long.wav"])
     let pool = WorkerPool(program: Workers.program, count: 2)
     let opening = OpeningOf(folder["long.wav"])
     let tasks = (0..<5).map { _ in Task { await pool.analyse(Workers.longRequest(folder["long.wav"])) } }
@@ -221,7 +261,7 @@ import Tracks
 
   @Test func aWorkerIsLimitedGentleAndSeesNoDescriptorButItsOwn() async throws {
     let folder = try TemporaryFolder()
-    try Workers.writeLongSilence(folder["long.wav"])
+    try LongFile.wave(folder["long.wav"])
     let stray = open("/dev/null", O_RDONLY)
     defer { close(stray) }
     try await withPool(limits: WorkerLimits(seconds: nil, megabytes: 777), idle: true) { pool in
@@ -281,7 +321,7 @@ import Tracks
 
   @Test func aCancelledJobEndsItsProcess() async throws {
     let folder = try TemporaryFolder()
-    try Workers.writeLongSilence(folder["long.wav"])
+    try LongFile.wave(folder["long.wav"])
     try await withPool { pool in
       let order = FeaturesOrder(path: FilePath(folder["long.wav"]), start: 2, variant: .dense)
       let opening = OpeningOf(folder["long.wav"])

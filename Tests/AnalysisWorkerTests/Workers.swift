@@ -48,44 +48,11 @@ enum Workers {
     WaveFile.bytes((0..<Int(seconds * 44_100)).map { Float(0.5 * sin(2 * .pi * hertz * Double($0) / 44_100)) })
   }
 
-  /// Writes a WAV file of hours of silence that takes no room on the disk.
-  static func writeLongSilence(_ path: String, seconds: Int = 20_000) throws {
-    var bytes = WaveFile.bytes([])
-    let length = UInt32(seconds * 44_100 * 2)
-    withUnsafeBytes(of: (length + 36).littleEndian) { bytes.replaceSubrange(4..<8, with: $0) }
-    withUnsafeBytes(of: length.littleEndian) { bytes.replaceSubrange(40..<44, with: $0) }
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-    guard truncate(path, off_t(bytes.count) + off_t(length)) == 0 else { throw CocoaError(.fileWriteUnknown) }
-  }
-
   /// A request that keeps a worker busy for much longer than any test.
   static func longRequest(_ path: String, seconds: Int = 20_000) -> AnalysisRequest {
     AnalysisRequest(
       path: FilePath(path), variants: [.dense, .study], samples: seconds / 5,
       properties: AudioProperties(codec: "pcm", sampleRate: 44_100, channels: 1, frames: Int64(seconds) * 44_100))
-  }
-}
-
-/// Waits until somebody opens a file: the sign that a worker is in the middle of it.
-struct OpeningOf {
-  private let watch: Int32
-
-  /// Begins to wait for a file's opening.
-  init(_ path: String) {
-    watch = inotify_init1(Int32(IN_CLOEXEC))
-    inotify_add_watch(watch, path, UInt32(IN_OPEN))
-  }
-
-  /// Returns once the file was opened.
-  func happens() async {
-    await withCheckedContinuation { continuation in
-      Thread { [watch] in
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        _ = read(watch, &buffer, buffer.count)
-        close(watch)
-        continuation.resume()
-      }.start()
-    }
   }
 }
 

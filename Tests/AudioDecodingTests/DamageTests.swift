@@ -40,16 +40,13 @@ import Tracks
   private func read(_ path: FilePath, with reader: SampleReader) throws {
     let probed = try AudioFile.probe(path)
     #expect(probed.properties.frames > 0 && probed.properties.sampleRate > 0 && probed.properties.channels > 0)
+    _ = try Fingerprint.compute(path, properties: probed.properties, maxSeconds: 3)
     let starts = SamplePlan.starts(duration: probed.properties.duration, from: 0, to: nil, count: 4)
     try reader.read(path, properties: probed.properties, starts: starts) { _, values in
       #expect((1...Sampling.length).contains(values.count))
       let isOrdinary = values.allSatisfy { $0.isFinite }
       #expect(isOrdinary)
     }
-  }
-
-  private func batter(_ names: [String], rounds: Int, seed: UInt64) throws {
-    try batter(names.map { ($0, try Fixture.bytes($0)) }, rounds: rounds, seed: seed)
   }
 
   private func batter(_ files: [(name: String, whole: [UInt8])], rounds: Int, seed: UInt64) throws {
@@ -61,9 +58,18 @@ import Tracks
     for (name, whole) in files {
       for round in 0..<rounds {
         var bytes = whole
-        damage(&bytes, &random)
+        if Int.random(in: 0..<8, using: &random) == 0, let other = files.randomElement(using: &random) {
+          // The head of one file on the body of another.
+          let count = Int.random(in: 1...min(bytes.count, other.whole.count, 4_000), using: &random)
+          bytes.replaceSubrange(..<count, with: other.whole.prefix(count))
+        } else {
+          damage(&bytes, &random)
+        }
         let path = FilePath(try folder.write(bytes, to: name))
         if let kept = environment["DAMAGE_KEEP"] { try Data(bytes).write(to: URL(fileURLWithPath: kept)) }
+        let clock = ContinuousClock()
+        let before = clock.now
+        defer { #expect(clock.now - before < .seconds(60), "\(name), round \(round), seed \(seed)") }
         do {
           try read(path, with: reader)
         } catch let failure as DecodingFailure {
@@ -75,12 +81,28 @@ import Tracks
     }
   }
 
+  /// A FLAC file with a cue sheet of two tracks of two indices among its blocks.
+  private func cued() throws -> [UInt8] {
+    let bytes = try Fixture.bytes("tone.flac")
+    let zeros = [UInt8](repeating: 0, count: 400)
+    var sheet = zeros[..<395] + [3]
+    for track in [1, 2, 170] as [UInt8] {
+      sheet += [0, 0, 0, 0, 0, 0, track, 0, track] + zeros[..<26] + [track == 170 ? 0 : 2]
+      for index in 0..<(track == 170 ? 0 : 2) as Range<UInt8> { sheet += zeros[..<7] + [index, index] + zeros[..<3] }
+    }
+    return bytes[..<42] + [5, 0, UInt8(sheet.count >> 8), UInt8(sheet.count & 255)] + sheet + bytes[42...]
+  }
+
   @Test func leavesSamplesOrAReason() throws {
-    try batter(
-      [
-        "tone.flac", "tone.mp3", "untagged.mp3", "muxed.mp3", "tone.ogg", "muxed.ogg", "chained.ogg", "tone.opus",
-        "muxed.opus", "tone.wav", "tone.aiff",
-      ], rounds: 30, seed: 2_019)
+    let names = [
+      "tone.flac", "tone.mp3", "untagged.mp3", "muxed.mp3", "tone.ogg", "muxed.ogg", "chained.ogg", "tone.opus",
+      "muxed.opus", "tone.wav", "tone.aiff",
+    ]
+    let cued = (name: "cued.flac", whole: try cued())
+    let folder = try TemporaryFolder()
+    let path = FilePath(try folder.write(cued.whole, to: cued.name))
+    #expect(try AudioFile.probe(path).tags.cueSheet?.contains("TRACK 02 AUDIO") == true)
+    try batter(names.map { (name: $0, whole: try Fixture.bytes($0)) } + [cued], rounds: 30, seed: 2_019)
   }
 
   @Test(.enabled(if: Fixture.hasFFmpeg)) func leavesSamplesOrAReasonOfFFmpeg() throws {

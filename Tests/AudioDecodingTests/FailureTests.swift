@@ -51,26 +51,89 @@ import Tracks
   }
 
   @Test func saysHowToGetFFmpeg() {
-    #expect(FFmpeg.program("ffmpeg", path: "/nonexistent:/also/nonexistent") == nil)
-    #expect(FFmpeg.program("sh", path: "/nonexistent:/bin") == FilePath("/bin/sh"))
+    #expect(SearchPath.program("ffmpeg", path: "/nonexistent:/also/nonexistent") == nil)
+    #expect(SearchPath.program("sh", path: "/nonexistent:/bin") == FilePath("/bin/sh"))
     let failure = DecodingFailure(.ffmpegMissing, FilePath("/music/a.m4a"))
     #expect(failure.description == "/music/a.m4a: only ffmpeg decodes this audio; install ffmpeg")
   }
 
-  @Test func neverWaitsForAChildThatIsGivenUp() throws {
-    let before = Date()
-    let words = FFmpeg.words("-c", "echo hello; exec sleep 100")
-    if let child = ChildProgram(FilePath("/bin/sh"), words) {
-      var bytes = [UInt8](repeating: 0, count: 64)
-      guard case .bytes(6) = child.read(into: &bytes, count: 64) else {
-        Issue.record("the child says hello")
-        return
+  /// A process's own memory is a file of which the first page cannot be read: the system says EIO.
+  @Test func whatTheSystemCannotReadIsNotTheFilesFault() throws {
+    let path = FilePath("/proc/self/mem")
+    let descriptor = open("/proc/self/mem", O_RDONLY | O_CLOEXEC)
+    try #require(descriptor >= 0)
+    let file = ByteFile(descriptor: descriptor, size: 1 << 20, path: path)
+    #expect(file.bytes(at: 0, count: 16).isEmpty)
+    #expect(file.failure == DecodingFailure(.unreadable, path, detail: "Input/output error"))
+    let failure = #expect(throws: DecodingFailure.self) { try AudioFile.look(file, path) }
+    #expect(failure?.reason == .unreadable)
+  }
+
+  @Test func aFolderOfItsNameIsNotTheProgram() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "one/ffmpeg/inside")
+    let program = try folder.write("#!/bin/sh\n", to: "two/ffmpeg")
+    #expect(SearchPath.program("ffmpeg", path: folder["one"] + ":" + folder["two"]) == nil)
+    #expect(chmod(program, 0o755) == 0)
+    #expect(SearchPath.program("ffmpeg", path: folder["one"] + ":" + folder["two"]) == FilePath(program))
+  }
+
+  @Test(.enabled(if: BuiltProgram.isInstalled("flac"))) func namesFLACThatNothingDecodes() throws {
+    var bytes = WaveFile.bytes([], rate: 8_000)
+    let data = (0..<8_000).flatMap { withUnsafeBytes(of: Int32($0 * 200_001).littleEndian, Array.init) }
+    bytes[32] = 4
+    bytes[34] = 32
+    bytes.replaceSubrange(40..<44, with: withUnsafeBytes(of: UInt32(data.count).littleEndian, Array.init))
+    let wave = try folder.write(bytes + data, to: "wide.wav")
+    try Program.run(["flac", "-s", "-f", "-o", folder["wide.flac"], wave])
+    let path = FilePath(folder["wide.flac"])
+    let failure = #expect(throws: DecodingFailure.self) { try AudioFile.probe(path) }
+    #expect(
+      failure?.description
+        == "\(path.display): no decoder for this audio; convert the file to FLAC of 16 or 24 bits (FLAC of 32 bits)")
+  }
+
+  /// Their names and first bytes are those of audio: they were copied badly, and are not to be removed.
+  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.m4a", "alac.m4a", "tone.wma", "tone.wv", "tone.tta"])
+  func neverTakesCutAudioForSomethingElse(_ name: String) throws {
+    let bytes = try Fixture.bytes(name)
+    for part in [0.001, 0.05, 0.5, 0.9] {
+      let count = max(32, Int(Double(bytes.count) * part))
+      let path = FilePath(try folder.write(bytes.prefix(count), to: name))
+      do {
+        let properties = try AudioFile.probe(path).properties
+        try SampleReader().read(path, properties: properties, starts: [0]) { #expect($1.count > 0) }
+      } catch let failure as DecodingFailure {
+        #expect([.damaged, .noFrames].contains(failure.reason), "\(failure)")
       }
-      #expect(bytes.prefix(6) == [104, 101, 108, 108, 111, 10])
-    } else {
-      Issue.record("the child cannot be started")
     }
-    #expect(Date().timeIntervalSince(before) < 50, "the child was killed, not awaited")
+  }
+
+  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.wma", "tone.tta", "tone.webm"])
+  func stillReadsWhatFFmpegReadsOfACutFile(_ name: String) throws {
+    let bytes = try Fixture.bytes(name)
+    let path = FilePath(try folder.write(bytes.prefix(bytes.count * 2 / 3), to: name))
+    let sample = try Fixture.sample(path)
+    #expect((1.2...2.7).contains(Double(sample.count) / 44_100))
+    #expect(abs(Fixture.lag(sample, from: 0)) <= 50)
+  }
+
+  @Test(.enabled(if: Fixture.hasFFmpeg)) func goesOnBehindDamageInBareAAC() throws {
+    var bytes = try Fixture.bytes("tone.aac")
+    let middle = bytes.count / 2
+    bytes.replaceSubrange(middle..<(middle + 500), with: repeatElement(0, count: 500))
+    let path = FilePath(try folder.write(bytes, to: "damaged.aac"))
+    #expect((2.7...3.1).contains(try AudioFile.probe(path).properties.duration))
+  }
+
+  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["wmav2:wma", "libopus:mka", "aac:m4a", "tta:tta", "ac3:ac3"])
+  func readsFilesBelowASecond(_ format: String) throws {
+    let parts = format.split(separator: ":").map(String.init)
+    let wave = try folder.write(WaveFile.bytes(Array(Fixture.tone[..<17_640])), to: "short.wav")
+    let file = folder["short." + parts[1]]
+    try Program.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", wave, "-c:a", parts[0], file])
+    let seconds = try Double(Fixture.sample(FilePath(file)).count) / 44_100
+    #expect((0.35...0.5).contains(seconds))
   }
 
   @Test func readsTheFlatOutputOfFFprobe() {

@@ -77,6 +77,49 @@ import Tracks
     #expect(abs(Fixture.lag(first, from: 0)) < 1)
   }
 
+  @Test func playsTheLinksOfAChainOfOpus() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Fixture.bytes("tone.opus")
+    // Two streams of one chain have different numbers.
+    let path = FilePath(try folder.write(bytes + Fixture.bytes("muxed.opus"), to: "chained.opus"))
+    #expect(abs(try AudioFile.probe(path).properties.duration - 6) < 0.1)
+    #expect(abs(Fixture.lag(try Fixture.sample(path, from: 0.5), from: 0.5)) <= 50)
+    #expect(abs(Fixture.lag(try Fixture.sample(path, from: 3.5), from: 0.5)) <= 50)
+  }
+
+  /// What the fixtures do not have.
+  static let made = [
+    Encoder(
+      name: "FLAC of 24 bits", suffix: "wide.flac", command: ffmpeg("flac -sample_fmt s32 -bits_per_raw_sample 24")),
+    Encoder(name: "FLAC of 192 kHz", suffix: "fast.flac", command: ffmpeg("flac -ar 192000")),
+    Encoder(name: "FLAC in Ogg", suffix: "oga", command: "flac -s --ogg -o OUT IN"),
+    Encoder(name: "AU", suffix: "au", command: ffmpeg("pcm_s16be")),
+    Encoder(name: "Wave64", suffix: "w64", command: ffmpeg("pcm_s16le")),
+    Encoder(name: "RF64", suffix: "rf64.wav", command: ffmpeg("pcm_s24le -rf64 always")),
+    Encoder(name: "CAF", suffix: "caf", command: ffmpeg("pcm_s16be")),
+    Encoder(name: "ALAC in CAF", suffix: "alac.caf", command: ffmpeg("alac")),
+  ]
+
+  private static func ffmpeg(_ codec: String) -> String {
+    "ffmpeg -v error -nostdin -y -i IN -map_metadata -1 -c:a \(codec) OUT"
+  }
+
+  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: made) func isHeardInItsPlace(_ encoder: Encoder) throws {
+    guard encoder.isInstalled else { return }
+    let folder = try TemporaryFolder()
+    let wave = try folder.write(WaveFile.bytes(Fixture.tone), to: "tone.wav")
+    let path = FilePath(try encoder.encode(wave))
+    let samples = try Fixture.samples(path, from: [0, 0.75, 1.25])
+    #expect(samples.count == 3)
+    for (index, start) in [0, 0.75, 1.25].enumerated() {
+      let sample = try #require(samples[index])
+      #expect(abs(Double(sample.count) / 44_100 - (3 - start)) < 0.1)
+      #expect(abs(Fixture.lag(sample, from: start)) <= 50)
+      let energy = sample.reduce(0.0) { $0 + Double($1 * $1) } / Double(sample.count)
+      #expect(abs(energy.squareRoot() - 0.4 / 2.0.squareRoot()) < 0.03)
+    }
+  }
+
   @Test func readsStatisticsAndNumbers() throws {
     #expect(try AudioFile.probe(Fixture.path("tone.flac")).tags.statistics == ["PLAY_COUNT": "7"])
     let appended = try AudioFile.probe(Fixture.path("muxed.mp3")).tags

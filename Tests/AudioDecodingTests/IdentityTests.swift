@@ -42,6 +42,46 @@ import Tracks
     #expect(try changed.scheme == identity(name).scheme)
   }
 
+  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.m4a", "tone.wma"])
+  func changesWithOneBitOfTheAudioInOtherContainers(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    var bytes = try Fixture.bytes(name)
+    bytes[bytes.count / 2] ^= 1
+    let changed = try AudioFile.probe(FilePath(folder.write(bytes, to: name))).identity
+    #expect(try changed != identity(name) && changed.scheme == identity(name).scheme)
+  }
+
+  /// Two encodings of one audio are one FLAC; a single other value makes another.
+  @Test(.enabled(if: BuiltProgram.isInstalled("flac"))) func ofFLACIsThatOfItsValues() throws {
+    let folder = try TemporaryFolder()
+    func identity(_ values: [Float], _ level: String) throws -> AudioIdentity {
+      let wave = try folder.write(WaveFile.bytes(values), to: "tone.wav")
+      try Program.run(["flac", "-s", "-f", level, "-o", folder["tone.flac"], wave])
+      return try AudioFile.probe(FilePath(folder["tone.flac"])).identity
+    }
+    var other = Fixture.tone
+    other[other.count / 2] += 0.001
+    #expect(try identity(Fixture.tone, "-0") == identity(Fixture.tone, "-8"))
+    #expect(try identity(Fixture.tone, "-8") != identity(other, "-8"))
+  }
+
+  /// Taggers lay an MP4 file out anew: the index before the media data or behind it, of any length.
+  @Test(.enabled(if: Fixture.hasFFmpeg)) func outlivesOtherPlacesOfTheIndex() throws {
+    let folder = try TemporaryFolder()
+    var places: [Bool] = []
+    for (place, options) in [[], ["-movflags", "+faststart"]].enumerated() {
+      let file = folder["\(place).m4a"]
+      let input = ["-i", Fixture.path("tone.m4a").display, "-c", "copy", "-metadata", "title=Other"]
+      try Program.run(["ffmpeg", "-v", "error", "-nostdin", "-y"] + input + options + [file])
+      #expect(try AudioFile.probe(FilePath(file)).identity == identity("tone.m4a"))
+      #expect(try AudioFile.probe(FilePath(file)).tags.title == "Other")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+      let index = try #require(bytes.range(of: Data("moov".utf8)))
+      places.append(index.lowerBound < (bytes.range(of: Data("mdat".utf8))?.lowerBound ?? 0))
+    }
+    #expect(places == [false, true])
+  }
+
   @Test func outlivesEveryTagAroundMPEGFrames() throws {
     let folder = try TemporaryFolder()
     let audio = try Fixture.bytes("untagged.mp3")

@@ -43,6 +43,34 @@ import Tracks
     }
   }
 
+  /// Two channels lie in turns, a block each; the higher of two samples in a byte may come first.
+  @Test(arguments: [1, 8] as [UInt8]) func dsfOfTwoChannelsIsTheirMean(_ bits: UInt8) throws {
+    let mono = DirectStream.file(Fixture.tone)
+    let blocks = (mono.count - 92) / 4_096
+    var bytes = Array(mono[..<92])
+    bytes[48] = 2
+    bytes[52] = 2
+    bytes[60] = bits
+    for block in 0..<blocks {
+      let own = mono[(92 + block * 4_096)..<(92 + (block + 1) * 4_096)]
+      bytes += own + [UInt8](repeating: 0x69, count: 4_096)
+    }
+    if bits == 8 {
+      for index in 92..<bytes.count {
+        bytes[index] = (0..<8).reduce(0) { $0 | (bytes[index] >> UInt8($1) & 1) << UInt8(7 - $1) }
+      }
+    }
+    bytes.replaceSubrange(12..<20, with: withUnsafeBytes(of: UInt64(bytes.count).littleEndian, Array.init))
+    bytes.replaceSubrange(84..<92, with: withUnsafeBytes(of: UInt64(bytes.count - 80).littleEndian, Array.init))
+    let path = FilePath(try folder.write(bytes, to: "two.dsf"))
+    let sample = try Fixture.sample(path, from: 0.75)
+    let single = try Fixture.sample(FilePath(try folder.write(mono, to: "one.dsf")), from: 0.75)
+    #expect(sample.count == single.count)
+    for index in stride(from: 500, to: sample.count - 500, by: 101) {
+      #expect(abs(sample[index] - single[index] / 2) < 0.003)
+    }
+  }
+
   @Test func dsfOutlivesItsTag() throws {
     let plain = DirectStream.file(Array(Fixture.tone[..<44_100]))
     var tagged = plain + id3v2

@@ -12,6 +12,15 @@ import Tracks
     #expect(TagReader.clean("\u{3000}a b\u{a0}") == "a b")
   }
 
+  @Test func clipsWhatIsNoTag() {
+    let long = String(repeating: "ä", count: 1 << 20)
+    let tags = TagReader.tags(
+      [("TITLE", "x" + long), ("CUESHEET", long), ("COMMENT", long)] + (0..<1_000).map { ("ARTIST", "\($0)") })
+    #expect(tags.title == "x" + String(repeating: "ä", count: 2_047))
+    #expect(tags.cueSheet == String(repeating: "ä", count: 1 << 19))
+    #expect(tags.artist == (0..<64).map(String.init).joined(separator: ", "))
+  }
+
   @Test func joinsValuesAndDropsTotals() {
     let tags = TagReader.tags([
       ("ARTIST", "A"), ("artist", "B"), ("artist", "A"), ("Genre", "Jazz"), ("GENRE", "Soul"), ("track", "03/12"),

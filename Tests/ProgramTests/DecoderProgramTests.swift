@@ -5,20 +5,13 @@ import Testing
 /// What becomes of ffmpeg, which decodes for the worker: not installed, or left behind.
 @Suite(.timeLimit(.minutes(2))) struct DecoderProgramTests {
   private let folder: TemporaryFolder
-  /// A DSF file of an hour of nothing that takes no room on the disk: only ffmpeg reads it, and it takes long.
+  /// An hour that only ffmpeg decodes, from its start.
   private let file: String
 
   init() throws {
     folder = try TemporaryFolder()
-    func little(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number.littleEndian, Array.init) }
-    let samples = UInt64(3_600 * 2_822_400 / 32_768 * 32_768)
-    var head = Array("DSD ".utf8) + little(UInt64(28)) + little(92 + samples / 8) + little(UInt64(0))
-    head += Array("fmt ".utf8) + little(UInt64(52))
-    for number in [1, 0, 1, 1, 2_822_400, 1] as [UInt32] { head += little(number) }
-    head += little(samples) + little(UInt32(4_096)) + little(UInt32(0))
-    head += Array("data".utf8) + little(12 + samples / 8)
-    file = try folder.write(head, to: "long.dsf")
-    try #require(truncate(file, off_t(92 + samples / 8)) == 0)
+    file = folder["long.aac"]
+    try LongFile.repeating("tone.aac", file, seconds: 3_600)
   }
 
   @Test func withoutFFmpegItSaysHowToGetIt() throws {
@@ -51,5 +44,23 @@ import Testing
     #expect(running.wait().code == -SIGKILL)
     // The worker and its decoder are nobody's children now: their end can only be looked for.
     while !decoders().isEmpty { usleep(5_000) }
+  }
+
+  @Test(.enabled(if: BuiltProgram.isInstalled("ffmpeg"))) func whatWantsFFmpegIsReadOnceItIsThere() throws {
+    let library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 5)
+    let music = library.folder["music"]
+    let encoder = try Process.run(
+      URL(fileURLWithPath: ffmpeg),
+      arguments: ["-v", "error", "-nostdin", "-i", music + "/liked 0.wav", "-c:a", "aac", music + "/more.m4a"])
+    encoder.waitUntilExit()
+    let without = library.environment.merging(["PATH": "/nonexistent"]) { $1 }
+    for _ in 0..<2 {
+      #expect(try indexctl.run(["try", music], environment: without).code == 3)
+      #expect(try library.failures().map(\.reason) == ["ffmpegMissing"])
+    }
+    let run = try library.tryOnce([])
+    #expect(run.code == 0, "\(run.errors)")
+    #expect(try library.failures().isEmpty)
+    #expect(run.output.contains("4 unheard"))
   }
 }

@@ -35,6 +35,12 @@ extension OwnersLibrary {
     return try json(run.output)
   }
 
+  /// The files that `try` could not read, by path, and why.
+  func failures() throws -> [(path: String, reason: String, detail: String)] {
+    let rows = try #require(try answer(["failures", "--json"]) as? [[String: String]])
+    return rows.map { ($0["path", default: ""], $0["reason", default: ""], $0["detail", default: ""]) }
+  }
+
   /// The playlist that `try` wrote.
   func playlist() throws -> String {
     try configuration().replacingOccurrences(of: "indexd.yaml", with: "Probably liked.m3u8")

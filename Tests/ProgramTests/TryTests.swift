@@ -106,10 +106,12 @@ import Testing
     let library = try OwnersLibrary(liked: 3, rejected: 3, unheard: 3, seconds: 5)
     _ = try library.tryOnce()
     let before = try library.dump()
+    let opening = OpeningOf(library.folder["music/unheard 0.wav"])
     try FileManager.default.moveItem(
       atPath: library.folder["music/unheard 0.wav"], toPath: library.folder["music/moved.wav"])
     let run = try library.tryOnce(["Statistics.xml"])
     #expect(run.code == 0)
+    #expect(!opening.hasHappened)
     let after = try library.dump()
     #expect(after.count == before.count)
     let old = try #require(before.first { $0.contains("unheard 0.wav") })
@@ -117,6 +119,27 @@ import Testing
     func audio(_ line: String) throws -> [String: Any] { try #require(try json(line) as? [String: Any]) }
     #expect(try audio(old)["identity"] as? String == audio(new)["identity"] as? String)
     #expect(try audio(old)["blocks"] as? String == audio(new)["blocks"] as? String)
+  }
+
+  @Test func aRetaggedFileIsRecognisedAndNotAnalysedAgain() throws {
+    let library = try OwnersLibrary(liked: 3, rejected: 3, unheard: 3, seconds: 5)
+    _ = try library.tryOnce()
+    let before = try library.dump()
+    let file = library.folder["music/unheard 0.wav"]
+    var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+    bytes += Array("LIST".utf8) + [18, 0, 0, 0] + Array("INFOINAM".utf8) + [6, 0, 0, 0] + Array("Other".utf8) + [0]
+    bytes.replaceSubrange(4..<8, with: withUnsafeBytes(of: UInt32(bytes.count - 8).littleEndian, Array.init))
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+    let run = try indexd.run(["--config", library.configuration(), "--once"], environment: library.environment)
+    #expect(run.code == 0)
+    #expect(run.errors.contains("analysed 0 files, recognised 1, 0 cannot be read"), "\(run.errors)")
+    func audio(_ lines: [String]) throws -> [String: Any] {
+      let line = try #require(lines.first { $0.contains("unheard 0.wav") })
+      return try #require(try json(line) as? [String: Any])
+    }
+    let (old, new) = (try audio(before), try audio(library.dump()))
+    #expect(old["identity"] as? String == new["identity"] as? String)
+    #expect(old["blocks"] as? String == new["blocks"] as? String)
   }
 
   @Test func writesThePlaylistInTheWindowsWayWhenAsked() throws {

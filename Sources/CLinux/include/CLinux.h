@@ -31,6 +31,10 @@ int linux_make_memory_file(const char *name);
 /// to `output` alone (a close-on-exec descriptor). The process, or -1 with errno. `posix_spawn` knows neither bound.
 int linux_start_bound(const char *path, char *const arguments[], int output, int cpu_seconds);
 
+/// The seconds that the first thread of a process has been ready to run but got no processor, in all; 0 where the kernel
+/// does not tell.
+double linux_processor_delay(int process);
+
 /// Has large blocks of memory go back to the system as soon as they are freed, and threads share their heaps: slower, but
 /// a process that is idle for hours holds little.
 void linux_hold_little_memory(void);
