@@ -30,6 +30,8 @@ enum Recognition {
     if start.starts(with: PlaylistBinary.magic) || start.starts(with: PlaylistBinary.oldMagic) { return .fpl }
     if start.starts(with: ProfileDatabase.magic) { return .metadb }
     let text = try decodedStart(start)
+    // A stray zero byte costs its line; many are a program or a picture, whatever the file is called.
+    if text.count(where: { $0 == 0 }) > max(8, text.count / 1_000) { throw unrecognised(path) }
     let lines = text.split(omittingEmptySubsequences: true) { $0 == 0x0A || $0 == 0x0D }
     guard let first = lines.first(where: { !$0.allSatisfy { $0 <= 0x20 } }) else {
       if playlistTypes.contains(type) { return .playlist }

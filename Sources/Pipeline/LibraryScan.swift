@@ -316,7 +316,11 @@ struct LibraryScan {
 
   /// Marks the files that were not met as missing, unless so many are gone at once that the disk is to blame.
   private mutating func applyMissing() throws {
-    let met = candidates.filter { candidate in !unreadable.contains { candidate.path.isInside($0) } }
+    // A folder may have been looked at for itself and inside another one.
+    var seen: Set<Int64> = []
+    let met = candidates.filter { candidate in
+      seen.insert(candidate.id).inserted && !unreadable.contains { candidate.path.isInside($0) }
+    }
     guard !met.isEmpty else { return }
     let (rootID, now) = (rootID, now)
     // Most of what is not where it was may have been found under another name.

@@ -5,6 +5,15 @@ import Tracks
 @testable import Foobar2000
 
 @Suite struct PlaylistTests {
+  @Test func bytesThatAreNoTextAreNoListWhateverTheirName() throws {
+    var random = SeededGenerator(seed: 3)
+    let noise = (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &random) } + Array("\n".utf8)
+    #expect(try refusal(noise, as: "Active.m3u8") == .unrecognised)
+    // One stray zero byte costs its line only.
+    let (records, summary) = try read("a.mp3\nb\0.mp3\nc.mp3\n".utf8, as: "Active.m3u8")
+    #expect(paths(records) == ["a.mp3", "c.mp3"] && summary.malformed.count == 1)
+  }
+
   @Test func readsWhatFoobar2000Writes() throws {
     let text = "\u{FEFF}#EXTM3U\r\n#EXTINF:215,Björk - Jóga\r\nArtist\\Album\\01 Jóga.flac\r\n\r\n..\\B\\x.mp3\r\n"
     let (records, summary) = try read(text.utf8, as: "Active.m3u8")

@@ -58,6 +58,7 @@ import Tracks
     for parts in [places("a"), places("a/0", "a/1"), places("", "a")] {
       let result = try await pipeline().scan(parts)
       #expect(result.missing == 0 && result.isLossDoubted && result.warnings.count == 1, "\(parts)")
+      #expect(result.warnings.first?.contains("30 of 31 files") == true, "\(parts)")
     }
     #expect(try await pipeline().scan(places("a"), acceptsLoss: true).missing == 30)
     #expect(try present() == 1)
