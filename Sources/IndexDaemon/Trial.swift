@@ -92,6 +92,25 @@ public struct Trial: Sendable {
     return ofNamed + ofOthers.filter { !ofNamed.contains($0) } + empty
   }
 
+  /// Forgets the exports of the run before, unless one of those that take their place is refused: then all count.
+  private func forgetOthers(_ named: [ImportOutcome], in index: MusicIndex) throws {
+    var kept: Set<[UInt8]> = []
+    for outcome in named {
+      switch outcome {
+      case .imported(let row): kept.insert(row.digest)
+      case .known(let row) where row.refusal == nil: kept.insert(row.digest)
+      case .known, .refused: return
+      }
+    }
+    let (inbox, digests) = (workspace.state.inbox, kept)
+    try index.write { transaction in
+      // What was refused in the inbox was told once.
+      for row in try transaction.imports() where row.refusal == nil || !row.path.isInside(inbox) {
+        if !digests.contains(row.digest) { try transaction.removeImport(row.id) }
+      }
+    }
+  }
+
   /// Does everything once.
   ///
   /// - Throws: `PipelineFailure`, `IndexFailure`, `PlaylistFailure`, `TasteFailure` or `CancellationError`.
@@ -107,14 +126,8 @@ public struct Trial: Sendable {
       configuration: configuration, index: index, pool: pool, logger: logger, progress: progress)
     do {
       let before = Set(try index.read { try $0.imports() }.map(\.digest))
-      let inbox = workspace.state.inbox
-      try index.write { transaction in
-        // What was refused in the inbox was told once.
-        for row in try transaction.imports() where row.refusal == nil || !row.path.isInside(inbox) {
-          try transaction.removeImport(row.id)
-        }
-      }
       let named = try await pipeline.import(exports)
+      try forgetOthers(named, in: index)
       // Other exports are another owner's, or another state of this one's taste.
       if before != Set(try index.read { try $0.imports() }.map(\.digest)) { try pipeline.forgetModel() }
       let once = try await pipeline.once(importing: exports)

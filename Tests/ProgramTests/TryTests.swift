@@ -94,6 +94,23 @@ import Testing
     #expect(try (library.answer(["status", "--json"]) as? [String: Any])?["model"] is NSNull)
   }
 
+  @Test func aRefusedExportForgetsNoneOfTheEarlierOnes() throws {
+    let library = try OwnersLibrary()
+    #expect(try library.tryOnce().code == 0)
+    func labels() throws -> [String: Int] {
+      let status = try #require(try library.answer(["status", "--json"]) as? [String: Any])
+      return status["labels"] as? [String: Int] ?? [:]
+    }
+    let before = try labels()
+    #expect(before["good"] ?? 0 > 0)
+    try library.folder.write("", to: "Empty.xml")
+    #expect(try library.tryOnce(["Empty.xml"]).code == 1)
+    #expect(try labels() == before)
+    // One that is taken stands for all before it.
+    #expect(try library.tryOnce(["Statistics.xml"]).code == 0)
+    #expect(try labels() != before)
+  }
+
   @Test func tooFewLabelsGiveAMessageInsteadOfAModel() throws {
     let library = try OwnersLibrary(liked: 5, rejected: 25, unheard: 3, seconds: 5)
     let run = try library.tryOnce()

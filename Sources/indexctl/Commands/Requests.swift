@@ -141,16 +141,25 @@ struct Import: AsyncParsableCommand {
     let workspace = try common.workspace()
     let paths = files.map { Workspace.absolute(FilePath($0)) }
     if dryRun { return try tell(paths, workspace) }
+    var copied: [FilePath] = []
     for path in paths {
-      try InboxCopy.copy(path, to: workspace.state, modified: exportedAt.flatMap(Moment.seconds))
-      Terminal.say("\(path.name.display) lies in the inbox \(workspace.state.inbox.display)")
+      do throws(PipelineFailure) {
+        try InboxCopy.copy(path, to: workspace.state, modified: exportedAt.flatMap(Moment.seconds))
+        copied.append(path)
+        Terminal.say("\(path.name.display) lies in the inbox \(workspace.state.inbox.display)")
+      } catch {
+        // One that is no export must not keep the others from being imported.
+        Terminal.tell("indexctl: \(error)")
+      }
     }
+    if copied.isEmpty { throw ExitCode(1) }
     guard StateLock.holder(of: workspace.state) != nil else {
       Terminal.say(Delivery.later(workspace))
-      if wait { throw ExitCode(1) }
+      if wait || copied.count < paths.count { throw ExitCode(1) }
       return
     }
-    if wait { try await waitForImport(of: paths, workspace) }
+    if wait { try await waitForImport(of: copied, workspace) }
+    if copied.count < paths.count { throw ExitCode(1) }
   }
 
   /// Tells what would change.
@@ -185,6 +194,7 @@ struct Import: AsyncParsableCommand {
           row.refusal
             ?? "\(row.path.name.display): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
             + "\(row.missing) without a file")
+        for warning in row.warnings { Terminal.tell("\(row.path.name.display): \(warning)") }
       }
       if told.isSuperset(of: wanted) { break }
       guard StateLock.holder(of: workspace.state) != nil else {
