@@ -65,7 +65,11 @@ extension Status {
         retraining.reason = "no daemon is running"
       }
       if let repair = try IndexRepair.advice(transaction, state) { advice.append(repair) }
-      if let obstacle = try transaction.note(TrainRun.obstacleNote) { advice.append(obstacle) }
+      // What stood in the way of the last training may be over before the next.
+      let isShort = min(labels[.good] ?? 0, labels[.bad] ?? 0) < TrainingSettings.neededLabels
+      if let obstacle = try transaction.note(TrainRun.obstacleNote), model == nil || isShort {
+        advice.append(obstacle)
+      }
       for note in [Note.problem, LabelRun.adviceNote, Note.warnings] {
         advice += (try transaction.note(note) ?? "").split(separator: "\n").map(String.init)
       }

@@ -164,6 +164,7 @@ struct Unmatched: AsyncParsableCommand {
   func run() async throws {
     let (_, index) = try common.index()
     var rows: [JSONValue] = []
+    var named: Int64?
     try index.read { transaction in
       for row in try transaction.imports() where row.refusal == nil {
         try transaction.forEachRecord(of: row.id) { _, record, outcome in
@@ -177,11 +178,14 @@ struct Unmatched: AsyncParsableCommand {
                 ("location", JSONValue(place)), ("track", JSONValue(name.isEmpty ? nil : name)),
               ]))
           } else {
-            Terminal.say("\(Layout.pad(outcome.rawValue, 9))  \(place ?? name)")
+            if named != row.id { Terminal.say("\(row.path.display):") }
+            named = row.id
+            Terminal.say("  \(Layout.pad(outcome.rawValue, 9))  \(place ?? name)")
           }
         }
       }
     }
     if json { Terminal.say(JSONValue.list(rows).pretty) }
+    if !json, named == nil { Terminal.tell("Every imported entry has found its file.") }
   }
 }
