@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -8,13 +9,23 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// For what spends its time in arithmetic on vectors: the instructions of the x86-64-v3 level, where this machine has
+/// them. What is built is for machines like the one that builds it; the program asks its processor at its start.
+let vectors: [SwiftSetting] = {
+  guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+    let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })?.split(separator: " "),
+    ["avx2", "fma", "bmi1", "bmi2", "f16c", "movbe", "abm"].allSatisfy({ flags.contains(Substring($0)) })
+  else { return [] }
+  return [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+}()
+
 /// A system library of Debian: its module map and shim live in `Sources/<name>`.
 func library(_ name: String, pkgConfig: String? = nil, debian package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -60,6 +71,7 @@ let package = Package(
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
     library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
+    .systemLibrary(name: "CProcessor"),
     .target(name: "CLinux"),
     .target(name: "CMemoryGuard"),
     .target(name: "CTagLib", linkerSettings: [.linkedLibrary("tag")]),
@@ -70,7 +82,7 @@ let package = Package(
     target(
       "AudioDecoding",
       ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
-    target("AudioFeatures", ["Tracks", "CFFTW"]),
+    target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     target("Copies", ["Tracks"]),
     target("AnalysisWorker", ["Tracks", "CLinux"]),
     target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),

@@ -12,23 +12,25 @@ public struct SoundOutline: Sendable {
 
   /// The track's length in seconds.
   public let duration: Double
-  /// The cells: 12 pitch classes and 20 bands of the spectrum; zero where nothing was heard.
-  let cells: [SIMD32<Float>]
+  /// The cells: 12 pitch classes and 20 bands of the spectrum, `quarters` vectors each; zero where nothing was heard.
+  ///
+  /// In vectors of eight, for there the compiler still makes use of the processor's: of 32 it does not.
+  let cells: [SIMD8<Float>]
   /// Whether there is something in a cell.
   let isHeard: [Bool]
+  /// The number of cells.
+  var count: Int { isHeard.count }
 
+  /// The number of vectors in a cell.
+  static let quarters = 4
+  private static let lanes = 8
   /// The bands of the mel spectrogram that are taken, `bandsInGroup` at a time: higher ones go with a codec's bit rate.
   private static let firstBand = 4
   private static let groups = 20
   private static let bandsInGroup = 5
   private static let pitches = 12
   /// What a band must vary by to count fully: less is the noise of a codec.
-  private static let leastDeviation = SIMD32<Float>(lowHalf: quiet, highHalf: .init(repeating: 0.1))
-  private static let quiet: SIMD16<Float> = {
-    var least = SIMD16<Float>(repeating: 0.1)
-    for pitch in 0..<pitches { least[pitch] = 0.03 }
-    return least
-  }()
+  private static let leastDeviation = (pitches: Float(0.03), bands: Float(0.1))
 
   /// The outline of a track, or `nil` where there are no blocks.
   /// - Parameters:
@@ -40,10 +42,10 @@ public struct SoundOutline: Sendable {
     guard !starts.isEmpty, blocks.count == starts.count * layout.count, duration > 0, duration < 1e6 else { return nil }
     let cell = Self.secondsPerCell
     let count = Int((duration / cell).rounded(.up)) + 1
-    var cells = [SIMD32<Float>](repeating: .zero, count: count)
+    var cells = [SIMD8<Float>](repeating: .zero, count: Self.quarters * count)
     var isHeard = [Bool](repeating: false, count: count)
     // Plain pointers: an outline is made for every track of a library, and again for most of its neighbours.
-    var steps = [SIMD32<Float>](repeating: .zero, count: BlockLayout.steps)
+    var steps = [SIMD8<Float>](repeating: .zero, count: Self.quarters * BlockLayout.steps)
     blocks.withUnsafeBufferPointer { blocks in
       cells.withUnsafeMutableBufferPointer { cells in
         isHeard.withUnsafeMutableBufferPointer { isHeard in
@@ -53,16 +55,19 @@ public struct SoundOutline: Sendable {
               var index = max(0, Int((start / cell - 0.5).rounded(.up)))
               while index < count, (Double(index) + 0.5) * cell <= start + Double(Sampling.seconds) {
                 let place = ((Double(index) + 0.5) * cell - start) / (2 * cell) - 0.5
-                let inside = min(max(place, 0), Double(steps.count - 1))
-                let step = min(Int(inside), steps.count - 2)
+                let inside = min(max(place, 0), Double(BlockLayout.steps - 1))
+                let step = min(Int(inside), BlockLayout.steps - 2)
                 let weight = Float(inside - Double(step))
-                cells[index] = steps[step] * (1 - weight) + steps[step + 1] * weight
+                for quarter in 0..<Self.quarters {
+                  let (before, after) = (Self.quarters * step + quarter, Self.quarters * (step + 1) + quarter)
+                  cells[Self.quarters * index + quarter] = steps[before] * (1 - weight) + steps[after] * weight
+                }
                 isHeard[index] = true
                 index += 1
               }
             }
           }
-          Self.standardise(cells, isHeard)
+          for quarter in 0..<Self.quarters { Self.standardise(cells, isHeard, quarter) }
         }
       }
     }
@@ -73,42 +78,52 @@ public struct SoundOutline: Sendable {
 
   /// Writes the time steps of one block.
   private static func fill(
-    _ steps: UnsafeMutableBufferPointer<SIMD32<Float>>, _ blocks: UnsafeBufferPointer<Float16>, from start: Int,
+    _ steps: UnsafeMutableBufferPointer<SIMD8<Float>>, _ blocks: UnsafeBufferPointer<Float16>, from start: Int,
     _ layout: BlockLayout
   ) {
-    let count = steps.count
+    let count = BlockLayout.steps
     let chroma = start + layout.range(.chroma).lowerBound
     let mel = start + layout.range(.mel).lowerBound
-    for step in 0..<count {
-      for pitch in 0..<pitches { steps[step][pitch] = Float(blocks[chroma + pitch * count + step]) }
-      for group in 0..<groups {
-        var sum: Float = 0
-        for band in 0..<bandsInGroup {
-          sum += Float(blocks[mel + (firstBand + group * bandsInGroup + band) * count + step])
+    steps.withMemoryRebound(to: Float.self) { values in
+      let width = quarters * lanes
+      for step in 0..<count {
+        for pitch in 0..<pitches {
+          values[width * step + pitch] = BlockCoding.widen(blocks[chroma + pitch * count + step])
         }
-        steps[step][pitches + group] = sum / Float(bandsInGroup)
+        for group in 0..<groups {
+          var sum: Float = 0
+          for band in 0..<bandsInGroup {
+            sum += BlockCoding.widen(blocks[mel + (firstBand + group * bandsInGroup + band) * count + step])
+          }
+          values[width * step + pitches + group] = sum / Float(bandsInGroup)
+        }
       }
     }
   }
 
+  /// Frees one quarter of all cells of its mean and scales it.
   private static func standardise(
-    _ cells: UnsafeMutableBufferPointer<SIMD32<Float>>, _ isHeard: UnsafeMutableBufferPointer<Bool>
+    _ cells: UnsafeMutableBufferPointer<SIMD8<Float>>, _ isHeard: UnsafeMutableBufferPointer<Bool>, _ quarter: Int
   ) {
-    var sum = SIMD32<Float>.zero
-    var squares = SIMD32<Float>.zero
+    var sum = SIMD8<Float>.zero
+    var squares = SIMD8<Float>.zero
     var count: Float = 0
-    for index in cells.indices where isHeard[index] {
-      let cell = cells[index]
+    for index in isHeard.indices where isHeard[index] {
+      let cell = cells[quarters &* index &+ quarter]
       sum += cell
       squares += cell * cell
       count += 1
     }
     let mean = sum / max(count, 1)
     let variance = squares / max(count, 1) - mean * mean
-    let scale = variance.clamped(lowerBound: .zero, upperBound: .init(repeating: 1e12)).squareRoot()
-      .clamped(lowerBound: leastDeviation, upperBound: .init(repeating: 1e6))
-    let factor = 1 / scale
-    for index in cells.indices where isHeard[index] { cells[index] = (cells[index] - mean) * factor }
+    var factor = SIMD8<Float>.zero
+    for lane in 0..<lanes {
+      let least = lanes * quarter + lane < pitches ? leastDeviation.pitches : leastDeviation.bands
+      factor[lane] = 1 / min(max(max(variance[lane], 0).squareRoot(), least), 1e6)
+    }
+    for index in isHeard.indices where isHeard[index] {
+      cells[quarters &* index &+ quarter] = (cells[quarters &* index &+ quarter] - mean) * factor
+    }
   }
 }
 
@@ -125,13 +140,14 @@ public struct RoughOutline: Sendable {
   /// Every second cell of an outline.
   public init(_ outline: SoundOutline) {
     duration = outline.duration
-    let places = Array(stride(from: 0, to: outline.cells.count, by: 2))
+    let places = Array(stride(from: 0, to: outline.count, by: 2))
     cells = places.map { place in
-      let cell = outline.cells[place]
-      // The pitch classes, and four bands of the spectrum far apart.
-      var rough = cell.lowHalf
-      for (lane, band) in [14, 19, 24, 29].enumerated() { rough[12 + lane] = cell[band] }
-      return rough
+      let first = SoundOutline.quarters * place
+      let (third, fourth) = (outline.cells[first + 2], outline.cells[first + 3])
+      // The pitch classes, and four bands of the spectrum far apart: 14, 19, 24 and 29 of the cell's 32.
+      let bands = SIMD4(outline.cells[first + 1][6], third[3], fourth[0], fourth[5])
+      return SIMD16(
+        lowHalf: outline.cells[first], highHalf: SIMD8(lowHalf: outline.cells[first + 1].lowHalf, highHalf: bands))
     }
     power = cells.map { ($0 * $0).sum() }
     weight = places.map { outline.isHeard[$0] ? 1 : 0 }

@@ -12,6 +12,11 @@ import Tracks
 @main
 enum IndexdWorker {
   static func main() {
+    guard VectorInstructions.areAvailable else {
+      let complaint = "indexd-worker was built for a newer processor than this one: build it on this machine\n"
+      FileHandle.standardError.write(Data(complaint.utf8))
+      exit(1)
+    }
     memory_guard_arm()
     let analyser = TrackAnalyser()
     let handlers = WorkerHandlers(
