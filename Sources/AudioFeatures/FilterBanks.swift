@@ -69,8 +69,8 @@ final class MelFilterBank {
 final class ChromaFilterBank {
   static let classes = 12
   private let bins: Int
-  /// The 12 weights of each bin, together.
-  private let weights: AlignedStorage<SIMD4<Float>>
+  /// The first six weights of each bin, together, then the other six of each.
+  private let weights: AlignedStorage<Float>
 
   /// Filters for spectra on a grid at `Sampling.rate`.
   init(_ grid: FrameGrid) {
@@ -80,7 +80,7 @@ final class ChromaFilterBank {
       classes * log2(Double(bin) * Double(Sampling.rate) / Double(grid.size) / (440 / 16))
     }
     positions.insert(positions[0] - 1.5 * classes, at: 0)
-    var weights: [SIMD4<Float>] = []
+    var (low, high): ([Float], [Float]) = ([], [])
     for bin in 0..<grid.bins {
       let width = max(positions[bin + 1] - positions[bin], 1)
       var column = (0..<Self.classes).map { pitch in
@@ -93,17 +93,16 @@ final class ChromaFilterBank {
       column = column.map { $0 / length * exp(-0.5 * octave * octave) }
       // The positions count from A.
       let turned = (0..<Self.classes).map { Float(column[($0 + 3) % Self.classes]) }
-      for part in 0..<3 {
-        weights.append(SIMD4(turned[4 * part], turned[4 * part + 1], turned[4 * part + 2], turned[4 * part + 3]))
-      }
+      low += turned.prefix(Self.classes / 2)
+      high += turned.suffix(Self.classes / 2)
     }
-    self.weights = AlignedStorage(weights, filler: .zero)
+    weights = AlignedStorage(low + high, filler: 0)
   }
 
   /// Writes the chroma of eight frames, each divided by its largest value; a silent frame stays 0.
   func apply(_ power: UnsafePointer<Lanes>, into classes: UnsafeMutablePointer<Lanes>) {
-    half(UnsafeRawPointer(power), into: UnsafeMutableRawPointer(classes))
-    half(UnsafeRawPointer(power) + 16, into: UnsafeMutableRawPointer(classes) + 16)
+    half(power, weights.base, into: classes)
+    half(power, weights.base + bins * Self.classes / 2, into: classes + Self.classes / 2)
     var largest = classes[0]
     for pitch in 1..<Self.classes { largest = Vector.max(largest, classes[pitch]) }
     let tiny = Lanes(repeating: Float.leastNormalMagnitude)
@@ -111,38 +110,23 @@ final class ChromaFilterBank {
     for pitch in 0..<Self.classes { classes[pitch] /= largest }
   }
 
-  /// Four frames: the 12 sums of each fill three registers, which is what there is.
-  private func half(_ power: UnsafeRawPointer, into classes: UnsafeMutableRawPointer) {
-    let zero = SIMD4<Float>.zero
-    var (a0, a1, a2, b0, b1, b2) = (zero, zero, zero, zero, zero, zero)
-    var (c0, c1, c2, d0, d1, d2) = (zero, zero, zero, zero, zero, zero)
-    var weight = weights.base
-    var source = power
-    for _ in 0..<bins {
-      let frames = source.load(as: SIMD4<Float>.self)
-      let (w0, w1, w2) = (weight[0], weight[1], weight[2])
-      a0 += w0 * frames[0]
-      a1 += w1 * frames[0]
-      a2 += w2 * frames[0]
-      b0 += w0 * frames[1]
-      b1 += w1 * frames[1]
-      b2 += w2 * frames[1]
-      c0 += w0 * frames[2]
-      c1 += w1 * frames[2]
-      c2 += w2 * frames[2]
-      d0 += w0 * frames[3]
-      d1 += w1 * frames[3]
-      d2 += w2 * frames[3]
-      weight += 3
-      source += MemoryLayout<Lanes>.stride
+  /// Six classes: the sums of all twelve do not fit the registers of every processor.
+  private func half(
+    _ power: UnsafePointer<Lanes>, _ weights: UnsafePointer<Float>, into classes: UnsafeMutablePointer<Lanes>
+  ) {
+    var (a, b, c, d, e, f) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+    var weight = weights
+    for bin in 0..<bins {
+      let frames = power[bin]
+      a += frames * weight[0]
+      b += frames * weight[1]
+      c += frames * weight[2]
+      d += frames * weight[3]
+      e += frames * weight[4]
+      f += frames * weight[5]
+      weight += 6
     }
-    let sums = [[a0, a1, a2], [b0, b1, b2], [c0, c1, c2], [d0, d1, d2]]
-    for frame in 0..<4 {
-      for pitch in 0..<Self.classes {
-        classes.storeBytes(
-          of: sums[frame][pitch / 4][pitch % 4],
-          toByteOffset: pitch * MemoryLayout<Lanes>.stride + frame * MemoryLayout<Float>.stride, as: Float.self)
-      }
-    }
+    (classes[0], classes[1], classes[2]) = (a, b, c)
+    (classes[3], classes[4], classes[5]) = (d, e, f)
   }
 }

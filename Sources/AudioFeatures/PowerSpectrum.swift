@@ -33,7 +33,7 @@ final class PowerSpectrum {
   /// The powers: `grid.bins` values for eight frames each.
   let power: AlignedStorage<Lanes>
   private let transform: FourierTransform<Double>
-  /// Half of the window (for the division by 2), each value twice.
+  /// Half of the window, for the division by 2.
   private let halfWindow: AlignedStorage<SIMD2<Double>>
 
   /// Spectra on a grid.
@@ -41,7 +41,9 @@ final class PowerSpectrum {
     self.grid = grid
     transform = FourierTransform<Double>(size: grid.size)
     power = AlignedStorage(grid.bins, filledWith: .zero)
-    halfWindow = AlignedStorage(grid.window.map { SIMD2(repeating: $0 / 2) }, filler: .zero)
+    let window = grid.window
+    halfWindow = AlignedStorage(
+      stride(from: 0, to: grid.size, by: 2).map { SIMD2(window[$0] / 2, window[$0 + 1] / 2) }, filler: .zero)
   }
 
   /// Computes the frames `first ..< first + 8`; those at or beyond `frames` are silent.
@@ -69,13 +71,14 @@ final class PowerSpectrum {
     for _ in 0..<(grid.size / 4) {
       let a = first.loadUnaligned(as: SIMD4<Float>.self)
       let b = second.loadUnaligned(as: SIMD4<Float>.self)
-      let low = SIMD4<Double>(SIMD4(a[0], b[0], a[1], b[1])) * window.load(as: SIMD4<Double>.self)
-      let high = SIMD4<Double>(SIMD4(a[2], b[2], a[3], b[3])) * window.load(fromByteOffset: 32, as: SIMD4<Double>.self)
+      let (u, v) = (window.load(as: SIMD2<Double>.self), window.load(fromByteOffset: 16, as: SIMD2<Double>.self))
+      let low = SIMD4<Double>(SIMD4(a[0], b[0], a[1], b[1])) * SIMD4(u[0], u[0], u[1], u[1])
+      let high = SIMD4<Double>(SIMD4(a[2], b[2], a[3], b[3])) * SIMD4(v[0], v[0], v[1], v[1])
       target.storeBytes(of: low, as: SIMD4<Double>.self)
       target.storeBytes(of: high, toByteOffset: 32, as: SIMD4<Double>.self)
       first += 16
       second += 16
-      window += 64
+      window += 32
       target += 64
     }
   }

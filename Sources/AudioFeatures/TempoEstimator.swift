@@ -125,13 +125,16 @@ final class TempoEstimator {
     }
     var weakest = Double.infinity
     for frame in 0..<frames {
-      var energies = SIMD4<Double>.zero
+      // Sixteen sums, for one would have to wait for its last addition each time.
+      var energies = SIMD16<Double>.zero
       let part = squares + frame
-      let whole = window / 4 * 4
-      for place in stride(from: 0, to: whole, by: 4) {
+      let whole = window / 16 * 16
+      var place = 0
+      while place < whole {
         energies +=
-          UnsafeRawPointer(part + place).loadUnaligned(as: SIMD4<Double>.self)
-          * UnsafeRawPointer(squaredWindow.base + place).loadUnaligned(as: SIMD4<Double>.self)
+          UnsafeRawPointer(part + place).loadUnaligned(as: SIMD16<Double>.self)
+          * UnsafeRawPointer(squaredWindow.base + place).loadUnaligned(as: SIMD16<Double>.self)
+        place &+= 16
       }
       var energy = energies.sum()
       for place in whole..<window { energy += part[place] * squaredWindow.base[place] }
