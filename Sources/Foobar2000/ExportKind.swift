@@ -15,6 +15,19 @@ public enum ExportKind: String, Sendable, Codable, CaseIterable {
   /// The JSON export of Playcount 2003.
   case playcount2003
 
+  /// What its owner calls it.
+  public var words: String {
+    switch self {
+    case .statisticsXML: "Playback Statistics XML"
+    case .playlist: "playlist"
+    case .textTable: "Text Tools table"
+    case .fpl: "foobar2000 playlist"
+    case .fplite: "foobar2000 live playlist"
+    case .metadb: "foobar2000 database"
+    case .playcount2003: "Playcount 2003 JSON"
+    }
+  }
+
   /// Whether the file says which tracks belong to a list; otherwise it says how often tracks were played.
   public var isPlaylist: Bool {
     switch self {

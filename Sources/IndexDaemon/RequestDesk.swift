@@ -29,6 +29,7 @@ struct RequestDesk: Sendable {
         answer =
           "\(result.files) files: \(result.new) new, \(result.changed) changed, \(result.moved) moved, "
           + "\(result.missing) missing, \(result.restored) back"
+        for warning in result.warnings.prefix(5) { answer += "\n\(warning)" }
       case .retrain:
         answer = "the model is trained anew"
         _ = try await pipeline.label()

@@ -141,7 +141,7 @@ public struct ImportPreview: Sendable {
         }
       }
       var words =
-        "\(summary.entries) entries (\(summary.kind.rawValue)), \(row.matched) would match, \(row.ambiguous) ambiguous, "
+        "\(summary.entries) entries (\(summary.kind.words)), \(row.matched) would match, \(row.ambiguous) ambiguous, "
         + "\(row.missing) without a file"
       if let name = row.playlist {
         let isActive = configuration.takesAnyPlaylist || configuration.rules.isActive(playlist: name)
@@ -149,7 +149,9 @@ public struct ImportPreview: Sendable {
       } else {
         words += "; the plays of \(raised) tracks would rise"
       }
-      if summary.malformed.count > 0 { words += "; \(summary.malformed.count) parts cannot be read" }
+      if let first = summary.malformed.first.first {
+        words += "; \(summary.malformed.count) parts cannot be read, the first at \(first.place): \(first.problem)"
+      }
       for warning in summary.warnings { words += "; \(warning)" }
       return (
         ImportedHistories.Preview(row: row, matches: matches, unplayed: records.count { $0.playCount == 0 }), words

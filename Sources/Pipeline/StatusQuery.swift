@@ -66,9 +66,14 @@ extension Status {
       }
       if let repair = try IndexRepair.advice(transaction, state) { advice.append(repair) }
       // What stood in the way of the last training may be over before the next.
-      let isShort = min(labels[.good] ?? 0, labels[.bad] ?? 0) < TrainingSettings.neededLabels
+      let (good, bad, needed) = (labels[.good] ?? 0, labels[.bad] ?? 0, TrainingSettings.neededLabels)
+      let isShort = min(good, bad) < needed
       if let obstacle = try transaction.note(TrainRun.obstacleNote), model == nil || isShort {
-        advice.append(obstacle)
+        // The labels may have changed since.
+        let words = isShort ? TasteFailure(.tooFewLabels(good: good, bad: bad, needed: needed)).description : obstacle
+        advice.append(
+          model == nil
+            ? words : "the model in use stays: " + words.replacing("no model yet: it needs", with: "a new one needs"))
       }
       for note in [Note.problem, LabelRun.adviceNote, Note.warnings] {
         advice += (try transaction.note(note) ?? "").split(separator: "\n").map(String.init)

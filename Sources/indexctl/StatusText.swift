@@ -18,9 +18,11 @@ enum StatusText {
         ])
     }
     lines += section("Imports", status.imports.flatMap(importLines))
-    if !status.derivedPaths.isEmpty {
+    // Where paths are the same on both machines there is nothing to know.
+    let derived = status.derivedPaths.filter { $0.windows != $0.here }
+    if !derived.isEmpty {
       lines += section(
-        "Paths", status.derivedPaths.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" })
+        "Paths", derived.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" })
     }
     lines += section("Daemon", [daemon(status.daemon, now: now)])
     // Without a daemon there is nothing to say of watching and training but that there is none.
@@ -122,8 +124,9 @@ enum StatusText {
 
   private static func importLines(_ row: Status.ImportNumbers) -> [String] {
     if let refusal = row.refusal { return ["refused: \(refusal)"] }
+    let day = Status.time(row.exportedAt).map { " of \($0.prefix(10))" } ?? ""
     var lines = [
-      "\(row.file.name.display): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
+      "\(row.file.name.display)\(day): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
         + "\(row.missing) without a file"
     ]
     lines += row.warnings.prefix(3).map { "  " + $0 }

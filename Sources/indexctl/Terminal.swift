@@ -34,6 +34,24 @@ enum Terminal {
     write(line + "\n", to: STDOUT_FILENO)
   }
 
+  /// Writes words to standard output: in lines that fit a terminal, whole elsewhere.
+  static func sayWrapped(_ words: String, margin: String = "") {
+    guard isOutputTerminal else { return say(margin + words) }
+    let room = max(20, min(columns, 80) - 1 - Layout.width(margin))
+    Layout.wrap(words, room, indent: margin.isEmpty ? 4 : 0).forEach { say(margin + $0) }
+  }
+
+  /// What a failure says of a path that stands before it already.
+  static func afterPath(_ words: String, _ path: String) -> String {
+    let repeated = path + ": "
+    return words.hasPrefix(repeated) ? String(words.dropFirst(repeated.count)) : words
+  }
+
+  /// Writes words and a path to standard output: the path's end where a terminal is too narrow, whole elsewhere.
+  static func say(_ words: String, path: String) {
+    say(words + (isOutputTerminal ? Layout.tail(path, max(20, columns - Layout.width(words))) : path))
+  }
+
   /// Writes a line to standard error.
   static func tell(_ line: String) {
     write(line + "\n", to: STDERR_FILENO)

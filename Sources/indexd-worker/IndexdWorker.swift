@@ -61,9 +61,9 @@ enum IndexdWorker {
   }
 
   private static func noAudio(_ order: FeaturesOrder, _ properties: AudioProperties) -> WorkerFailure {
-    WorkerFailure(
-      reason: "noFrames",
-      detail: "\(order.path.display): is \(properties.duration) s long; there is no audio at \(order.start) s")
+    let length = String(format: "%.1f", properties.duration)
+    return WorkerFailure(
+      reason: "noFrames", detail: "\(order.path.display): is \(length) s long; there is no audio at \(order.start) s")
   }
 
   private static func describe(_ error: any Error) -> WorkerFailure {

@@ -77,7 +77,7 @@ struct Labels: AsyncParsableCommand {
   private static func say(_ label: LabelList.Label, _ track: TrackPlace) {
     Terminal.say(
       "\(Layout.pad(label.label.rawValue, 9))  \(Layout.pad(label.reason, 17))  "
-        + "\(Layout.pad(label.plays.map(String.init) ?? "-", 4, right: true))  \(track.display)")
+        + "\(Layout.pad(label.plays.map(String.init) ?? "-", 4, right: true))  ", path: track.display)
   }
 }
 
@@ -107,7 +107,7 @@ struct Scores: AsyncParsableCommand {
       for row in rows {
         Terminal.say(
           "\(row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
-            + "\(Layout.pad(row.label.rawValue, 9))  \(row.track.display)")
+            + "\(Layout.pad(row.label.rawValue, 9))  ", path: row.track.display)
       }
       return
     }
@@ -147,7 +147,11 @@ struct Failures: AsyncParsableCommand {
           }
         ).pretty)
     } else {
-      for failure in failures { Terminal.say("\(failure.path.display)\n    \(failure.detail)") }
+      for failure in failures {
+        let path = failure.path.display
+        Terminal.say(path)
+        Terminal.sayWrapped(Terminal.afterPath(failure.detail, path), margin: "    ")
+      }
       if failures.isEmpty { Terminal.tell("No file failed.") }
     }
   }

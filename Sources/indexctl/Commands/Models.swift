@@ -91,17 +91,17 @@ struct Models: AsyncParsableCommand {
       return [
         row.isActive ? "*" : "", String(row.id), row.learner,
         Status.time(row.trainedAt).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?",
-        String(figures.songs), figures.split.rawValue, Layout.decimals(figures.auc, 2),
+        String(figures.songs), Layout.decimals(figures.auc, 2),
         "\(Layout.decimals(figures.aucLow, 2))-\(Layout.decimals(figures.aucHigh, 2))",
         Layout.percent(figures.precision), Layout.percent(figures.precisionLow), Layout.decimals(figures.threshold, 2),
       ]
     }
     var lines = Layout.table(
-      ["", "ID", "learner", "trained (UTC)", "songs", "split", "AUC", "95%", "liked", "least", "from"], cells,
-      right: [1, 4, 6, 8, 9, 10])
+      ["", "ID", "learner", "trained (UTC)", "songs", "AUC", "95%", "liked", "least", "from"], cells,
+      right: [1, 4, 5, 7, 8, 9])
     lines += [""]
     for row in rows {
-      var words = row.verdict
+      var words = "\(row.verdict); judged with whole \(row.figures.split.rawValue)s held out"
       if row.isChosen { words += "; in use by your choice" } else if row.isActive { words += "; in use" }
       if !row.isUsable { words += "; cannot be used any more" }
       lines += Layout.wrap("\(row.id): \(words)", 79, indent: 3)

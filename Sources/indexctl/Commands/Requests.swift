@@ -167,13 +167,16 @@ struct Import: AsyncParsableCommand {
     let index = try MusicIndex(workspace.state.index, readOnly: true)
     let preview = try ImportPreview(
       paths, exportedAt: exportedAt.flatMap(Moment.seconds), index: index, configuration: workspace.configuration)
-    for file in preview.files { Terminal.say("\(file.path.display): \(file.words)") }
+    for file in preview.files {
+      let path = file.path.display
+      Terminal.sayWrapped("\(path): \(Terminal.afterPath(file.words, path))")
+    }
     func counts(_ labels: [TrackLabel: Int]) -> String {
       TrackLabel.allCases.map { "\(labels[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
     }
     Terminal.say("labels now    \(counts(preview.before))")
     Terminal.say("labels then   \(counts(preview.after))")
-    Terminal.say("would change  \(preview.changes.count == 0 ? "nothing" : preview.changes.words)")
+    Terminal.sayWrapped("would change  \(preview.changes.count == 0 ? "nothing" : preview.changes.words)")
     if preview.files.contains(where: \.isRefused) { throw ExitCode(1) }
   }
 
@@ -190,7 +193,7 @@ struct Import: AsyncParsableCommand {
         // Entries are matched after they were read, when the labels are made.
         guard row.refusal != nil || isLabelled, told.insert(row.digest).inserted else { continue }
         if row.refusal != nil { wasRefused = true }
-        Terminal.say(
+        Terminal.sayWrapped(
           row.refusal
             ?? "\(row.path.name.display): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
             + "\(row.missing) without a file")
