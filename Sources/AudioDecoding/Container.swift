@@ -145,7 +145,8 @@ struct Container: Equatable {
       let before = end
       let foot = file.bytes(at: max(start, end - 256), count: Int(min(256, end - start)))
       let count = foot.count
-      if count >= 128, foot.has("TAG", at: count - 128) {
+      // The beginning of an APEv2 tag of 131 bytes looks like an ID3v1 tag.
+      if count >= 128, foot.has("TAG", at: count - 128), !foot.has("APETAGEX", at: count - 131) {
         end -= 128
         if count >= 227 + 128, foot.has("TAG+", at: count - 355) { end -= 227 }
       } else if count >= 32, foot.has("APETAGEX", at: count - 32) {

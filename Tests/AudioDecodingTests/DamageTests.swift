@@ -106,7 +106,7 @@ import Tracks
   }
 
   @Test(.enabled(if: Fixture.hasFFmpeg)) func leavesSamplesOrAReasonOfFFmpeg() throws {
-    let names = ["tone.m4a", "alac.m4a", "tone.wma", "tone.wv", "tone.tta", "tone.aac", "tone.webm"]
+    let names = ["tone.m4a", "alac.m4a", "tone.wma", "tone.wv", "tone.tta", "tone.aac", "tone.webm", "tone.ape"]
     var files = try names.map { (name: $0, whole: try Fixture.bytes($0)) }
     files.append((name: "tone.dsf", whole: DirectStream.file(Array(Fixture.tone[..<22_050]))))
     if BuiltProgram.isInstalled("mpcenc") {

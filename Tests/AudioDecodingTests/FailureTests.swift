@@ -94,7 +94,9 @@ import Tracks
   }
 
   /// Their names and first bytes are those of audio: they were copied badly, and are not to be removed.
-  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.m4a", "alac.m4a", "tone.wma", "tone.wv", "tone.tta"])
+  @Test(
+    .enabled(if: Fixture.hasFFmpeg),
+    arguments: ["tone.m4a", "alac.m4a", "tone.wma", "tone.wv", "tone.tta", "tone.ape"])
   func neverTakesCutAudioForSomethingElse(_ name: String) throws {
     let bytes = try Fixture.bytes(name)
     for part in [0.001, 0.05, 0.5, 0.9] {

@@ -17,7 +17,7 @@ import Tracks
     #expect(try AudioFile.probe(Fixture.path("retagged-" + name)).tags.title == "Other")
   }
 
-  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.m4a", "tone.wma", "tone.wv"])
+  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.m4a", "tone.wma", "tone.wv", "tone.ape"])
   func outlivesOtherTagsInOtherContainers(_ name: String) throws {
     try outlivesOtherTags(name)
   }
@@ -26,7 +26,7 @@ import Tracks
     var names = ["tone.flac", "tone.mp3", "untagged.mp3", "muxed.mp3", "tone.ogg", "muxed.ogg", "tone.opus"]
     names += ["muxed.opus", "tone.wav", "tone.aiff", "chained.ogg"]
     if Fixture.hasFFmpeg {
-      names += ["tone.m4a", "alac.m4a", "tone.wma", "tone.tta", "tone.wv", "tone.aac", "tone.webm"]
+      names += ["tone.m4a", "alac.m4a", "tone.wma", "tone.tta", "tone.wv", "tone.aac", "tone.webm", "tone.ape"]
     }
     let identities = Set(try names.map { try identity($0) })
     #expect(identities.count == names.count)
@@ -42,7 +42,7 @@ import Tracks
     #expect(try changed.scheme == identity(name).scheme)
   }
 
-  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.m4a", "tone.wma"])
+  @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.m4a", "tone.wma", "tone.ape"])
   func changesWithOneBitOfTheAudioInOtherContainers(_ name: String) throws {
     let folder = try TemporaryFolder()
     var bytes = try Fixture.bytes(name)

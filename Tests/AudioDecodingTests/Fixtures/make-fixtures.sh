@@ -4,7 +4,7 @@
 # The encoders are not deterministic across versions: the tests hold for any of their files, not for these bytes.
 set -eu
 cd "$(dirname "$0")"
-find . -type f ! -name "*.sh" -delete
+find . -type f ! -name "*.sh" ! -name "*.py" -delete
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -23,6 +23,7 @@ lame --quiet -V 7 --resample 22.05 -t "$work/tone.wav" untagged.mp3
 oggenc -Q -q 0 -t 'Süßer Ton' -a First -a Second -o tone.ogg "$work/tone.wav"
 opusenc --quiet --bitrate 48 --title 'Süßer Ton' --artist First --artist Second "$work/tone.wav" tone.opus
 wavpack -q -y "$work/small.wav" -o tone.wv -w Title='Süßer Ton' -w Artist=First
+python3 make-ape.py "$work/small.wav" tone.ape
 encode() { # codec file options...
   codec=$1 file=$2
   shift 2
@@ -52,6 +53,7 @@ cp tone.flac retagged-tone.flac
 metaflac --remove-all-tags --set-tag=TITLE=Other --add-padding=3000 retagged-tone.flac
 cp tone.wv retagged-tone.wv
 wvtag -q -y -w Title=Other -w Comment="$(printf '%0600d' 7)" retagged-tone.wv
+cp tone.ape retagged-tone.ape
 cp tone.wav retagged-tone.wav
 cp tone.aiff retagged-tone.aiff
 python3 - <<'PYTHON'
@@ -65,6 +67,12 @@ for kind, name in (WAVE, "retagged-tone.wav"), (AIFF, "retagged-tone.aiff"):
         file.add_tags()
     file.tags.add(TIT2(encoding=3, text=["Other"]))
     file.save()
+# The tag of tone.ape has 131 bytes, so that it looks like an ID3v1 tag 128 bytes before the end.
+for name, title in ("tone.ape", "Süßer Ton"), ("retagged-tone.ape", "Other"):
+    ape = APEv2()
+    ape["Title"], ape["Artist"] = title, "First"
+    ape["Comment"] = "7" * (600 if title == "Other" else 6)
+    ape.save(name)
 ape = APEv2()
 ape["Title"] = "Other"
 ape["LAST_PLAYED_TIMESTAMP"] = "132174539906814579"
