@@ -60,6 +60,7 @@ struct TagIndex: Sendable {
 
   let folded: [Folded]
   private let durations: [Double?]
+  private let paths: [FilePath]
   private let names: HashTable
   /// By the letters of the title.
   private let titles: HashTable
@@ -70,6 +71,7 @@ struct TagIndex: Sendable {
     let folded = library.map { Folded($0.tags) }
     self.folded = folded
     durations = library.map(\.duration)
+    paths = library.map(\.path)
     names = HashTable(library.count) { folded[$0].title.isEmpty ? nil : folded[$0].name }
     let spellings = Set(folded.flatMap { [$0.artist, $0.albumArtist] }.filter { !$0.isEmpty })
     artists = Set(spellings.map { PathNames.letters($0) }).subtracting(Self.nobody)
@@ -130,8 +132,18 @@ struct TagIndex: Sendable {
   /// Whether names tell another track or disc number than the file's tags.
   private func contradicts(_ names: PathNames, _ file: Int) -> Bool {
     if let track = names.track, let own = folded[file].track, track != own { return true }
-    if let disc = names.disc, let own = folded[file].disc, disc != own { return true }
+    if let disc = names.disc {
+      // A second disc is not found on an album that has none.
+      let own = folded[file].disc ?? discInPath(file)
+      if disc != own ?? 1 { return true }
+    }
     return false
+  }
+
+  /// The disc that a file's folder and name tell.
+  private func discInPath(_ file: Int) -> Int? {
+    let names = paths[file].bytes.split(separator: UInt8(ascii: "/")).suffix(2)
+    return PathNames(names.map { Folding.component(String(decoding: $0, as: UTF8.self)) }).disc
   }
 
   /// The files whose title, album and artist are names of a path, with nothing against it.
@@ -141,6 +153,13 @@ struct TagIndex: Sendable {
       for file in titles.candidates(title).map(Int.init) where !found.contains(file) {
         let own = folded[file]
         guard PathNames.letters(own.title) == title, !contradicts(names, file) else { continue }
+        // In a compilation the artist stands in the file's name, and the folders are alike for all.
+        let performer = PathNames.letters(own.artist)
+        if !performer.isEmpty, !names.prefixes.contains(performer),
+          names.prefixes.contains(where: self.artists.contains)
+        {
+          continue
+        }
         let album = PathNames.letters(own.album)
         guard !album.isEmpty, names.folders.contains(album) else { continue }
         let artists = [own.artist, own.albumArtist].map { PathNames.letters($0) }.filter { !$0.isEmpty }
