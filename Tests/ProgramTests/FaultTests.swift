@@ -9,7 +9,9 @@ import Testing
       try script("kill-test", ["--kills", "10", "--each", "10"])
     }
 
-    @Test(arguments: ["read-only", "missing", "clock", "damage", "disk-full"]) func goesOnAfter(fault: String) throws {
+    @Test(arguments: ["read-only", "missing", "clock", "damage", "disk-full", "network"]) func goesOnAfter(
+      fault: String
+    ) throws {
       try script("fault-test", [fault])
     }
   }

@@ -101,15 +101,33 @@ enum Tables {
     }
   }
 
-  /// Every file below a folder, up to 200, on two threads.
+  /// Every file below a folder, up to 200, on two threads, three times over.
   private static func songs(_ folder: String) throws {
-    var files: [String] = []
-    for case let name as String in FileManager.default.enumerator(atPath: folder) ?? FileManager.DirectoryEnumerator() {
-      files.append(folder + "/" + name)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().prefix(200)
+    let rounds = (0..<3).map { _ in round(names.map { folder + "/" + $0 }) }
+    func words(_ value: (Round) -> Double) -> String {
+      let sorted = rounds.map(value).sorted()
+      return "\(Stopwatch.short(sorted[1])) (\(Stopwatch.short(sorted[0]))-\(Stopwatch.short(sorted[2])))"
     }
-    let wanted = Array(files.sorted().prefix(200))
+    Swift.print(
+      """
+
+      \(folder), read and measured on two threads, median (smallest-largest) of 3 rounds: \(rounds[0].songs) songs, \
+      \(Stopwatch.short(rounds[0].megabytes)) MB; \(words { Double($0.songs) * 60 / $0.seconds }) songs a minute; \
+      \(words { $0.cpu * 1_000 / Double(max(1, $0.songs)) }) CPU milliseconds a song
+      """)
+  }
+
+  private struct Round {
+    var songs = 0
+    var megabytes = 0.0
+    var seconds = 0.0
+    var cpu = 0.0
+  }
+
+  private static func round(_ files: [String]) -> Round {
     let next = Mutex(0)
-    let done = Mutex(0)
+    let result = Mutex(Round())
     let wall = Date()
     let start = Stopwatch.now()
     let threads = (0..<2).map { _ in
@@ -119,29 +137,30 @@ enum Tables {
         let reader = SampleReader()
         while let index = next.withLock({ next in
           defer { next += 1 }
-          return next < wanted.count ? next : nil
+          return next < files.count ? next : nil
         }) {
-          let path = FilePath(wanted[index])
+          let path = FilePath(files[index])
           // What is no audio is no song.
           guard let properties = try? AudioFile.probe(path).properties else { continue }
           let read: Void? = try? reader.read(path, properties: properties, starts: Samples.starts(properties)) {
             samples.extract(UnsafeBufferPointer($1), .dense)
           }
-          if read != nil { done.withLock { $0 += 1 } }
+          guard read != nil else { continue }
+          var status = stat()
+          stat(files[index], &status)
+          result.withLock {
+            $0.songs += 1
+            $0.megabytes += Double(status.st_size) / 1e6
+          }
         }
         finished.signal()
       }.start()
       return finished
     }
     for thread in threads { thread.wait() }
-    let seconds = Date().timeIntervalSince(wall)
-    let songs = done.withLock { $0 }
-    Swift.print(
-      """
-
-      \(folder): \(songs) songs in \(Stopwatch.short(seconds)) s on two threads, \
-      \(Stopwatch.short(Double(songs) * 60 / seconds)) songs a minute, \
-      \(Stopwatch.short((Stopwatch.now() - start) * 1_000 / Double(max(1, songs)))) CPU milliseconds a song
-      """)
+    var round = result.withLock { $0 }
+    round.seconds = Date().timeIntervalSince(wall)
+    round.cpu = Stopwatch.now() - start
+    return round
   }
 }
