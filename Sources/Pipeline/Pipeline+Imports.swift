@@ -23,7 +23,8 @@ extension Pipeline {
     for outcome in outcomes {
       switch outcome {
       case .imported(let row):
-        logger.notice("imported \(row.path.display): \(row.entries) entries (\(ExportKind(rawValue: row.kind)?.words ?? row.kind))")
+        logger.notice(
+          "imported \(row.path.display): \(row.entries) entries (\(ExportKind(rawValue: row.kind)?.words ?? row.kind))")
         for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
       case .known: break
       case .refused(let row): logger.warning("refused: \(row.refusal ?? row.path.display)")
