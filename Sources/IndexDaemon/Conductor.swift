@@ -132,9 +132,16 @@ actor Conductor: Service {
     lastFailure = ""
     keepProblem(nil)
     if try pipeline.isMatchingDue() {
-      await work.wait(seconds: Self.quiet)
-      if !work.isEmpty || Task.isCancelled { return }
+      let since = matchingDueSince ?? Clock.steady()
+      matchingDueSince = since
+      // News that never ends must not keep this, and the training behind it, from its turn.
+      if Clock.steady() - since < Self.patience {
+        await work.wait(seconds: Self.quiet)
+        if !work.isEmpty || Task.isCancelled { return }
+      }
       guard try await refreshThoroughly() else { return }
+    } else {
+      matchingDueSince = nil
     }
     try startTrainingIfDue()
     try say("idle")
