@@ -19,15 +19,17 @@ public enum BlockCoding {
     }
   }
 
-  /// A finite half-precision value in single precision, exactly.
+  /// A half-precision value in single precision, exactly.
   ///
   /// `Float.init` of a `Float16` is a call of a function wherever the compiler may not count on the processor's own
   /// instruction for it; this is a shift and a product, which it can do for many values at once.
   @inlinable
   public static func widen(_ half: Float16) -> Float {
     // The exponent moves by the difference of the two biases, 127 - 15; subnormals become normal on the way.
-    let magnitude = Float(bitPattern: UInt32(half.bitPattern & 0x7FFF) &<< 13) * 0x1p112
-    return Float(bitPattern: magnitude.bitPattern | UInt32(half.bitPattern & 0x8000) &<< 16)
+    let shifted = UInt32(half.bitPattern & 0x7FFF) &<< 13
+    let isFinite = half.bitPattern & 0x7C00 != 0x7C00
+    let magnitude = isFinite ? (Float(bitPattern: shifted) * 0x1p112).bitPattern : shifted | 0x7F80_0000
+    return Float(bitPattern: magnitude | UInt32(half.bitPattern & 0x8000) &<< 16)
   }
 
   /// The physical values of a block, or of several blocks one after the other.
