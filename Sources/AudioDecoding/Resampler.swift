@@ -9,13 +9,18 @@ struct Resampler: ~Copyable {
 
   /// A resampler from `sourceRate`; `nil` where libsoxr refuses the rate.
   init?(sourceRate: Int) {
+    guard let handle = Self.handle(from: sourceRate, to: Sampling.rate) else { return nil }
+    self.handle = handle
+    self.sourceRate = sourceRate
+  }
+
+  /// A resampler of libsoxr for one channel between two rates in Hz, to be deleted by its owner; `nil` where libsoxr
+  /// refuses them.
+  static func handle(from source: Int, to target: Int) -> OpaquePointer? {
     var format = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I)
     var quality = soxr_quality_spec(UInt(SOXR_HQ), 0)
     var runtime = soxr_runtime_spec(1)
-    guard let handle = soxr_create(Double(sourceRate), Double(Sampling.rate), 1, nil, &format, &quality, &runtime)
-    else { return nil }
-    self.handle = handle
-    self.sourceRate = sourceRate
+    return soxr_create(Double(source), Double(target), 1, nil, &format, &quality, &runtime)
   }
 
   deinit {

@@ -1,5 +1,4 @@
 import CSoxr
-import Tracks
 
 /// libsoxr at its high quality for audio that comes piece by piece.
 struct StreamResampler: ~Copyable {
@@ -8,12 +7,7 @@ struct StreamResampler: ~Copyable {
 
   /// A resampler between two rates in Hz; `nil` where libsoxr refuses them.
   init?(from source: Int, to target: Int) {
-    var format = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I)
-    var quality = soxr_quality_spec(UInt(SOXR_HQ), 0)
-    var runtime = soxr_runtime_spec(1)
-    guard let handle = soxr_create(Double(source), Double(target), 1, nil, &format, &quality, &runtime) else {
-      return nil
-    }
+    guard let handle = Resampler.handle(from: source, to: target) else { return nil }
     self.handle = handle
     ratio = Double(target) / Double(source)
   }

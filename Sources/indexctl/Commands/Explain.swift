@@ -98,7 +98,7 @@ struct Similar: AsyncParsableCommand {
     } else {
       for near in found {
         Terminal.say(
-          "\(Layout.decimals(near.distance, 1))  \(Layout.pad(near.label.rawValue, 9))  \(near.track.display)")
+          "\(Layout.decimals(near.distance, 1))  \(Layout.pad(near.label.rawValue, 9))  ", path: near.track.display)
       }
     }
   }
@@ -132,10 +132,10 @@ struct Duplicates: AsyncParsableCommand {
       return
     }
     for group in groups {
-      Terminal.say("keeps  \(group.kept.display)")
+      Terminal.say("keeps  ", path: group.kept.display)
       for (word, members) in [("copy ", group.others), ("short", group.shortVersions)] {
         for member in members {
-          Terminal.say("\(word)  \(member.track.display)")
+          Terminal.say("\(word)  ", path: member.track.display)
           for line in Layout.wrap(member.evidence, 70) { Terminal.say("         " + line) }
         }
       }

@@ -184,7 +184,7 @@ struct Unmatched: AsyncParsableCommand {
           } else {
             if named != row.id { Terminal.say("\(row.path.display):") }
             named = row.id
-            Terminal.say("  \(Layout.pad(outcome.rawValue, 9))  \(place ?? name)")
+            Terminal.say("  \(Layout.pad(outcome.rawValue, 9))  ", path: place ?? name)
           }
         }
       }
