@@ -108,8 +108,8 @@ let package = Package(
     program(
       "indexctl",
       [
-        "IndexDaemon", "Pipeline", "Settings", "Tracks", "AnalysisWorker", "MusicIndex", "Playlists", "Reports",
-        "TasteModel", arguments, logging,
+        "IndexDaemon", "Pipeline", "Settings", "Tracks", "AnalysisWorker", "Labelling", "MusicIndex", "Playlists",
+        "Reports", "TasteModel", arguments, logging,
       ]),
     program(
       "indexd-worker", ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "CMemoryGuard", "TasteModel", "Tracks"]),

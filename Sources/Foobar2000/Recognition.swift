@@ -99,8 +99,8 @@ enum Recognition {
 
   private static func unrecognised(_ path: FilePath, hints: [String] = []) -> ImportFailure {
     let detail =
-      "is nothing that foobar2000 exports. Import a Playback Statistics XML export, a playlist (.m3u8, .m3u, .fpl), a "
-      + "Text Tools table with a %path% column, or a foobar2000 profile folder"
+      "is nothing that foobar2000 exports. Import a Playback Statistics XML export, a playlist (.m3u8, .m3u, .fpl, "
+      + ".fplite), a Text Tools table with a %path% column, Playcount 2003's JSON, or a foobar2000 profile folder"
     return ImportFailure(.unrecognised, path, ([detail] + hints).joined(separator: ". "))
   }
 }

@@ -104,6 +104,9 @@ struct Labeller {
     if a.isLossless != b.isLossless { return a.isLossless }
     if a.bitRate != b.bitRate { return a.bitRate > b.bitRate }
     if a.duration != b.duration { return a.duration > b.duration }
+    // Of equal copies the one that foobar2000 knows, then the one that was here first.
+    if (a.history.plays == nil) != (b.history.plays == nil) { return a.history.plays != nil }
+    if a.arrival != b.arrival { return a.arrival < b.arrival }
     if a.path != b.path { return a.path < b.path }
     return left < right
   }

@@ -35,7 +35,7 @@ public struct IndexFailure: Error, Equatable, CustomStringConvertible {
   /// One line: the file, what happened and what to do.
   public var description: String {
     switch reason {
-    case .missing: "\(file): there is no index yet; start indexd or run `indexctl try`"
+    case .missing: "\(file): there is no index yet: start indexd, or run `indexd --once` with this configuration"
     case .cannotOpen: "\(file): cannot open the index: \(detail)"
     case .newerVersion: "\(file): written by a newer indexd (\(detail)); install that version or move the file away"
     case .damaged: "\(file): the index is damaged: \(detail)"

@@ -65,7 +65,8 @@ extension Pipeline {
     let assignment = result.assignments.first { $0.id == file }
     var explanation = TrackExplanation(
       track: track, label: assignment?.label, reason: assignment?.reason.rawValue,
-      rules: result.explanations[file] ?? [], past: try past(known, index), plays: assignment?.plays, probability: nil,
+      rules: (known.isMissing ? ["Its file is not there at present."] : []) + (result.explanations[file] ?? []),
+      past: try past(known, index), plays: assignment?.plays, probability: nil,
       isInPlaylist: try index.read { try $0.playlist() }.contains(file), properties: [], liked: [], rejected: [])
     guard let audio = known.audio else { return explanation }
     explanation.probability = try index.read { try $0.scores()[audio] }

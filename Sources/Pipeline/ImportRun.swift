@@ -139,7 +139,7 @@ struct ImportRun {
     // A time that is still to come would move on at every look.
     if !isOfTheFuture, row.exportedAt > known.exportedAt {
       (moved.exportedAt, moved.importedAt) = (row.exportedAt, row.importedAt)
-    } else if row.exportedAt < known.exportedAt, row.path == known.path {
+    } else if row.exportedAt < known.exportedAt, row.path == moved.path {
       moved.exportedAt = row.exportedAt
     }
     return moved == known ? nil : moved

@@ -331,12 +331,17 @@ struct LibraryScan {
       )
     }
     guard !lost.isEmpty else { return }
+    // What is there and was not met is left out by a rule: that is no loss.
+    let gone = lost.count { _, path in
+      var status = stat()
+      return path.withCString { lstat($0, &status) } != 0
+    }
     let isMassLoss =
-      (isWhole && result.files == 0) || lost.count == total || (lost.count > 20 && lost.count * 2 > total)
+      gone > 0 && ((isWhole && result.files == 0) || gone == total || (gone > 20 && gone * 2 > total))
     if isMassLoss, !acceptsLoss {
       result.isLossDoubted = true
       result.warnings.append(
-        "\(root.display): \(lost.count) of \(total) files are gone at once, as if the disk were not mounted; nothing "
+        "\(root.display): \(gone) of \(total) files are gone at once, as if the disk were not mounted; nothing "
           + "was marked as missing. If they were really removed, run `indexctl rescan \(root.display)`.")
       return
     }

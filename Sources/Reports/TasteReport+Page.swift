@@ -100,12 +100,13 @@ extension TasteReport {
       ? """
       <p class="notice"><strong>There is no model yet.</strong> indexd learns from songs that you like and songs that you have thrown out, at least 20 of each. Until then it recommends nothing, and this report only tells what is in the library.</p>
       """ : ""
-    let told = advice.map { "<li>\($0)</li>" as HTML }
+    let lines = advice.map { "<li>\($0)</li>" as HTML }
+    let told: HTML = lines.isEmpty ? "" : "<h3>What you should know</h3><ul class=\"advice\">\(lines)</ul>"
     return Section(
       id: "summary", title: "In short",
       body: """
         \(missing)<dl class="cards">\(list)</dl>
-        \(told.isEmpty ? "" : "<h3>What you should know</h3><ul class=\"advice\">\(told)</ul>")
+        \(told)
         """)
   }
 

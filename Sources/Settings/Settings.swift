@@ -105,7 +105,8 @@ extension Settings: SettingsSection {
       ? fields.map(\.name) + parts.map(\.name)
       : parts.filter { $0.name == section }.flatMap(\.keys).map(\.name)
     let prefix = section.map { $0 + "." } ?? ""
-    let near = names.map { name in (name, editDistance(unknown.lowercased(), String(name.dropFirst(prefix.count)))) }
+    let near = names.map { name in (name, Spelling.distance(unknown.lowercased(), String(name.dropFirst(prefix.count))))
+    }
     if let best = near.min(by: { $0.1 < $1.1 }), best.1 <= max(1, unknown.count / 3) { return best.0 }
     // The key may stand in the wrong section.
     return keys.map(\.name).first { $0 == unknown || $0.hasSuffix("." + unknown) }
@@ -116,21 +117,4 @@ extension FilePath {
   fileprivate func isInside(_ folder: String) -> Bool {
     isInside(FilePath(folder))
   }
-}
-
-/// The number of characters to insert, drop, replace or swap with a neighbour that turns one word into another.
-private func editDistance(_ left: String, _ right: String) -> Int {
-  let left = Array(left)
-  let right = Array(right.lowercased())
-  var rows = [Array(0...right.count)]
-  for i in 0..<left.count {
-    var row = [i + 1]
-    for j in 0..<right.count {
-      var cost = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (left[i] == right[j] ? 0 : 1))
-      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, rows[i - 1][j - 1] + 1) }
-      row.append(cost)
-    }
-    rows.append(row)
-  }
-  return rows[left.count][right.count]
 }

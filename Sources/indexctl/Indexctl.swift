@@ -44,6 +44,7 @@ struct Indexctl: AsyncParsableCommand {
     if !moved.isEmpty, let command = arguments.first {
       arguments = [command] + moved + arguments.dropFirst()
     }
+    if let first = arguments.first { refuseUnknown(first) }
     do {
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
@@ -54,6 +55,15 @@ struct Indexctl: AsyncParsableCommand {
     } catch {
       end(error)
     }
+  }
+
+  /// Ends with a suggestion where a word is no command: the parser would complain of what follows it.
+  private static func refuseUnknown(_ word: String) {
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard !word.hasPrefix("-"), !names.contains(word) else { return }
+    let nearest = Spelling.nearest(word, among: names).map { "; did you mean \($0)?" } ?? ""
+    Terminal.tell("indexctl: unknown command \(word)\(nearest) `indexctl --help` lists them")
+    leave(64)
   }
 
   private static func end(_ error: any Error) -> Never {

@@ -25,14 +25,42 @@ enum Terminal {
   /// Draws lines over what the screen shows: from its top, line by line, so that nothing flickers. What the screen is too
   /// small for is left out.
   static func redraw(_ lines: [String]) {
-    let shown = lines.prefix(max(1, rows - 1)).map { $0 + "\u{1B}[K\r\n" }.joined()
+    let shown = lines.prefix(max(1, rows - 1)).map { harmless($0) + "\u{1B}[K\r\n" }.joined()
     write("\u{1B}[H" + shown + "\u{1B}[J", to: STDOUT_FILENO)
   }
 
   /// Writes a line to standard output.
   static func say(_ line: String = "") {
-    write(line + "\n", to: STDOUT_FILENO)
+    write(harmless(line) + "\n", to: STDOUT_FILENO)
   }
+
+  /// A text in which nothing steers a terminal but this program's own emphasis: names of files may hold anything.
+  static func harmless(_ text: String) -> String {
+    guard text.utf8.contains(where: { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F }) else { return text }
+    var result = String.UnicodeScalarView()
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.first {
+      if let own = emphasis.first(where: { rest.starts(with: $0.unicodeScalars) }) {
+        result.append(contentsOf: own.unicodeScalars)
+        rest = rest.dropFirst(own.unicodeScalars.count)
+        continue
+      }
+      result.append(scalar.value == 0x0A ? scalar : picture(scalar))
+      rest = rest.dropFirst()
+    }
+    return String(result)
+  }
+
+  /// What stands for a control character: its picture of Unicode.
+  private static func picture(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar.value {
+    case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? scalar
+    case 0x7F: "\u{2421}"
+    default: scalar
+    }
+  }
+
+  private static let emphasis = ["\u{1B}[1m", "\u{1B}[33m", "\u{1B}[0m"]
 
   /// Writes words to standard output: in lines that fit a terminal, whole elsewhere.
   static func sayWrapped(_ words: String, margin: String = "") {
@@ -49,12 +77,13 @@ enum Terminal {
 
   /// Writes words and a path to standard output: the path's end where a terminal is too narrow, whole elsewhere.
   static func say(_ words: String, path: String) {
-    say(words + (isOutputTerminal ? Layout.tail(path, max(20, columns - Layout.width(words))) : path))
+    let line = String(String.UnicodeScalarView(path.unicodeScalars.map(picture)))
+    say(words + (isOutputTerminal ? Layout.tail(line, max(20, columns - Layout.width(words))) : line))
   }
 
   /// Writes a line to standard error.
   static func tell(_ line: String) {
-    write(line + "\n", to: STDERR_FILENO)
+    write(harmless(line) + "\n", to: STDERR_FILENO)
   }
 
   /// Writes text as it is.

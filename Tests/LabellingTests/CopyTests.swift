@@ -140,6 +140,10 @@ import Tracks
     let longer = track(5, title: "S", artist: "A", duration: 201, codec: "mp3", bitRate: 320_000)
     #expect(groups([files[0], longer]) == [[5, 1]])
     #expect(groups([track(1, "/m/b", identity: 1), track(2, "/m/a", identity: 1)]) == [[2, 1]])
+    // A new copy takes nothing from the one that was here before, nor from the one that foobar2000 knows.
+    let old = track(7, "/m/b", identity: 1)
+    #expect(groups([old, track(8, "/m/a", identity: 1, arrival: exportDay + day)]) == [[7, 8]])
+    #expect(groups([old, track(8, "/m/c", identity: 1, plays: 0, arrival: exportDay + day)]) == [[8, 7]])
   }
 
   @Test func copiesShareTheirHistory() throws {

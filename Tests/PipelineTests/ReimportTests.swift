@@ -48,6 +48,18 @@ import Tracks
     #expect(try library.index.read { try $0.imports() }.map(\.exportedAt) == [second])
   }
 
+  @Test func aNameThatMakesAListActiveBringsItsDateAtOnce() async throws {
+    let library = try await ListenedLibrary(Self.names)
+    let list = library.list(["a.flac"])
+    try await library.imported([try library.export(list, as: "Foo.m3u8", daysAgo: 1)])
+    let first = try library.index.read { try $0.imports() }[0].exportedAt
+    let active = try library.export(list, as: "Active.m3u8", daysAgo: 30)
+    try await library.imported([active])
+    let row = try library.index.read { try $0.imports() }[0]
+    #expect(row.playlist == "Active" && first - row.exportedAt == 29 * 86_400)
+    #expect(try await !library.imported([active]).contains(where: wasImported))
+  }
+
   @Test func aDryRunTellsOfAListThatIsExportedAnew() async throws {
     var library = try await ListenedLibrary(Self.names)
     let full = library.list(Self.names)

@@ -64,6 +64,16 @@ import Tracks
     #expect(try present() == 1)
   }
 
+  @Test func whatARuleLeavesOutIsNoLoss() async throws {
+    #expect(try await pipeline().scan().new == 31)
+    try folder.write("", to: "disk/a/.indexdignore")
+    let result = try await pipeline().scan()
+    #expect(result.missing == 30 && !result.isLossDoubted && result.warnings.isEmpty)
+    // Also where nothing else is left.
+    try folder.write("", to: "disk/b/.indexdignore")
+    #expect(try await pipeline().scan().missing == 1)
+  }
+
   @Test func aSmallLossIsBelievedAndARenameIsNone() async throws {
     _ = try await pipeline().scan()
     try FileManager.default.moveItem(atPath: folder["disk/a"], toPath: folder["disk/A"])

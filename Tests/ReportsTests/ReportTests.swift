@@ -100,6 +100,7 @@ import Tracks
     report.advice = ["no model yet: it needs 20 liked and 20 rejected songs"]
     let text = report.html
     #expect(text.contains("There is no model yet."))
+    #expect(text.contains("<ul class=\"advice\"><li>no model yet: it needs 20 liked and 20 rejected songs</li></ul>"))
     #expect(text.contains("at least 20 of each"))
     #expect(!text.contains("<figure"))
     #expect(!text.contains("NaN") && !text.contains("inf"))

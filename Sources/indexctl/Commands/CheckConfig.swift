@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import IndexDaemon
+import Labelling
 import Pipeline
 import Playlists
 import Settings
@@ -32,6 +33,14 @@ struct CheckConfig: AsyncParsableCommand {
       faults.append("\(playlist.display): playlist.file is a folder; name a file in it")
     } else if let start = SmallFile.read(playlist), !start.isEmpty, !PlaylistText.isOwn(start) {
       faults.append("\(playlist.display): playlist.file is another program's file, which indexd does not replace")
+    }
+    if let corrections = workspace.settings.labels.corrections {
+      if let contents = SmallFile.read(corrections) {
+        faults += CorrectionsFile(contents: contents).problems.map { "\(corrections.display): \($0)" }
+      } else {
+        faults.append(
+          "labels.corrections: \(corrections.display) cannot be read (\(String(cString: strerror(errno))))")
+      }
     }
     for fault in faults { Terminal.tell("\(workspace.file.display): \(fault)") }
     if !faults.isEmpty { throw ExitCode(78) }

@@ -49,7 +49,7 @@ struct Explain: AsyncParsableCommand {
     let plays = told.plays.map { ", \($0) plays" } ?? ""
     lines.append("Label: \(told.label?.rawValue ?? "none") (\(told.reason ?? "-"))\(plays)")
     for rule in told.rules { lines += Layout.wrap("- " + rule, 78, indent: 2).map { "  " + $0 } }
-    if told.past.count > 1 { lines += told.past.map { "  " + $0 } }
+    lines += told.past.flatMap { Layout.wrap($0, 77, indent: 2) }.map { "  " + $0 }
     guard let probability = told.probability else {
       return lines + ["Score: none; there is no model, or the track is not analysed"]
     }

@@ -10,8 +10,18 @@ import Tracks
 struct Delivery: ParsableArguments {
   @Flag(help: "Wait until indexd has done it, and print what came of it; it must be running.") var wait = false
 
+  /// Refuses to leave work where nobody has ever worked.
+  static func requireState(of workspace: Workspace) throws(PipelineFailure) {
+    let inbox = workspace.state.inbox
+    guard inbox.withCString({ access($0, F_OK) }) != 0 else { return }
+    throw PipelineFailure(
+      "\(workspace.state.path.display): indexd has not worked here yet; start it, or run "
+        + "`indexd --once --config \(workspace.file.display)`, then ask again")
+  }
+
   /// Drops a request.
   func deliver(_ request: Request, to workspace: Workspace) async throws {
+    try Self.requireState(of: workspace)
     let isRunning = StateLock.holder(of: workspace.state) != nil
     if isRunning, wait {
       let words = try await Self.answer(to: request, in: workspace)
@@ -141,6 +151,7 @@ struct Import: AsyncParsableCommand {
     let workspace = try common.workspace()
     let paths = files.map { Workspace.absolute(FilePath($0)) }
     if dryRun { return try tell(paths, workspace) }
+    try Delivery.requireState(of: workspace)
     var copied: [FilePath] = []
     for path in paths {
       do throws(PipelineFailure) {
