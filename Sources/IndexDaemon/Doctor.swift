@@ -131,7 +131,7 @@ public struct Doctor: Sendable {
       return .warning("inotify", "the limits of the system cannot be read", "look at `sysctl fs.inotify`")
     }
     let folders = workspace.settings.music.reduce(0) { $0 + Rights.folders(below: MusicFolders.resolved($1)) }
-    let words = "\(folders) music folders, \(watches) watches a user, \(instances) instances"
+    let words = "\(folders) folders of music, \(watches) watches a user, \(instances) instances"
     guard folders + 16 < watches else {
       var wanted = 65_536
       while wanted < 2 * folders { wanted *= 2 }

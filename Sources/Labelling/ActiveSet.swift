@@ -112,6 +112,8 @@ public struct ActiveSet: Sendable, Equatable {
   public var fileIDs: Set<Int64>
   /// Whether a track that came before the export and is not in the set is archived.
   public var makesArchived: Bool
+  /// What the owner could do better, where something else stands in for what they imported.
+  public var hint: String?
   /// What the set is, or why there is none and what to export, in sentences.
   public var words: String
 
@@ -136,11 +138,11 @@ public struct ActiveSet: Sendable, Equatable {
       "Export the playlist of what you still listen to from foobar2000 as .m3u8, under a name that fits "
       + "\(quotedList(rules.activePlaylists)), and import it."
     var set = ofStatistics(notRepeated(imports.statistics), files: files, roots: roots)
-    if set.source == .none {
-      let others = Set(imports.playlists.map(\.name)).sorted()
-      if !others.isEmpty {
-        set.words = "None of the imported playlists (\(quotedList(others))) has a name of an active one. " + set.words
-      }
+    let others = Set(imports.playlists.map(\.name)).sorted()
+    if !others.isEmpty {
+      let none = "None of the imported playlists (\(quotedList(others))) has a name of an active one"
+      if set.source == .none { set.words = none + ". " + set.words }
+      if set.source == .statistics { set.hint = none + "; what the statistics hold stands in. " + request }
     }
     if !set.makesArchived { set.words += " " + request }
     return set

@@ -83,7 +83,10 @@ enum Terminal {
 
   /// Writes a line to standard error.
   static func tell(_ line: String) {
-    write(harmless(line) + "\n", to: STDERR_FILENO)
+    let line = harmless(line)
+    let lines =
+      isErrorTerminal && Layout.width(line) > columns ? Layout.wrap(line, min(columns, 80) - 1, indent: 2) : [line]
+    write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
   }
 
   /// Writes text as it is.

@@ -132,6 +132,10 @@ import Tracks
         == "There is no active playlist, so nothing counts as archived. Export the playlist of what you still listen to "
         + "from foobar2000 as .m3u8, under a name that fits \"Active*\", and import it.")
     #expect(resolve(activeSet([1], name: "Rock")).words.hasPrefix("None of the imported playlists (\"Rock\")"))
+    let standIn = resolve(
+      ImportedSets(playlists: [playlist([1], name: "x")], statistics: [statistics([1, 2, 3, 4, 5])]))
+    #expect(standIn.hint?.hasPrefix("None of the imported playlists (\"x\") has a name of an active one; ") == true)
+    #expect(resolve(ImportedSets(statistics: [statistics([1, 2, 3, 4, 5])])).hint == nil)
     #expect(resolve(ImportedSets(statistics: [statistics([1], unplayed: 0)])).words.contains("played tracks only"))
   }
 

@@ -46,7 +46,7 @@ struct Explain: AsyncParsableCommand {
 
   private static func lines(_ told: TrackExplanation) -> [String] {
     var lines = [told.track.display]
-    let plays = told.plays.map { ", \($0) plays" } ?? ""
+    let plays = told.plays.map { ", \($0) \($0 == 1 ? "play" : "plays")" } ?? ""
     lines.append("Label: \(told.label?.rawValue ?? "none") (\(told.reason ?? "-"))\(plays)")
     for rule in told.rules { lines += Layout.wrap("- " + rule, 78, indent: 2).map { "  " + $0 } }
     lines += told.past.flatMap { Layout.wrap($0, 77, indent: 2) }.map { "  " + $0 }

@@ -30,7 +30,7 @@ struct Delivery: ParsableArguments {
       return
     }
     _ = try request.drop(in: workspace.state)
-    Terminal.say(isRunning ? "indexd was asked to." : Self.later(workspace))
+    Terminal.sayWrapped(isRunning ? "indexd is told, and does it now." : Self.later(workspace))
     if !isRunning, wait { throw ExitCode(1) }
   }
 
@@ -165,7 +165,7 @@ struct Import: AsyncParsableCommand {
     }
     if copied.isEmpty { throw ExitCode(1) }
     guard StateLock.holder(of: workspace.state) != nil else {
-      Terminal.say(Delivery.later(workspace))
+      Terminal.sayWrapped(Delivery.later(workspace))
       if wait || copied.count < paths.count { throw ExitCode(1) }
       return
     }

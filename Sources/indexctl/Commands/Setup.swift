@@ -43,7 +43,7 @@ struct Setup: AsyncParsableCommand {
     }
     if enable, first.isSystem { throw ValidationError("--enable is for a user's service; see the next steps.") }
     let report = try first.make(overwriting: force)
-    for words in report.made { Terminal.say("Made " + words) }
+    for words in report.made { Terminal.sayWrapped("Made " + words) }
     if enable {
       try FirstConfiguration.enableUserService(report.workspace)
       Terminal.say("indexd is started, now and at every login.")
