@@ -30,6 +30,7 @@ struct RequestDesk: Sendable {
           "\(result.files) files: \(result.new) new, \(result.changed) changed, \(result.moved) moved, "
           + "\(result.missing) missing, \(result.restored) back"
         for warning in result.warnings.prefix(5) { answer += "\n\(warning)" }
+        if result.files == 0, !result.warnings.isEmpty { answer = "not done: \(answer)" }
       case .retrain:
         answer = "the model is trained anew"
         _ = try await pipeline.label()

@@ -129,10 +129,14 @@ public struct ActiveSet: Sendable, Equatable {
       imports.takesAllPlaylists || patterns.contains { $0.matches(playlist.name) }
     }
     if !fitting.isEmpty {
-      let lists = newest(fitting)
-      // A list without entries takes nothing away from the others.
-      let filled = lists.filter { $0.entries > 0 }
-      return ofPlaylists(filled.isEmpty ? lists : filled)
+      // An empty list is an export gone wrong: it takes nothing away, neither from the others nor from an older one.
+      let filled = fitting.filter { $0.entries > 0 }
+      var set = ofPlaylists(newest(filled.isEmpty ? fitting : filled))
+      let empty = newest(fitting).filter { $0.entries == 0 }.map(\.name)
+      if !filled.isEmpty, !empty.isEmpty {
+        set.hint = "The newest export of \(quotedList(empty)) is empty and does not count; export the playlist again."
+      }
+      return set
     }
     let request =
       "Export the playlist of what you still listen to from foobar2000 as .m3u8, under a name that fits "
@@ -187,7 +191,10 @@ public struct ActiveSet: Sendable, Equatable {
     let day = time.map { calendarDay($0) } ?? "?"
     var words =
       "Active is what \(quotedList(names)) \(names.count == 1 ? "holds" : "hold"), exported on \(day)."
-    for playlist in weak {
+    for playlist in weak where playlist.entries == 0 {
+      words += " \(quotedList([playlist.name])) is empty, so nothing counts as archived: export the playlist again."
+    }
+    for playlist in weak where playlist.entries > 0 {
       words +=
         " Only \(playlist.matched) of the \(playlist.entries) entries of \(quotedList([playlist.name])) name a track of "
         + "the library, so nothing counts as archived: check `music` and `paths`."

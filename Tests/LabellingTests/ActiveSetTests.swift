@@ -76,7 +76,15 @@ import Tracks
     let active = resolve(imports)
     #expect(active.makesArchived && active.fileIDs == [1, 2] && active.playlists == ["Active"])
     let alone = resolve(ImportedSets(playlists: [playlist([])]))
-    #expect(!alone.makesArchived && alone.words.contains("0 of the 0 entries"))
+    #expect(!alone.makesArchived && alone.words.contains("is empty, so nothing counts as archived"))
+  }
+
+  @Test func anEmptyExportDoesNotTakeTheListAway() {
+    let active = resolve(
+      ImportedSets(playlists: [playlist([1, 2], exportedAt: exportDay), playlist([], exportedAt: exportDay + day)]))
+    #expect(active.fileIDs == [1, 2] && active.makesArchived && active.exportedAt == exportDay)
+    #expect(active.hint?.hasPrefix("The newest export of \"Active\" is empty") == true)
+    #expect(resolve(activeSet([1])).hint == nil)
   }
 
   @Test func statisticsStandInWithCare() {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 import IndexDaemon
 import MusicIndex
@@ -144,6 +145,9 @@ struct Import: AsyncParsableCommand {
     if let exportedAt, Moment.seconds(exportedAt) == nil {
       throw ValidationError("--exported-at must be a time such as 2026-11-22T10:00:00Z.")
     }
+    if let exportedAt, let seconds = Moment.seconds(exportedAt), seconds > Date().timeIntervalSince1970 + 60 {
+      throw ValidationError("--exported-at lies in the future.")
+    }
     if files.isEmpty { throw ValidationError("Name at least one file.") }
   }
 
@@ -165,7 +169,7 @@ struct Import: AsyncParsableCommand {
     }
     if copied.isEmpty { throw ExitCode(1) }
     guard StateLock.holder(of: workspace.state) != nil else {
-      Terminal.sayWrapped(Delivery.later(workspace))
+      if wait { Terminal.tell(Delivery.later(workspace)) } else { Terminal.sayWrapped(Delivery.later(workspace)) }
       if wait || copied.count < paths.count { throw ExitCode(1) }
       return
     }

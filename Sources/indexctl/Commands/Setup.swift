@@ -37,6 +37,9 @@ struct Setup: AsyncParsableCommand {
   @Flag(help: "Replace a configuration that is there.") var force = false
 
   func run() async throws {
+    if let exports, access(exports, R_OK | X_OK) != 0 {
+      throw PipelineFailure("\(exports): cannot be read (\(String(cString: strerror(errno))))")
+    }
     let first = try music.isEmpty ? ask() : given()
     if first.isSystem, geteuid() != 0, first.file == nil {
       throw PipelineFailure("the system's configuration is root's to make: run this with sudo, or give --user")
