@@ -155,7 +155,7 @@ public struct FirstConfiguration: Sendable {
 
   /// The commands that come next, with what each is for.
   public func nextSteps(_ workspace: Workspace) -> [String] {
-    // The services read the configurations in their own places only.
+    // The services read the configurations in their own places only; without HOME there is no such place.
     if let file, file != (try? FirstConfiguration(music: music, isSystem: isSystem).place()) {
       return ["indexctl doctor --config '\(file.display)'", "indexd --config '\(file.display)'"]
     }
