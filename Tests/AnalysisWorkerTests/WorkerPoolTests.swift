@@ -10,7 +10,7 @@ import Tracks
 @Suite(.serialized, .timeLimit(.minutes(2))) struct WorkerPoolTests {
   func withPool(
     count: Int = 1, limits: WorkerLimits = WorkerLimits(seconds: 60, megabytes: 512), idle: Bool = false,
-    idleSeconds: Double = 20, _ body: (WorkerPool) async throws -> Void
+    idleSeconds: Double = 3_600, _ body: (WorkerPool) async throws -> Void
   ) async throws {
     let pool = WorkerPool(program: Workers.program, count: count, limits: limits, idle: idle, idleSeconds: idleSeconds)
     do {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `doctor`, `setup`, `backup`, `restore`, and `status` for those who may only look.
-@Suite struct CareTests {
+@Suite(.blocking) struct CareTests {
   private func small() throws -> OwnersLibrary {
     try OwnersLibrary(liked: 2, rejected: 1, unheard: 1, seconds: 1)
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Untagged files of one tune in several forms, and of what only resembles it.
-@Suite struct CopyTests {
+@Suite(.blocking) struct CopyTests {
   private let folder: TemporaryFolder
   private let environment: [String: String]
   private static let seed: UInt64 = 20

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct CueAlbumTests {
+@Suite(.blocking) struct CueAlbumTests {
   /// A library in which one WAV file holds three songs by a cue sheet: the first liked, the second thrown out, the third
   /// never played.
   private func library() throws -> OwnersLibrary {

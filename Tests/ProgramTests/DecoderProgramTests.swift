@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What becomes of ffmpeg, which decodes for the worker: not installed, or left behind.
-@Suite(.timeLimit(.minutes(2))) struct DecoderProgramTests {
+@Suite(.blocking, .timeLimit(.minutes(2))) struct DecoderProgramTests {
   private let folder: TemporaryFolder
   /// An hour that only ffmpeg decodes, from its start.
   private let file: String

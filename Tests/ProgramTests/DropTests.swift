@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `indexctl` leaves for the daemon, and `status` for those who keep looking.
-@Suite struct DropTests {
+@Suite(.blocking) struct DropTests {
   private func setUp() throws -> OwnersLibrary {
     let library = try OwnersLibrary(liked: 2, rejected: 1, unheard: 1, seconds: 1)
     let run = try control(library, ["setup", "--user", "--music", library.folder["music"]])

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Runs the scripts in Tests/Faults, each with the built programs and a small count, in two rows beside each other.
-@Suite struct FaultTests {
+@Suite(.blocking) struct FaultTests {
   @Suite(.serialized) struct WhatWearsOnADisk {
     @Test func killedAtRandomMoments() throws {
       try script("kill-test", ["--kills", "10", "--each", "10"])

@@ -4,7 +4,7 @@ import Testing
 
 /// The whole way from a file to what `indexctl features` prints: decoding, mixing, resampling, scaling and measuring,
 /// against librosa 0.11; `make_file_golden.py` beside the other golden arrays made the numbers.
-@Suite struct FileGoldenTests {
+@Suite(.blocking) struct FileGoldenTests {
   @Test(arguments: ["study", "dense"]) func featuresOfAFileAreLibrosas(_ variant: String) throws {
     let folder = try TemporaryFolder()
     let rate = 48_000

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct InterruptionTests {
+@Suite(.blocking) struct InterruptionTests {
   /// Five kills at seeded random moments of the analysis, then one run to the end, give what an undisturbed run gives.
   @Test func killedAtRandomMomentsTheEndIsTheSame() throws {
     let library = try OwnersLibrary(liked: 24, rejected: 24, unheard: 12, seconds: 20)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a file does to the process that reads it costs that file alone, and once: seen from `indexctl try`.
-@Suite(.timeLimit(.minutes(5))) struct IsolationTests {
+@Suite(.blocking, .timeLimit(.minutes(5))) struct IsolationTests {
   private let library: OwnersLibrary
 
   /// A trial of five files that is done, with the shortest limit on time.

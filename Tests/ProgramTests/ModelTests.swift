@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The models, the track record and the report, through the built programs.
-@Suite struct ModelTests {
+@Suite(.blocking) struct ModelTests {
   private func models(_ library: OwnersLibrary) throws -> [[String: Any]] {
     try #require(try library.answer(["models", "--json"]) as? [[String: Any]])
   }

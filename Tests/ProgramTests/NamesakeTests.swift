@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Files whose tags say that they are one song: their sound decides where it can, else their names do.
-@Suite(.enabled(if: BuiltProgram.isInstalled("ffmpeg"))) struct NamesakeTests {
+@Suite(.blocking, .enabled(if: BuiltProgram.isInstalled("ffmpeg"))) struct NamesakeTests {
   private let folder: TemporaryFolder
 
   init() throws {

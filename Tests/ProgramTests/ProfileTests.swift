@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// foobar2000 2's own folder, without any export.
-@Suite struct ProfileTests {
+@Suite(.blocking) struct ProfileTests {
   /// Makes the profile of an owner: its database, whose newest rows are only in the log, and two live playlists.
   private func profile(of library: OwnersLibrary) throws -> String {
     let script = """

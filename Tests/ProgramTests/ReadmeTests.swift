@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// README.md tells of everything that an owner can set and call.
-@Suite struct ReadmeTests {
+@Suite(.blocking) struct ReadmeTests {
   private let lines: [String]
 
   init() throws {

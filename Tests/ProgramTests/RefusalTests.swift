@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Each of these must be refused clearly: the message names the file and what to do, and nothing crashes.
-@Suite struct RefusalTests {
+@Suite(.blocking) struct RefusalTests {
   private func small() throws -> OwnersLibrary {
     try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 5)
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Settings of the model, judging and explaining, through the built programs.
-@Suite struct TasteTests {
+@Suite(.blocking) struct TasteTests {
   private func models(_ library: OwnersLibrary) throws -> [[String: Any]] {
     try #require(try library.answer(["models", "--json"]) as? [[String: Any]])
   }

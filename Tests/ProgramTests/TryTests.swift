@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite struct TryTests {
+@Suite(.blocking) struct TryTests {
   @Test func doesTheWholeJobOnceAndNothingTheSecondTime() throws {
     let library = try OwnersLibrary()
     let first = try library.tryOnce()

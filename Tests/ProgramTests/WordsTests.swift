@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What the program says where somebody mistypes, asks too early or gives files strange names.
-@Suite struct WordsTests {
+@Suite(.blocking) struct WordsTests {
   @Test func namesOfFilesSteerNoTerminal() throws {
     let library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 5)
     let music = library.folder["music/"]
