@@ -63,7 +63,7 @@ enum AudioSource {
   /// How many seconds ffmpeg decodes rather than to look for a later time; `nil` where it never looks for one.
   ///
   /// Starting it again costs as much as decoding some 20 s. In bare streams of frames, in WMA and in Musepack it guesses
-  /// where a time lies, and in Matroska it is up to 60 ms beside it, which only the longest of files are worth.
+  /// where a time lies, and in Matroska it goes by times in milliseconds, which only the longest of files are worth.
   private static func seekGap(_ kind: Container.Kind) -> Int? {
     switch kind {
     case .adts, .asf, .musepack, .other: nil

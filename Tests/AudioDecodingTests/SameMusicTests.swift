@@ -21,11 +21,11 @@ import Tracks
   private static let environment = ProcessInfo.processInfo.environment
 
   /// WAV files of different songs in `folder`.
-  private func songs(in folder: TemporaryFolder) throws -> [String] {
+  private func songs(in folder: TemporaryFolder, seconds: Int? = nil) throws -> [String] {
     guard let music = Self.environment["FORMATS_MUSIC"] else {
       return try (0..<3).map { number in
         var song = Song(seed: UInt64(number) + 1)
-        return try folder.write(WaveFile.bytes(song.values(seconds: 20), channels: 2), to: "\(number).wav")
+        return try folder.write(WaveFile.bytes(song.values(seconds: seconds ?? 20), channels: 2), to: "\(number).wav")
       }
     }
     let wanted = Self.environment["FORMATS_SONGS"].flatMap { Int($0) } ?? 8
@@ -35,7 +35,8 @@ import Tracks
     return try (0..<min(wanted, found.count)).map { number in
       let output = folder["\(number).wav"]
       try Program.run([
-        "ffmpeg", "-v", "error", "-nostdin", "-y", "-i", "\(music)/\(found[number * found.count / wanted])", "-t", "90",
+        "ffmpeg", "-v", "error", "-nostdin", "-y", "-i", "\(music)/\(found[number * found.count / wanted])", "-t",
+        "\(seconds ?? 90)",
         "-ac", "2", "-ar", "44100", "-c:a", "pcm_s16le", output,
       ])
       return output
@@ -91,6 +92,37 @@ import Tracks
     #expect(lags.values.allSatisfy { $0.count == lags["FLAC"]?.count }, "every sample of every format was read")
     #expect(lags["FLAC"]?.allSatisfy { $0 == 0 } == true)
     try compare(copies, lags)
+  }
+
+  /// Matroska files of more than an hour are sought in, which ffmpeg does by the times of its blocks.
+  @Test(.timeLimit(.minutes(20))) func aMatroskaFileOfAnHourLiesAtTheSamePlaces() throws {
+    let folder = try TemporaryFolder()
+    let isMeasured = Self.environment["FORMATS_MUSIC"] != nil
+    let codecs = [
+      "libopus -b:a 32k -ac 1 -compression_level 0", "libvorbis -q:a 4", "aac -b:a 160k", "libmp3lame -b:a 160k",
+      "ac3 -b:a 192k", "flac", "alac", "pcm_s16le",
+    ]
+    let seconds = 60
+    let rounds = 66
+    for (number, wave) in try songs(in: folder, seconds: seconds).prefix(isMeasured ? 3 : 1).enumerated() {
+      for codec in isMeasured ? codecs : Array(codecs.prefix(1)) {
+        let path = folder["\(number).mka"]
+        try Program.run(
+          ["ffmpeg", "-v", "error", "-nostdin", "-y", "-stream_loop", "\(rounds - 1)", "-i", wave, "-c:a"]
+            + codec.split(separator: " ").map(String.init) + [path])
+        let starts = (0..<(isMeasured ? 28 : 4)).map { 3.7 + Double($0 * (isMeasured ? 138 : 1_254)) }
+        let within = starts.map { $0.truncatingRemainder(dividingBy: Double(seconds)) }
+        let expected = try Fixture.samples(FilePath(wave), from: within)
+        let samples = try Fixture.samples(FilePath(path), from: starts)
+        #expect(samples.count == starts.count, "\(codec)")
+        let lags = samples.compactMap { index, sample -> Double? in
+          guard let original = expected[index], original.count == sample.count else { return nil }
+          return Lag.milliseconds(of: sample, behind: original)
+        }
+        #expect(lags.allSatisfy { abs($0) <= 50 } && lags.count >= starts.count / 2, "\(codec): \(lags)")
+        if isMeasured { print("Matroska of 66 minutes, \(codec): \(lags.min() ?? 0) to \(lags.max() ?? 0) ms") }
+      }
+    }
   }
 
   private func compare(_ copies: [Copy], _ lags: [String: [Double]]) throws {
