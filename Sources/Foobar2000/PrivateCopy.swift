@@ -8,6 +8,9 @@ struct PrivateCopy: ~Copyable {
   /// The copied database.
   let file: FilePath
   private let folder: FilePath
+  /// The folder as it is open and locked: whoever can lock it finds that nobody uses it any more. -1 where the file
+  /// system knows no locks.
+  private let lock: Int32
 
   private static let prefix = "indexd-import-"
 
@@ -15,7 +18,7 @@ struct PrivateCopy: ~Copyable {
   /// in a folder inside `parent`, or in the temporary folder where nothing can be written there.
   init(of original: FilePath, in parent: FilePath?) throws(ImportFailure) {
     let temporary = FilePath(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
-    guard let folder = parent.flatMap(Self.folder(in:)) ?? Self.folder(in: temporary) else {
+    guard let (folder, lock) = parent.flatMap(Self.folder(in:)) ?? Self.folder(in: temporary) else {
       throw ImportFailure(
         .cannotRead, original, "cannot be copied to \(temporary.display) for reading: \(InputFile.systemError())")
     }
@@ -24,27 +27,58 @@ struct PrivateCopy: ~Copyable {
       try Self.copyWhole(original, to: file)
     } catch {
       Self.remove(folder)
+      if lock >= 0 { close(lock) }
       throw error
     }
     self.folder = folder
+    self.lock = lock
     self.file = file
   }
 
-  deinit { Self.remove(folder) }
+  deinit {
+    Self.remove(folder)
+    if lock >= 0 { close(lock) }
+  }
 
   /// A new folder inside `parent`, which is rid of those that killed processes left; `nil` where it cannot be made.
-  private static func folder(in parent: FilePath) -> FilePath? {
-    for left in parent.children() where left.isFolder {
-      let name = left.name.display
-      guard name.hasPrefix(prefix), let owner = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }) else {
-        continue
-      }
-      if kill(owner, 0) != 0, errno == ESRCH { remove(left) }
+  private static func folder(in parent: FilePath) -> (folder: FilePath, lock: Int32)? {
+    for left in parent.children() where left.isFolder && left.name.display.hasPrefix(prefix) {
+      guard case .mine(let lock) = locked(left) else { continue }
+      remove(left)
+      close(lock)
     }
-    let name = parent.appending("\(prefix)\(getpid())-XXXXXX")
-    var template = name.bytes.map(CChar.init(bitPattern:)) + [0]
-    guard mkdtemp(&template) != nil else { return nil }
-    return FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
+    // Between its making and its locking another process may take a folder for one that was left.
+    for _ in 0..<10 {
+      let name = parent.appending("\(prefix)XXXXXX")
+      var template = name.bytes.map(CChar.init(bitPattern:)) + [0]
+      guard mkdtemp(&template) != nil else { return nil }
+      let folder = FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
+      switch locked(folder) {
+      case .mine(let lock) where folder.isFolder: return (folder, lock)
+      case .mine(let lock): close(lock)
+      case .unknown: return (folder, -1)
+      case .others: break
+      }
+    }
+    return nil
+  }
+
+  private enum Lock {
+    /// This process holds it, by this descriptor.
+    case mine(Int32)
+    /// Another process holds it, or the folder is gone.
+    case others
+    /// The file system knows no locks.
+    case unknown
+  }
+
+  private static func locked(_ folder: FilePath) -> Lock {
+    let descriptor = folder.withCString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+    guard descriptor >= 0 else { return .others }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return .mine(descriptor) }
+    let isHeld = errno == EWOULDBLOCK
+    close(descriptor)
+    return isHeld ? .others : .unknown
   }
 
   /// Copies a database with its log as they were at one moment.

@@ -90,7 +90,7 @@ public struct Workspace: Sendable {
       threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     configuration.selection = SelectionRules(
       atLeast: settings.playlist.atLeast, atMost: settings.playlist.atMost, perArtist: settings.playlist.perArtist,
-      perAlbum: settings.playlist.perAlbum)
+      perAlbum: settings.playlist.perAlbum, shortest: settings.playlist.shortest)
     configuration.pathStyle =
       switch settings.playlist.paths {
       case .auto: .auto

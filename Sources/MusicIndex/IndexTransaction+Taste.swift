@@ -45,7 +45,8 @@ extension IndexTransaction {
     let cursor = try rows(
       """
       SELECT f.id, a.identity, s.probability, f.artist, f.albumArtist, f.album,
-        CASE WHEN coalesce(f.albumArtist, '') = '' AND f.album <> '' THEN f.path END
+        CASE WHEN coalesce(f.albumArtist, '') = '' AND f.album <> '' THEN f.path END,
+        CAST(a.frames AS REAL) / a.sampleRate
       FROM label l CROSS JOIN file f ON f.id = l.file CROSS JOIN audio a ON a.id = f.audio
         CROSS JOIN score s ON s.audio = a.id
       WHERE l.label = 'unheard' AND f.missingSince IS NULL
@@ -55,7 +56,7 @@ extension IndexTransaction {
       try body(
         CandidateFile(
           id: row[0], identity: identity, probability: row[2], artist: row[3] ?? row[4], albumArtist: row[4],
-          album: row[5], folder: (row[6] as Data?).map { FilePath(bytes: Array($0)).parent }))
+          album: row[5], folder: (row[6] as Data?).map { FilePath(bytes: Array($0)).parent }, seconds: row[7] ?? 0))
     }
   }
 
@@ -179,4 +180,6 @@ public struct CandidateFile: Sendable, Equatable {
   public var album: String?
   /// The folder, where an album without an artist must be told from others by it.
   public var folder: FilePath?
+  /// How long it is, in seconds.
+  public var seconds: Double
 }

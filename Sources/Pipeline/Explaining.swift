@@ -24,6 +24,16 @@ public struct TrackExplanation: Sendable {
     public var effect: Double
   }
 
+  /// What the model in use knew of the track when it was trained.
+  public enum Training: Sendable, Equatable {
+    /// It was among the songs of the training, as liked or not, and models that had not seen it gave it this probability.
+    case included(liked: Bool, unseen: Double)
+    /// It was not among them, so its score is a fair one.
+    case excluded
+    /// The model does not say of every song whether it was.
+    case unknown
+  }
+
   /// Where the track is.
   public var track: TrackPlace
   /// Its label.
@@ -42,8 +52,12 @@ public struct TrackExplanation: Sendable {
   public var baseRate: Double?
   /// The distance beyond which half of all tracks lie; `nil` without an analysis.
   public var typicalDistance: Double?
+  /// What the model knew of it; `nil` without a model.
+  public var training: Training?
   /// Whether it is on the playlist.
   public var isInPlaylist: Bool
+  /// Why it is not on the playlist, or what becomes of it there next, as a sentence; `nil` where there is nothing to say.
+  public var listing: String?
   /// What speaks for it and against it, the strongest first.
   public var properties: [Property]
   /// The nearest liked tracks, the nearest first.
@@ -77,6 +91,10 @@ extension Pipeline {
     {
       explanation.properties = parts.parts.map { .init(words: $0.words, effect: $0.effect) }
       explanation.baseRate = active.model.figures.baseRate
+    }
+    explanation.training = try training(of: known, index)
+    if assignment?.label == .unheard, !known.isMissing {
+      explanation.listing = try PlaylistRun(index: index, configuration: configuration).whereabouts(of: known)
     }
     let near = try neighbours(of: audio, index: index)
     explanation.typicalDistance = near.isEmpty ? nil : near[near.count / 2].distance
@@ -124,6 +142,16 @@ extension Pipeline {
       throw PipelineFailure("\(track.path.display): has no track \(track.number) in a cue sheet")
     }
     return part
+  }
+
+  /// What the model in use knew of a track when it was trained.
+  private static func training(of track: KnownFile, _ index: MusicIndex) throws -> TrackExplanation.Training? {
+    guard let identity = track.identity, let active = try ActiveModel.load(index) else { return nil }
+    if let score = active.model.outOfFold.first(where: { $0.identity == identity.bytes }) {
+      return .included(liked: score.liked, unseen: score.probability)
+    }
+    // A network over samples is judged on one part of its songs only.
+    return active.model.blocks == nil ? .excluded : .unknown
   }
 
   /// What was thought of a track before.

@@ -46,17 +46,9 @@ struct PlaylistRun {
     guard let active = try active(as: configuration.training.promised) else {
       return listed.isEmpty ? outcome : try write([], comment: "No model: nothing can be recommended.", nil, false)
     }
-    let found = try candidates()
     let figures = active.model.figures
-    let wasListed = Set(listed)
     let chosen = PlaylistSelection.select(
-      found.map { candidate in
-        PlaylistCandidate(
-          id: candidate.id, tieBreak: candidate.identity.bytes, probability: candidate.probability,
-          artist: Self.key(candidate.artist), album: Self.album(of: candidate),
-          isListed: wasListed.contains(candidate.id))
-      },
-      stay: figures.targetMet ? figures.threshold : nil, enter: figures.targetMet ? figures.entryThreshold : nil,
+      try candidates(listed: listed), stay: Self.stay(figures), enter: Self.enter(figures),
       rules: configuration.selection)
     let version = FeatureVariant.dense.version
     let wanted = try index.read { transaction in
@@ -103,10 +95,69 @@ struct PlaylistRun {
   }
 
   /// The unheard tracks that are there and have a score.
-  private func candidates() throws -> [CandidateFile] {
-    var found: [CandidateFile] = []
-    try index.read { try $0.forEachCandidate { found.append($0) } }
+  private func candidates(listed: [Int64]) throws -> [PlaylistCandidate] {
+    let wasListed = Set(listed)
+    var found: [PlaylistCandidate] = []
+    try index.read { transaction in
+      try transaction.forEachCandidate { file in
+        found.append(
+          PlaylistCandidate(
+            id: file.id, tieBreak: file.identity.bytes, probability: file.probability, seconds: file.seconds,
+            artist: Self.key(file.artist), album: Self.album(of: file), isListed: wasListed.contains(file.id)))
+      }
+    }
     return found
+  }
+
+  /// What a track on the playlist needs to stay; `nil` where nothing can be promised.
+  private static func stay(_ figures: ModelFigures) -> Double? {
+    figures.targetMet ? figures.threshold : nil
+  }
+
+  /// What a track needs to come onto the playlist; `nil` where nothing can be promised.
+  private static func enter(_ figures: ModelFigures) -> Double? {
+    figures.targetMet ? figures.entryThreshold : nil
+  }
+
+  /// Why a track is not on the playlist, or what becomes of it next, as a sentence; `nil` where there is no model, where
+  /// it is on the list and stays, and where it is none that may be recommended. Writes nothing.
+  func whereabouts(of file: KnownFile) throws -> String? {
+    guard let active = try ActiveModel.load(index)?.promising(configuration.training.promised) else { return nil }
+    let listed = try index.read { try $0.playlist() }
+    let isListed = listed.contains(file.id)
+    let verdicts = PlaylistSelection.verdicts(
+      try candidates(listed: listed), stay: Self.stay(active.model.figures), enter: Self.enter(active.model.figures),
+      rules: configuration.selection)
+    guard let verdict = verdicts.first(where: { $0.candidate.id == file.id })?.verdict else { return nil }
+    if let fault = try fault(of: file.path) { return fault + "." }
+    let reason =
+      switch verdict {
+      case .chosen: nil as String?
+      case .tooShort: "it is shorter than `playlist.shortest` allows"
+      case .tooUnlikely(let least): "the least score for that is \(Self.roundedUp(least))"
+      case .noPlace(of: 0): "nothing can be promised, and `playlist.atLeast` is 0"
+      case .noPlace(of: 1): "a better one fills it"
+      case .noPlace(let places): "\(places) better ones fill it"
+      case .artistHasEnough: "its artist is there as often as `playlist.perArtist` allows"
+      case .albumHasEnough: "its album is there as often as `playlist.perAlbum` allows"
+      }
+    if let reason { return isListed ? "Leaves the playlist next: \(reason)." : "Not on the playlist: \(reason)." }
+    return isListed ? nil : "Comes onto the playlist when that is next brought up to date."
+  }
+
+  /// A probability in hundredths, rounded up: a score that is shown as lower is lower.
+  private static func roundedUp(_ probability: Double) -> String {
+    let hundredths = Int((probability * 100).rounded(.up))
+    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+  }
+
+  /// Why a playlist cannot name a path, as a sentence without its full stop; `nil` where it can.
+  private func fault(of path: FilePath) throws -> String? {
+    if let fault = PlaylistText.fault(of: path) { return fault }
+    guard case .failure(let failure) = try PathSpelling(configuration: configuration, index: index).spell(path) else {
+      return nil
+    }
+    return failure.description
   }
 
   private static func key(_ text: String?) -> String? {

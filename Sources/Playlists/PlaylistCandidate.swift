@@ -6,6 +6,8 @@ public struct PlaylistCandidate: Sendable, Equatable {
   public var tieBreak: [UInt8]
   /// The probability that the owner likes it.
   public var probability: Double
+  /// How long it is, in seconds.
+  public var seconds: Double
   /// The artist as it counts for `perArtist`; `nil` for a track that counts for none.
   public var artist: String?
   /// The album as it counts for `perAlbum`; `nil` for a track that counts for none.
@@ -15,11 +17,12 @@ public struct PlaylistCandidate: Sendable, Equatable {
 
   /// A candidate with these values.
   public init(
-    id: Int64, tieBreak: [UInt8], probability: Double, artist: String?, album: String?, isListed: Bool
+    id: Int64, tieBreak: [UInt8], probability: Double, seconds: Double, artist: String?, album: String?, isListed: Bool
   ) {
     self.id = id
     self.tieBreak = tieBreak
     self.probability = probability
+    self.seconds = seconds
     self.artist = artist
     self.album = album
     self.isListed = isListed

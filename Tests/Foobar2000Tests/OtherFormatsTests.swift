@@ -224,16 +224,20 @@ import Tracks
       ProfileBuilder.schema
         + ProfileBuilder.rows(key: 1, names: ["0+file://D:\\a"], value: ProfileBuilder.history(4, [first, last, 0])),
       to: folder["profile.sqlite"])
-    // What a process that was killed left goes: no process has this number.
-    try folder.write("x", to: "state/indexd-import-4194305-abcdef/metadb.sqlite")
+    // What a process that was killed left goes; what one works in, which has locked it, stays.
+    try folder.write("x", to: "state/indexd-import-abcdef/metadb.sqlite")
+    try folder.write("x", to: "state/indexd-import-locked/metadb.sqlite")
+    let locked = open(folder["state/indexd-import-locked"], O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { close(locked) }
+    #expect(flock(locked, LOCK_EX | LOCK_NB) == 0)
     let options = ReadingOptions(scratch: FilePath(folder["state"]))
     var inside: [[String]] = []
     _ = try ExportReader.read(FilePath(folder["profile.sqlite"]), options: options) { _ in
       inside.append(FilePath(folder["state"]).children().map(\.name.display))
     }
-    #expect(inside.count == 1 && inside[0].count == 1)
-    #expect(inside[0][0].hasPrefix("indexd-import-\(getpid())-"))
-    #expect(FilePath(folder["state"]).children().isEmpty)
+    #expect(inside.count == 1 && inside[0].count == 2 && !inside[0].contains("indexd-import-abcdef"))
+    #expect(inside[0].allSatisfy { $0.hasPrefix("indexd-import-") })
+    #expect(FilePath(folder["state"]).children().map(\.name.display) == ["indexd-import-locked"])
     // Where nothing can be written, the temporary folder serves.
     let nowhere = ReadingOptions(scratch: FilePath("/proc/self"))
     #expect(try Foobar2000Tests.read(FilePath(folder["profile.sqlite"]), options: nowhere).records.count == 1)

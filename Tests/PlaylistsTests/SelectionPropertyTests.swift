@@ -3,10 +3,12 @@ import TestSupport
 import Testing
 
 private func candidate(
-  _ id: Int64, _ probability: Double, artist: String? = nil, album: String? = nil, isListed: Bool = false
+  _ id: Int64, _ probability: Double, artist: String? = nil, album: String? = nil, isListed: Bool = false,
+  seconds: Double = 200
 ) -> PlaylistCandidate {
   PlaylistCandidate(
-    id: id, tieBreak: [UInt8(truncatingIfNeeded: id)], probability: probability, artist: artist, album: album,
+    id: id, tieBreak: [UInt8(truncatingIfNeeded: id)], probability: probability, seconds: seconds, artist: artist,
+    album: album,
     isListed: isListed)
 }
 

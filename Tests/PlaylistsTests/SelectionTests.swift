@@ -3,10 +3,12 @@ import Testing
 
 @Suite struct SelectionTests {
   private func candidate(
-    _ id: Int64, _ probability: Double, artist: String? = nil, album: String? = nil, listed: Bool = false
+    _ id: Int64, _ probability: Double, artist: String? = nil, album: String? = nil, listed: Bool = false,
+    seconds: Double = 200
   ) -> PlaylistCandidate {
     PlaylistCandidate(
-      id: id, tieBreak: [UInt8(id)], probability: probability, artist: artist, album: album, isListed: listed)
+      id: id, tieBreak: [UInt8(id)], probability: probability, seconds: seconds, artist: artist, album: album,
+      isListed: listed)
   }
 
   @Test func takesEverythingAboveTheThresholdBestFirst() {
@@ -48,5 +50,21 @@ import Testing
     let chosen = PlaylistSelection.select(
       candidates.shuffled(), stay: 0.5, enter: 0.5, rules: SelectionRules(atLeast: 40, atMost: 10))
     #expect(chosen.map(\.id) == Array(1...10))
+  }
+
+  @Test func everyCandidateGetsItsVerdict() {
+    let candidates = [
+      candidate(1, 0.95, artist: "a", album: "x"), candidate(2, 0.94, artist: "a", album: "y"),
+      candidate(3, 0.93, album: "x"), candidate(4, 0.92, seconds: 9.9), candidate(5, 0.91, seconds: 10),
+      candidate(6, 0.9), candidate(7, 0.69, listed: true), candidate(8, .nan), candidate(9, 0.74),
+    ]
+    let rules = SelectionRules(atMost: 2, perArtist: 1, perAlbum: 1, shortest: 10)
+    let verdicts = PlaylistSelection.verdicts(candidates.reversed(), stay: 0.7, enter: 0.75, rules: rules)
+    let expected: [Int64: PlaylistSelection.Verdict] = [
+      1: .chosen, 2: .artistHasEnough, 3: .albumHasEnough, 4: .tooShort, 5: .chosen, 6: .noPlace(of: 2),
+      7: .tooUnlikely(least: 0.7), 8: .tooUnlikely(least: 0.75), 9: .tooUnlikely(least: 0.75),
+    ]
+    #expect(Dictionary(uniqueKeysWithValues: verdicts.map { ($0.candidate.id, $0.verdict) }) == expected)
+    #expect(PlaylistSelection.verdicts(candidates, stay: nil, enter: nil, rules: rules).last?.candidate.id == 8)
   }
 }

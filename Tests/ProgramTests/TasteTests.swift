@@ -128,4 +128,52 @@ import Testing
     let words = try library.command(["explain", file]).output
     #expect(words.contains("Score: ") && words.contains("Nearest liked") && words.contains("Speaks for it"))
   }
+
+  @Test func aTrackIsToldWhyItIsNotListedAndWhatTheModelKnewOfIt() throws {
+    let library = try OwnersLibrary()
+    _ = try library.tryOnce()
+    func told(_ name: String) throws -> [String: Any] {
+      try #require(try library.answer(["explain", library.folder["music/" + name], "--json"]) as? [String: Any])
+    }
+    func words(_ name: String) throws -> String {
+      try library.command(["explain", library.folder["music/" + name]]).output
+        .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    func listed() throws -> [String] {
+      try library.unheard.filter { try told($0)["inPlaylist"] as? Bool == true }
+    }
+    // A share that can be promised.
+    let always = "  precision: 0.35\n"
+    try set(always, in: library)
+    try once(library)
+    // Without tags no artist and no album fills its places: what is not listed scores too low.
+    let first = try listed()
+    #expect(!first.isEmpty && first.count < library.unheard.count)
+    for name in library.unheard {
+      let listing = try told(name)["listing"] as? String
+      #expect(first.contains(name) == (listing == nil))
+      #expect(listing?.hasPrefix("Not on the playlist: the least score for that is 0.") != false, "\(listing ?? "")")
+    }
+    try set("  atMost: 1\n" + always, in: library)
+    let leaving = try first.filter { try words($0).contains("Leaves the playlist next: a better one fills it.") }
+    #expect(leaving.count == first.count - 1)
+    try set("  shortest: 3600\n" + always, in: library)
+    #expect(try words(first[0]).contains("Leaves the playlist next: it is shorter than `playlist.shortest` allows."))
+    try once(library)
+    #expect(try listed().isEmpty)
+    #expect(try words(first[0]).contains("Not on the playlist: it is shorter than `playlist.shortest` allows."))
+    try set(always, in: library)
+    #expect(try words(first[0]).contains("Comes onto the playlist when that is next brought up to date."))
+
+    #expect(try words("liked 0.wav").contains("was trained on this track as liked, so its score is no test; models"))
+    let training = try told("rejected 0.wav")["training"] as? [String: Any]
+    #expect(training?["liked"] as? Bool == false)
+    #expect(try #require(training?["unseenProbability"] as? Double) < 0.5)
+    #expect(try told(first[0])["training"] is NSNull)
+    // Corrections count for the labels from the moment they are written; the model has yet to learn them.
+    let corrections = try library.folder.write("bad liked 0.wav\ngood \(first[0])\n", to: "corrections.txt")
+    try set(always + "labels:\n  corrections: \(corrections)\n", in: library)
+    #expect(try words("liked 0.wav").contains("Its label has changed since, which the next training learns."))
+    #expect(try words(first[0]).contains("this score is a fair test; the next training learns it."))
+  }
 }

@@ -40,7 +40,7 @@ private func complaint(_ text: String) -> String {
         E:\: /srv/more
         \\nas\music: ~/nas
       playlist: {file: /srv/music/x.m3u8, precision: .75, atLeast: 0, atMost: 7, perArtist: 8, perAlbum: 9,
-        paths: windows}
+        shortest: 12.5, paths: windows}
       labels: {goodPlays: 3, archived: ignore, activePlaylists: [no], multiTrackMinutes: 12.5, shortMarkers: [cut],
         karaokeMarkers: , duplicateSeconds: 1, ratings: on, ratingGood: 5, ratingBad: 3, neglected: yes, neglectedPlays: 4,
         neglectedAddedDays: 100, neglectedIdleDays: 50, corrections: ~/c.txt}
@@ -60,6 +60,7 @@ private func complaint(_ text: String) -> String {
     #expect(
       [settings.playlist.atLeast, settings.playlist.atMost, settings.playlist.perArtist, settings.playlist.perAlbum]
         == [0, 7, 8, 9])
+    #expect(settings.playlist.shortest == 12.5)
     #expect(settings.playlist.paths == .windows)
     #expect(settings.labels.goodPlays == 3)
     #expect(settings.labels.archived == .ignore)

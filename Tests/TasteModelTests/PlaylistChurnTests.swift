@@ -37,7 +37,7 @@ import Testing
         zip(unheard, model.probabilities(of: rows)).map { track, probability in
           let number = Int64(track.identity[0]) << 8 + Int64(track.identity[1])
           return PlaylistCandidate(
-            id: number, tieBreak: track.identity, probability: probability, artist: nil, album: nil,
+            id: number, tieBreak: track.identity, probability: probability, seconds: 200, artist: nil, album: nil,
             isListed: listed.contains(number))
         }, stay: figures.targetMet ? figures.threshold : nil, enter: figures.targetMet ? figures.entryThreshold : nil,
         rules: SelectionRules())

@@ -29,12 +29,12 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The learners, separated by commas; all by default.", valueName: "a,b"))
   var learners: String?
   @Flag(help: "Also judge as the study did, by samples and on its own split.") var study = false
-  @Option(help: ArgumentHelp("How often the songs are divided anew.", valueName: "count")) var repeats = 1
+  @Option(help: ArgumentHelp("How often the songs are divided anew.", valueName: "n")) var repeats = 1
   @Option(
     help: ArgumentHelp(
-      "The number of folds; given, also of networks, which else are judged on 30% of the songs.", valueName: "count"))
+      "The number of folds; given, also of networks, which else are judged on 30% of the songs.", valueName: "n"))
   var folds: Int?
-  @Option(help: ArgumentHelp("The most epochs of a network.", valueName: "count")) var epochs = 20
+  @Option(help: ArgumentHelp("The most epochs of a network.", valueName: "n")) var epochs = 20
 
   func validate() throws {
     guard (1...100).contains(repeats) else { throw ValidationError("--repeats must be from 1 to 100.") }

@@ -27,7 +27,7 @@ struct Explain: AsyncParsableCommand {
         ("rules", .list(told.rules.map(JSONValue.text))), ("past", .list(told.past.map(JSONValue.text))),
         ("plays", JSONValue(told.plays)), ("probability", JSONValue(told.probability)),
         ("baseRate", JSONValue(told.baseRate)), ("typicalDistance", JSONValue(told.typicalDistance)),
-        ("inPlaylist", .bool(told.isInPlaylist)),
+        ("inPlaylist", .bool(told.isInPlaylist)), ("listing", JSONValue(told.listing)), training(told.training),
         (
           "properties",
           .list(
@@ -37,11 +37,35 @@ struct Explain: AsyncParsableCommand {
       ])
   }
 
+  private static func training(_ training: TrackExplanation.Training?) -> (String, JSONValue) {
+    guard case .included(let liked, let unseen)? = training else { return ("training", .null) }
+    return ("training", .object([("liked", .bool(liked)), ("unseenProbability", .number(unseen))]))
+  }
+
   static func neighbours(_ found: [TrackExplanation.Neighbour]) -> JSONValue {
     .list(
       found.map {
         .object(trackMembers($0.track) + [("label", .text($0.label.rawValue)), ("distance", .number($0.distance))])
       })
+  }
+
+  /// What a score is worth.
+  private static func meaning(of probability: Double, _ told: TrackExplanation) -> String {
+    let isJudged = told.label == .good || told.label == .bad
+    let base = told.baseRate.map { "; of all judged songs \(Layout.percent($0)) are" } ?? ""
+    switch told.training {
+    case .included(let liked, let unseen):
+      let isOld = !isJudged || liked != (told.label == .good)
+      return
+        "The model was trained on this track as \(liked ? "liked" : "rejected"), so its score is no test; models that "
+        + "had not seen it gave it \(Layout.decimals(unseen, 2))."
+        + (isOld ? " Its label has changed since, which the next training learns." : "")
+    case .unknown where isJudged: return "The model may have been trained on this track, so its score is no test."
+    case .excluded where isJudged:
+      return "It was judged after the model was trained, so this score is a fair test; the next training learns it."
+    case .unknown, .excluded, nil:
+      return "Of songs that score like this about \(Layout.percent(probability)) are liked\(base)."
+    }
   }
 
   private static func lines(_ told: TrackExplanation) -> [String] {
@@ -53,13 +77,9 @@ struct Explain: AsyncParsableCommand {
     guard let probability = told.probability else {
       return lines + ["Score: none; there is no model, or the track is not analysed"]
     }
-    let base = told.baseRate.map { "; of all judged songs \(Layout.percent($0)) are" } ?? ""
     lines.append("Score: \(Layout.decimals(probability, 2))\(told.isInPlaylist ? ", on the playlist" : "")")
-    lines += Layout.wrap(
-      told.label == .good || told.label == .bad
-        ? "The model was trained on this track, so its score is no test."
-        : "Of songs that score like this about \(Layout.percent(probability)) are liked\(base).", 77
-    ).map { "  " + $0 }
+    lines += Layout.wrap(meaning(of: probability, told), 77).map { "  " + $0 }
+    if let listing = told.listing { lines += Layout.wrap(listing, 77).map { "  " + $0 } }
     let strong = told.properties.filter { abs($0.effect) >= Explanation.leastEffect }
     let parts = [
       ("for", strong.filter { $0.effect > 0 }.prefix(4)), ("against", strong.filter { $0.effect < 0 }.prefix(4)),
