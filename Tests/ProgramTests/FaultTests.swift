@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs the scripts in Tests/Faults, each with the built programs and a small count, in two rows beside each other.
+/// Runs the scripts in Tests/Faults, each with the built programs and a small count, in three rows beside each other.
 @Suite(.blocking) struct FaultTests {
   @Suite(.serialized) struct WhatWearsOnADisk {
     @Test func killedAtRandomMoments() throws {
@@ -23,6 +23,12 @@ import Testing
       ])
     func goesOnAfter(fault: String) throws {
       try script("fault-test", [fault])
+    }
+  }
+
+  @Suite struct WhatNeverEnds {
+    @Test func newsKeepNoTrainingFromItsTurn() throws {
+      try script("fault-test", ["restless"])
     }
   }
 }
