@@ -29,8 +29,9 @@ public final class FolderWatcher: Sendable {
     let board = WatchBoard(quiet: quiet, patience: max(quiet, patience))
     self.board = board
     self.patience = patience
+    let clock = MountClock(board: board)
     startThread { Self.watchFolders(board) }
-    startThread { MountClock(board: board).run() }
+    startThread { clock.run() }
   }
 
   /// What happens, for one reader; ends when the watcher is stopped or the reading task cancelled. What was not read yet is
@@ -78,6 +79,12 @@ public final class FolderWatcher: Sendable {
   /// Only known of files in watched folders, from the first event on.
   public func isBeingWritten(_ file: FilePath) -> Bool {
     board.isBeingWritten(file)
+  }
+
+  /// When a file was last closed after writing, in seconds since 1970, under this name or one that it was moved from since;
+  /// `nil` where that was more than ten minutes ago or is not known.
+  public func lastWrite(of file: FilePath) -> Double? {
+    board.lastWrite(of: file)
   }
 
   /// What keeps changes from being noticed now; empty while watching is live.

@@ -8,6 +8,8 @@ struct InotifyLibrary: ~Copyable {
   struct Event {
     let watch: Int32
     let mask: UInt32
+    /// What the two events of a move have in common; 0 for any other.
+    let cookie: UInt32
     /// The name of the child that it is about; empty for the folder itself.
     let name: FilePath
 
@@ -81,7 +83,9 @@ struct InotifyLibrary: ~Copyable {
     // The name follows the event's fixed part and is padded with zeros.
     let start = UnsafeRawPointer(event).advanced(by: MemoryLayout<inotify_event>.size)
     let name = UnsafeRawBufferPointer(start: start, count: Int(event.pointee.len)).prefix { $0 != 0 }
-    return Event(watch: event.pointee.wd, mask: event.pointee.mask, name: FilePath(bytes: Array(name)))
+    return Event(
+      watch: event.pointee.wd, mask: event.pointee.mask, cookie: event.pointee.cookie,
+      name: FilePath(bytes: Array(name)))
   }
 
   /// A spelling of a folder's path that the library has not been given yet: it takes names for keys and never forgets those of

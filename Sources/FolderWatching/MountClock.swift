@@ -2,14 +2,23 @@ import Glibc
 import Tracks
 
 /// The thread that tells folders when they are ripe, and notices mounts. It sleeps while nothing is due.
-struct MountClock {
-  let board: WatchBoard
+final class MountClock: Sendable {
+  private let board: WatchBoard
+  private let mountInfo: Int32
+  private let first: MountTable
+
+  /// Takes down what is mounted: whatever is mounted from now on is told, however late the thread starts.
+  init(board: WatchBoard) {
+    self.board = board
+    mountInfo = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
+    first = MountTable.current()
+  }
+
+  deinit { if mountInfo >= 0 { close(mountInfo) } }
 
   /// Runs until the watcher is stopped.
   func run() {
-    let mountInfo = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
-    defer { if mountInfo >= 0 { close(mountInfo) } }
-    var table = MountTable.current()
+    var table = first
     while !board.isStopping {
       let milliseconds = board.ripen()
       var entries = [

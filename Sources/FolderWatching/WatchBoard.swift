@@ -19,6 +19,7 @@ final class WatchBoard: Sendable {
 
   private struct State {
     var settling: Settling
+    var written = WrittenFiles()
     var ready: [WatchEvent] = []
     var waiter: CheckedContinuation<WatchEvent?, Never>?
     var commands: [Command] = []
@@ -51,6 +52,13 @@ final class WatchBoard: Sendable {
       close(clockPipe.read)
       close(clockPipe.write)
     }
+  }
+
+  /// Seconds since 1970.
+  private static func today() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// Seconds of the clock that nobody sets.
@@ -101,6 +109,18 @@ final class WatchBoard: Sendable {
   func isBeingWritten(_ file: FilePath) -> Bool {
     let now = Self.now()
     return state.withLock { $0.settling.isBeingWritten(file, at: now) }
+  }
+
+  /// Changes what is known of written files.
+  func noteWritten(_ change: (inout WrittenFiles, Double) -> Void) {
+    let now = Self.today()
+    state.withLock { change(&$0.written, now) }
+  }
+
+  /// When a file was last written to, in seconds since 1970.
+  func lastWrite(of file: FilePath) -> Double? {
+    let now = Self.today()
+    return state.withLock { $0.written.lastWrite(of: file, at: now) }
   }
 
   /// Moves the ripe folders to what is to be told; the milliseconds until there may be more, -1 for none.

@@ -145,6 +145,14 @@ struct WatchLoop: ~Copyable {
         troubles.unwatched = troubles.unwatched.filter { !$0.isInside(child) }
       }
     }
+    if event.has(Int32(IN_CLOSE_WRITE)) {
+      board.noteWritten { written, now in written.write(child, at: now) }
+    } else if event.cookie != 0 {
+      board.noteWritten { written, now in
+        if event.has(Int32(IN_MOVED_FROM)) { written.leave(child, cookie: event.cookie, at: now) }
+        if event.has(Int32(IN_MOVED_TO)) { written.arrive(child, cookie: event.cookie) }
+      }
+    }
     let isOpen = !isFolder && event.has(Int32(IN_CREATE)) && Self.hasOneName(child)
     let isComplete = event.has(
       Int32(IN_CLOSE_WRITE) | Int32(IN_MOVED_FROM) | Int32(IN_MOVED_TO) | Int32(IN_DELETE))

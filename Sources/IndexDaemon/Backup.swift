@@ -103,8 +103,13 @@ public enum Backup {
         throw IndexFailure(reason: .damaged, file: file.display, detail: fault)
       }
       let count = try copy.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.files
+      let lost = lostWords(workspace, copy)
       try copy.close()
-      report.words.append("the index, \(count) files")
+      report.words.append("the index, \(counted(count, "file"))")
+      if lost > 0 {
+        report.words.append(
+          "what you said of \(counted(lost, "track")) since the backup is not in it; `indexctl label` says it again")
+      }
       _ = fresh.withCString { chmod($0, 0o640) }
       try giveToOwner(fresh, of: workspace.state)
       for suffix in ["-wal", "-shm"] {
@@ -125,6 +130,16 @@ public enum Backup {
     }
     for kept in files { try put(kept, workspace, &report) }
     return report
+  }
+
+  /// How many of the owner's words of today are others, or none, in a backup.
+  private static func lostWords(_ workspace: Workspace, _ backup: MusicIndex) -> Int {
+    // A present index that cannot be read, which may be why there is a restore, tells of nothing.
+    guard let present = try? MusicIndex(workspace.state.index, readOnly: true),
+      let today = try? present.read({ try $0.corrections() }), let then = try? backup.read({ try $0.corrections() })
+    else { return 0 }
+    let known = Dictionary(then.map { ($0.identity, $0.word) }, uniquingKeysWith: { first, _ in first })
+    return today.count { known[$0.identity] != $0.word }
   }
 
   private static func put(_ kept: BackupFile, _ workspace: Workspace, _ report: inout Report) throws {

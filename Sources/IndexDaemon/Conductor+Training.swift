@@ -112,7 +112,7 @@ extension Conductor {
     }
     switch outcome {
     case .impossible(let reason): return reason
-    case .kept(let reason): return "a new model was trained; the old one stays in use: \(reason)"
+    case .kept(let reason): return "the old model stays in use: \(reason)"
     default: return "the model is trained anew"
     }
   }

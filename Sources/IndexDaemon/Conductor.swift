@@ -207,7 +207,7 @@ actor Conductor: Service {
       enter: { folder in
         pulse.beat()
         return watcher.watch(folder) != .known || deep
-      }, isBusy: { watcher.isBeingWritten($0) })
+      }, isBusy: { watcher.isBeingWritten($0) }, lastWrite: { watcher.lastWrite(of: $0) })
   }
 
   /// What was done is taken off the list only then: after a failure the rest is tried again.
@@ -310,7 +310,7 @@ actor Conductor: Service {
       try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
     }
     guard waiting > 0 else { return false }
-    try say("analysing", detail: ", \(waiting) files waiting")
+    try say("analysing", detail: ", \(counted(waiting, "file")) waiting")
     let result = try await pipeline.analyse(limit: limit)
     let done = result.analysed + result.recognised + result.failed + result.parts + result.failedParts
     // A few new files go straight on to the playlist; a large backlog is worked off first.

@@ -67,7 +67,8 @@ extension Doctor {
       let share = row.entries == 0 ? 1 : Double(row.matched) / Double(row.entries)
       let age = (Clock.now() - row.exportedAt) / day
       let words =
-        "\(name): \(row.matched) of \(row.entries) entries matched, exported \(max(0, Int(age))) days ago"
+        "\(name): \(row.matched) of \(row.entries) entries matched, exported "
+        + (age < 1 ? "today" : "\(counted(Int(age), "day")) ago")
       if share < 0.5 {
         return .warning("export", words, "`indexctl unmatched` lists the others; set `paths` where the folder differs")
       }

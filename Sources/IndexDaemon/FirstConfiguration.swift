@@ -68,6 +68,9 @@ public struct FirstConfiguration: Sendable {
     var text = "# Made by `indexctl setup`. Every key is described in config/indexd.yaml of the program's source.\n"
     text += try settings.yaml(for: place)
     try Self.folder(place.parent)
+    let old = FilePath(bytes: place.bytes + Array(".old".utf8))
+    let before = SmallFile.read(place).flatMap { $0.isEmpty ? nil : $0 }
+    if let before { try SmallFile.write(before, to: old) }
     try SmallFile.write(Array(text.utf8), to: place)
     if isSystem {
       // The service's own user reads it.
@@ -75,6 +78,7 @@ public struct FirstConfiguration: Sendable {
     }
     var report = Report(workspace: try Workspace.load(place.display))
     report.made.append("the configuration \(place.display)")
+    if before != nil { report.made.append("a copy of the one that was there, \(old.display)") }
     try makeState(&report)
     try makeDropIn(&report)
     try copyExports(&report)

@@ -27,7 +27,7 @@ struct RequestDesk: Sendable {
         var result = try await pipeline.scan(folders.isEmpty ? nil : folders, acceptsLoss: true, eyes: eyes)
         if !result.links.isEmpty { result.add(try await pipeline.scan(eyes: eyes)) }
         answer =
-          "\(result.files) files: \(result.new) new, \(result.changed) changed, \(result.moved) moved, "
+          "\(counted(result.files, "file")): \(result.new) new, \(result.changed) changed, \(result.moved) moved, "
           + "\(result.missing) missing, \(result.restored) back"
         for warning in result.warnings.prefix(5) { answer += "\n\(warning)" }
         if result.files == 0, !result.warnings.isEmpty { answer = "not done: \(answer)" }

@@ -150,14 +150,14 @@ extension Labeller {
       proposals.append(
         LabelProposal(
           key: "labels.ratings", good: rated.good, bad: rated.bad,
-          words: "`labels: {ratings: on}` would make \(rated.good) tracks good "
+          words: "`labels: {ratings: on}` would make \(counted(rated.good, "track")) good "
             + "(\(starWords(rules.ratingGood...5))) and \(rated.bad) bad (\(starWords(1...rules.ratingBad)))."))
     }
     if !rules.usesNeglect, neglected > 0 {
       proposals.append(
         LabelProposal(
           key: "labels.neglected", good: 0, bad: neglected,
-          words: "`labels: {neglected: on}` would make \(neglected) tracks bad that were played at most "
+          words: "`labels: {neglected: on}` would make \(counted(neglected, "track")) bad: played at most "
             + "\(rules.neglectedPlays) times, over \(rules.neglectedIdleDays) days ago."))
     }
     return proposals

@@ -174,10 +174,17 @@ extension IndexTransaction {
     try run("UPDATE file SET missingSince = NULL WHERE id = ?", [file])
   }
 
-  /// Forgets the files that are missing since before a time, and the audio that no file has any more.
+  /// Forgets the files that are missing since before a time, and the audio that no file has any more. The imported
+  /// records that mean such a file mean one that is there with the same audio instead, if there is one.
   ///
   /// - Returns: the number of files forgotten.
   public func forgetFiles(missingBefore time: Double) throws -> Int {
+    try run(
+      """
+      INSERT OR IGNORE INTO match (record, file)
+      SELECT m.record, (SELECT min(h.id) FROM file h WHERE h.audio = f.audio AND h.missingSince IS NULL) AS heir
+      FROM file f JOIN match m ON m.file = f.id WHERE f.missingSince < ? AND heir IS NOT NULL
+      """, [time])
     try run("DELETE FROM file WHERE missingSince < ?", [time])
     let forgotten = database.changesCount
     if forgotten > 0 {

@@ -29,7 +29,7 @@ extension Pipeline {
     let outcome = try await CopyRun(index: index, pool: pool, rules: configuration.rules, progress: progress).run()
     guard outcome.tracks > 0 else { return }
     let pairs = "\(outcome.aligned) pairs by outline, \(outcome.compared) by fingerprint"
-    logger.info("compared \(outcome.tracks) tracks: \(pairs) (\(outcome.fingerprints) made)")
+    logger.info("compared \(counted(outcome.tracks, "track")): \(pairs) (\(outcome.fingerprints) made)")
   }
 
   /// The recordings that have copies or short versions, in order of the paths of the files that stay.

@@ -52,6 +52,8 @@ public struct TrackExplanation: Sendable {
   public var baseRate: Double?
   /// The distance beyond which half of all tracks lie; `nil` without an analysis.
   public var typicalDistance: Double?
+  /// Whether its sound was analysed.
+  public var isAnalysed: Bool
   /// What the model knew of it; `nil` without a model.
   public var training: Training?
   /// Whether it is on the playlist.
@@ -79,8 +81,9 @@ extension Pipeline {
     let assignment = result.assignments.first { $0.id == file }
     var explanation = TrackExplanation(
       track: track, label: assignment?.label, reason: assignment?.reason.rawValue,
-      rules: (known.isMissing ? ["Its file is not there at present."] : []) + (result.explanations[file] ?? []),
-      past: try past(known, index), plays: assignment?.plays, probability: nil,
+      rules: try absence(known, index, configuration)
+        + rules(result.explanations[file] ?? [], of: known, index),
+      past: try past(known, index), plays: assignment?.plays, probability: nil, isAnalysed: known.isAnalysed,
       isInPlaylist: try index.read { try $0.playlist() }.contains(file), properties: [], liked: [], rejected: [])
     guard let audio = known.audio else { return explanation }
     explanation.probability = try index.read { try $0.scores()[audio] }
@@ -154,13 +157,33 @@ extension Pipeline {
     return active.model.blocks == nil ? .excluded : .unknown
   }
 
+  /// Since when a file is missing and how long it is remembered; nothing for one that is there.
+  private static func absence(
+    _ track: KnownFile, _ index: MusicIndex, _ configuration: PipelineConfiguration
+  ) throws -> [String] {
+    guard track.isMissing else { return [] }
+    let since = try index.read { try $0.file(at: track.path) }?.missingSince.flatMap(Status.time)
+    return [
+      "Its file is not there\(since.map { " since \($0.prefix(10))" } ?? ""); what is known of it is kept for "
+        + "\(counted(configuration.keepMissingDays, "day")) (`scan.keepMissingDays`)."
+    ]
+  }
+
+  /// The rules, with the sentence on a file that cannot be read in place of the word for it.
+  private static func rules(_ rules: [String], of track: KnownFile, _ index: MusicIndex) throws -> [String] {
+    guard let failure = track.failure, let last = rules.last, last.hasSuffix(": \(failure).") else { return rules }
+    let found = try index.read { try $0.failures() }.first { $0.path == track.path }
+    guard let detail = found?.detail, !detail.isEmpty else { return rules }
+    return rules.dropLast() + [last.dropLast(failure.count + 1) + detail + "."]
+  }
+
   /// What was thought of a track before.
   private static func past(_ track: KnownFile, _ index: MusicIndex) throws -> [String] {
     guard let identity = track.identity else { return [] }
     return try index.read { try $0.judgements(of: identity) }.map { change in
-      let day = Status.time(change.at).map { String($0.prefix(10)) } ?? "?"
-      let before = change.before.map { " before it was \($0.rawValue)" } ?? " nothing was known before"
-      return "Since \(day) it was \(change.after.rawValue) (\(change.reason));\(before)."
+      let time = Status.time(change.at).map { $0.prefix(16).replacing("T", with: " ") } ?? "?"
+      let before = change.before.map { "before it was \($0.rawValue)" } ?? "nothing was known before"
+      return "On \(time) UTC it became \(change.after.rawValue) (\(change.reason)); \(before)."
     }
   }
 

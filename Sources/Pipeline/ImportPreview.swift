@@ -141,13 +141,13 @@ public struct ImportPreview: Sendable {
         }
       }
       var words =
-        "\(summary.entries) entries (\(summary.kind.words)), \(row.matched) would match, \(row.ambiguous) ambiguous, "
+        "\(counted(summary.entries, "entry", "entries")) (\(summary.kind.words)), \(row.matched) would match, \(row.ambiguous) ambiguous, "
         + "\(row.missing) without a file"
       if let name = row.playlist {
         let isActive = configuration.takesAnyPlaylist || configuration.rules.isActive(playlist: name)
-        words += "; the playlist \"\(name)\" \(isActive ? "is an active one" : "is none of `labels.activePlaylists`")"
+        words += "; the playlist \"\(name)\" \(isActive ? "is an active one" : "fits none of `labels.activePlaylists`")"
       } else {
-        words += "; the plays of \(raised) tracks would rise"
+        words += "; the plays of \(counted(raised, "track")) would rise"
       }
       if let first = summary.malformed.first.first {
         words += "; \(summary.malformed.count) parts cannot be read, the first at \(first.place): \(first.problem)"

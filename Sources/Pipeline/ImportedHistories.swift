@@ -23,15 +23,19 @@ struct ImportedHistories {
   private(set) var shared: [PairEvidence] = []
   /// The tracks with a title: foobar2000 keeps one history for all that have none.
   private let titled: Set<Int64>
+  private let heirs: [Int64: Int64]
 
   /// Reads everything.
   ///
   /// - Parameters:
   ///   - known: the tracks that are there, each file before the tracks inside it.
+  ///   - heirs: for tracks that are missing, one that is there and has what is told of them.
   ///   - previews: imports that are not in the index yet.
   init(
-    _ index: MusicIndex, _ configuration: PipelineConfiguration, known: [KnownFile], previews: [Preview] = []
+    _ index: MusicIndex, _ configuration: PipelineConfiguration, known: [KnownFile], heirs: [Int64: Int64],
+    previews: [Preview] = []
   ) throws {
+    self.heirs = heirs
     titled = Set(known.filter { $0.tags.title?.isEmpty == false }.map(\.id))
     sets = ImportedSets(takesAllPlaylists: configuration.takesAnyPlaylist)
     var parts: [Int64: [Int64]] = [:]
@@ -71,6 +75,7 @@ struct ImportedHistories {
   private mutating func add(
     _ record: Int64, _ track: Int64, _ told: ListeningHistory, _ parts: [Int64: [Int64]], _ collected: inout Collected
   ) {
+    let track = heirs[track] ?? track
     collected.tracks.insert(track)
     // A playlist cannot name the tracks inside a file: it means all of them by the file, or by the sheet.
     if collected.isPlaylist {

@@ -40,6 +40,7 @@ public enum InboxCopy {
     } catch {
       throw PipelineFailure(error.description)
     }
+    if let obstacle = try obstacle(to: file, in: state, modified: modified) { throw PipelineFailure(obstacle) }
     do throws(ImportFailure) {
       try ExportCopy.write(file, to: temporary)
     } catch {
@@ -59,6 +60,27 @@ public enum InboxCopy {
       throw PipelineFailure("\(target.display): cannot be written (\(LibraryScan.words(errno)))")
     }
     return target
+  }
+
+  /// Why a file must not take the place of one of its name in the inbox, as a sentence; `nil` where nothing speaks against
+  /// it. An older export is no replacement of a newer one, whose contents would be lost with it.
+  ///
+  /// - Parameter modified: Another modification time, in seconds since 1970.
+  /// - Throws: `PipelineFailure` where one of the two cannot be read.
+  public static func obstacle(
+    to file: FilePath, in state: StateFolder, modified: Double? = nil
+  ) throws(PipelineFailure) -> String? {
+    let target = state.inbox.appending(file.name)
+    var status = stat()
+    guard target.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let there = try ExportFile.modified(target)
+    let time = if let modified { modified } else { try ExportFile.modified(file) }
+    guard time < there - 1 else { return nil }
+    let (old, new) = (try ExportFile.digest(of: target), try ExportFile.digest(of: file))
+    guard old != new else { return nil }
+    func day(_ time: Double) -> String { String((Status.time(time) ?? "?").prefix(10)) }
+    return "\(file.display): the inbox holds a newer \(file.name.display), of \(day(there)), and this one is of "
+      + "\(day(time)); give it another name to import it beside that one, or say by --exported-at that it is newer"
   }
 
   private static func copyProfile(

@@ -47,13 +47,16 @@ public struct LabelRun {
     explaining wanted: Set<Int64> = [], with previews: [ImportedHistories.Preview] = []
   ) throws -> (result: LabelResult, problems: [String], files: [(id: Int64, audio: Int64?)]) {
     var known: [KnownFile] = []
+    var missing: [(id: Int64, identity: AudioIdentity)] = []
     try index.read { transaction in
       try transaction.forEachTrack(version: FeatureVariant.dense.version) { track in
-        if !track.isMissing { known.append(track) }
+        if !track.isMissing { return known.append(track) }
+        if let identity = track.identity { missing.append((track.id, identity)) }
       }
     }
     try Task.checkCancellation()
-    let histories = try ImportedHistories(index, configuration, known: known, previews: previews)
+    let histories = try ImportedHistories(
+      index, configuration, known: known, heirs: Self.heirs(of: missing, known), previews: previews)
     try Task.checkCancellation()
     var problems: [String] = []
     let words = try ownersWords(known, &problems)
@@ -71,6 +74,21 @@ public struct LabelRun {
     let result = assignLabels(
       files: files, imports: histories.sets, rules: configuration.rules, evidence: evidence, explaining: wanted)
     return (result, problems, audios)
+  }
+
+  /// For each missing track the one that is there with the same audio: a file that was moved as a copy and a deletion.
+  private static func heirs(of missing: [(id: Int64, identity: AudioIdentity)], _ known: [KnownFile]) -> [Int64: Int64]
+  {
+    let wanted = Set(missing.map(\.identity))
+    var present: [AudioIdentity: Int64] = [:]
+    for track in known {
+      if let identity = track.identity, wanted.contains(identity), present[identity] == nil {
+        present[identity] = track.id
+      }
+    }
+    var heirs: [Int64: Int64] = [:]
+    for track in missing { heirs[track.id] = present[track.identity] }
+    return heirs
   }
 
   /// The number of tracks that cue sheets find in a file; `nil` where none says anything. A sheet of its name that could

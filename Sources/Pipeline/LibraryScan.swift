@@ -233,17 +233,17 @@ struct LibraryScan {
     guard !pending.isEmpty else { return }
     let changes = pending
     pending.removeAll(keepingCapacity: true)
-    let (rootID, now) = (rootID, now)
+    let (rootID, now, eyes) = (rootID, now, eyes)
     let counted = try index.write { transaction in
       var counted = ScanResult()
       for change in changes {
         switch change {
         case .new(let path, let stamp, let cues):
-          try Self.addNew(path, stamp, cues: cues, root: rootID, now: now, in: transaction, &counted)
+          try Self.addNew(path, stamp, cues: cues, root: rootID, now: now, eyes: eyes, in: transaction, &counted)
         case .changed(let file, let stamp, let cues):
           // The file that the index had here may have been found under another name since this page was read.
           guard try transaction.file(at: file.path)?.id == file.id else {
-            try Self.addNew(file.path, stamp, cues: cues, root: rootID, now: now, in: transaction, &counted)
+            try Self.addNew(file.path, stamp, cues: cues, root: rootID, now: now, eyes: eyes, in: transaction, &counted)
             continue
           }
           try transaction.setCues(file.id, cues)
@@ -258,7 +258,7 @@ struct LibraryScan {
           try Self.lookAtOtherNames(of: stamp, in: transaction, &counted)
         case .restored(let file, let stamp, let cues):
           guard try transaction.file(at: file.path)?.id == file.id else {
-            try Self.addNew(file.path, stamp, cues: cues, root: rootID, now: now, in: transaction, &counted)
+            try Self.addNew(file.path, stamp, cues: cues, root: rootID, now: now, eyes: eyes, in: transaction, &counted)
             continue
           }
           try transaction.setPresent(file.id)
@@ -272,8 +272,8 @@ struct LibraryScan {
 
   /// A path that the index does not know: a file that was renamed, one more name of a known file, or a new file.
   private static func addNew(
-    _ path: FilePath, _ stamp: FileStamp, cues: CueHint, root: Int64, now: Double, in transaction: IndexTransaction,
-    _ counted: inout ScanResult
+    _ path: FilePath, _ stamp: FileStamp, cues: CueHint, root: Int64, now: Double, eyes: ScanEyes,
+    in transaction: IndexTransaction, _ counted: inout ScanResult
   ) throws {
     for file in try transaction.files(inode: stamp.inode, device: stamp.device)
     where file.stamp.isSameContents(as: stamp) && file.path != path {
@@ -291,6 +291,13 @@ struct LibraryScan {
         try transaction.moveFile(file.id, root: root, to: path, stamp: stamp)
         try transaction.setCues(file.id, cues)
         counted.moved += 1
+        // An editor that puts the time of modification back leaves no trace that the move, which is a change of the file
+        // as well, does not hide. A write of the last second before the time on record is the one that it tells of.
+        let recorded = Double(file.stamp.changed) / 1e9
+        if let write = eyes.lastWrite(path), write > recorded + 1 {
+          try transaction.setChanged(file.id, stamp: stamp)
+          counted.changed += 1
+        }
       }
       return
     }

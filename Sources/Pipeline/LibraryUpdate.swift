@@ -33,7 +33,7 @@ struct LibraryUpdate {
               progress(JobProgress(stage: .scanning, done: seen.count, total: 0, subject: folder.display))
             }
             return try eyes.enter(folder)
-          }, isBusy: eyes.isBusy))
+          }, isBusy: eyes.isBusy, lastWrite: eyes.lastWrite))
       let result = try scan.run(wanted)
       total.add(result)
       let now = configuration.now()

@@ -63,7 +63,7 @@ extension Pipeline {
     _ = try await score()
     let playlist = try await writePlaylist()
     let words = id == nil ? "is in use again, as the gate decided" : "is in use by your choice"
-    return "model \(row.id) (\(row.learner)) \(words); the playlist holds \(playlist.tracks) tracks"
+    return "model \(row.id) (\(row.learner)) \(words); the playlist holds \(counted(playlist.tracks, "track"))"
   }
 
   private func choose(_ id: Int64?) throws -> ModelRow {

@@ -24,7 +24,8 @@ extension Pipeline {
       switch outcome {
       case .imported(let row):
         logger.notice(
-          "imported \(row.path.display): \(row.entries) entries (\(ExportKind(rawValue: row.kind)?.words ?? row.kind))")
+          "imported \(row.path.display): \(counted(row.entries, "entry", "entries")) (\(ExportKind(rawValue: row.kind)?.words ?? row.kind))"
+        )
         for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
       case .known: break
       case .refused(let row): logger.warning("refused: \(row.refusal ?? row.path.display)")

@@ -86,7 +86,7 @@ public struct Pipeline: Sendable {
     }
     if result.isChange {
       logger.notice(
-        "\(result.files) files: \(result.new) new, \(result.changed) changed, \(result.moved) moved, \(result.missing) missing, \(result.restored) back"
+        "\(counted(result.files, "file")): \(result.new) new, \(result.changed) changed, \(result.moved) moved, \(result.missing) missing, \(result.restored) back"
       )
     }
     return result
@@ -115,8 +115,12 @@ public struct Pipeline: Sendable {
   ///
   /// - Throws: `PipelineFailure` where the track or its audio is not known.
   public static func identity(of track: TrackPlace, in index: MusicIndex) throws -> AudioIdentity {
-    guard let identity = try find(track, in: index).identity else {
-      throw PipelineFailure("\(track.display): is not analysed yet")
+    let known = try find(track, in: index)
+    guard let identity = known.identity else {
+      let words =
+        known.failure == nil
+        ? "is not analysed yet" : "cannot be read as music, see `indexctl failures`; nothing can be said of it"
+      throw PipelineFailure("\(track.display): \(words)")
     }
     return identity
   }
@@ -147,8 +151,9 @@ public struct Pipeline: Sendable {
     guard !files.isEmpty || result.parts + result.failedParts > 0 else { return result }
     try keepRate(result, seconds: Clock.steady() - started)
     if let obstacle = result.obstacle { throw PipelineFailure("the analysis cannot go on: \(obstacle)") }
-    logger.info("analysed \(result.analysed) files, recognised \(result.recognised), \(result.failed) cannot be read")
-    if result.parts > 0 { logger.info("analysed \(result.parts) tracks of cue sheets") }
+    logger.info(
+      "analysed \(counted(result.analysed, "file")), recognised \(result.recognised), \(result.failed) cannot be read")
+    if result.parts > 0 { logger.info("analysed \(counted(result.parts, "track")) of cue sheets") }
     return result
   }
 
@@ -258,7 +263,7 @@ public struct Pipeline: Sendable {
       try PlaylistRun(index: index, configuration: configuration).run()
     }
     for warning in outcome.warnings { logger.warning("\(warning)") }
-    if outcome.isChange { logger.notice("\(configuration.playlist.display): \(outcome.tracks) tracks") }
+    if outcome.isChange { logger.notice("\(configuration.playlist.display): \(counted(outcome.tracks, "track"))") }
     return outcome
   }
 
@@ -266,7 +271,7 @@ public struct Pipeline: Sendable {
   public func forgetMissing() throws {
     let limit = configuration.now() - Double(configuration.keepMissingDays) * 86_400
     let forgotten = try index.write { try $0.forgetFiles(missingBefore: limit) }
-    if forgotten > 0 { logger.notice("forgot \(forgotten) files that were missing for too long") }
+    if forgotten > 0 { logger.notice("forgot \(counted(forgotten, "file")) that were missing for too long") }
   }
 
   /// Compares, labels, trains, scores and writes the playlist: everything that follows from a changed library or import.

@@ -26,6 +26,8 @@ struct PlaylistRun {
 
   /// The note that holds the share of the playlist that the owner will probably like.
   static let expectedNote = "expectedPrecision"
+  /// The note that counts the unheard tracks where all of them are too short to be listed.
+  static let shortNote = "tooShort"
   /// The note that says whether the promise holds for the playlist: `1` or `0`.
   static let targetNote = "targetMet"
   /// The note that holds the number of the model and its figures for the precision that is asked for now, behind a tab.
@@ -47,9 +49,14 @@ struct PlaylistRun {
       return listed.isEmpty ? outcome : try write([], comment: "No model: nothing can be recommended.", nil, false)
     }
     let figures = active.model.figures
-    let chosen = PlaylistSelection.select(
-      try candidates(listed: listed), stay: Self.stay(figures), enter: Self.enter(figures),
-      rules: configuration.selection)
+    let found = try candidates(listed: listed)
+    let (stay, enter, rules) = (Self.stay(figures), Self.enter(figures), configuration.selection)
+    let chosen = PlaylistSelection.select(found, stay: stay, enter: enter, rules: rules)
+    let short = chosen.isEmpty ? found.count { $0.seconds < rules.shortest } : 0
+    let isOnlyShort = short > 0 && short == found.count
+    if try index.read({ try $0.note(Self.shortNote) != nil }) != isOnlyShort {
+      try index.write { try $0.setNote(Self.shortNote, isOnlyShort ? String(short) : nil) }
+    }
     let version = FeatureVariant.dense.version
     let wanted = try index.read { transaction in
       try chosen.compactMap { candidate -> Candidate? in
@@ -176,7 +183,8 @@ struct PlaylistRun {
     guard let expected, count > 0 else { return "No unheard track to recommend." }
     func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
     if isMet {
-      return "\(count) tracks, about \(percent(expected)) of them to your liking; of the \(figures.listLength) judged "
+      return
+        "\(counted(count, "track")), about \(percent(expected)) of them to your liking; of the \(figures.listLength) judged "
         + "songs scored this high \(percent(figures.precision)) are liked (at least \(percent(figures.precisionLow)) with "
         + "95% confidence, \(percent(figures.baseRate)) of all)."
     }
@@ -228,14 +236,20 @@ struct PathSpelling {
   private let folder: FilePath
   private let style: PipelineConfiguration.PathStyle
   private let music: [FilePath]
-  private let map: PathMap
+  /// What the owner says of Windows folders, before what was found out: that an export names another folder may only tell
+  /// that it is older than a rename.
+  private let maps: [PathMap]
 
   init(configuration: PipelineConfiguration, index: MusicIndex) throws {
     folder = MusicFolders.resolved(configuration.playlist.parent)
     style = configuration.pathStyle
     music = try MusicFolders.places(of: configuration.music, in: index).folders
     let derived = try MatchRun.derived(index)
-    map = PathMap(configuration.mappings + derived.map { PathMapping(from: $0.windows, to: FilePath($0.here)) })
+    let windows = derived.filter { !$0.windows.hasPrefix("/") || $0.windows.hasPrefix("//") }
+    maps = [
+      PathMap(configuration.mappings),
+      PathMap(windows.map { PathMapping(from: $0.windows, to: FilePath($0.here)) }),
+    ]
   }
 
   /// The path as the playlist has it.
@@ -245,7 +259,7 @@ struct PathSpelling {
     case .relative: return .success(relative(path))
     case .auto: return .success(music.contains { folder.isInside($0) } ? relative(path) : path)
     case .windows:
-      guard let foreign = map.foreign(path) else {
+      guard let foreign = maps.lazy.compactMap({ $0.foreign(path) }).first else {
         return .failure(
           PipelineFailure(
             "\(path.display): left out of the playlist, no entry of `paths` says where it lies on Windows"))

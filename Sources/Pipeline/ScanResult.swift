@@ -53,12 +53,18 @@ public struct ScanEyes: Sendable {
   /// Whether a file is still being written.
   public var isBusy: @Sendable (FilePath) -> Bool
 
+  /// When a file was last written to, in seconds since 1970, under its present name or one before; `nil` where nobody saw
+  /// that.
+  public var lastWrite: @Sendable (FilePath) -> Double?
+
   /// Eyes of nobody: every folder is read, no file is busy.
   public init(
     enter: @escaping @Sendable (FilePath) throws -> Bool = { _ in true },
-    isBusy: @escaping @Sendable (FilePath) -> Bool = { _ in false }
+    isBusy: @escaping @Sendable (FilePath) -> Bool = { _ in false },
+    lastWrite: @escaping @Sendable (FilePath) -> Double? = { _ in nil }
   ) {
     self.enter = enter
     self.isBusy = isBusy
+    self.lastWrite = lastWrite
   }
 }

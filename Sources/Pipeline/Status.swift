@@ -99,6 +99,8 @@ public struct Status: Sendable {
     public var expectedPrecision: Double?
     /// Whether the promised precision is met.
     public var targetMet = false
+    /// Whether it is empty because every unheard track is shorter than `playlist.shortest`.
+    public var isAllTooShort = false
   }
 
   /// Whether the folders are watched.

@@ -54,6 +54,7 @@ extension Status {
       playlist.file = try transaction.note(PlaylistRun.fileNote).map { FilePath($0) }
       playlist.tracks = try transaction.playlist().count
       playlist.expectedPrecision = try transaction.note(PlaylistRun.expectedNote).flatMap(Double.init)
+      playlist.isAllTooShort = try transaction.note(PlaylistRun.shortNote) != nil
       playlist.targetMet = try transaction.note(PlaylistRun.targetNote) == "1"
       daemon.isRunning = isRunning
       if isRunning {

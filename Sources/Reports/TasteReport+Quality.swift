@@ -148,7 +148,7 @@ extension TasteReport {
     let bars = (0..<10).map { tenth in
       plot.bar(
         from: Double(tenth) / 10 + 0.01, to: Double(tenth) / 10 + 0.09, height: Double(counts[tenth]), series: 2,
-        title: "\(counts[tenth]) tracks")
+        title: counted(counts[tenth], "track"))
     }
     let cut = model.figures.threshold
     let words =

@@ -37,13 +37,18 @@ enum StatusText {
     return lines
   }
 
+  /// The line at which a section begins; `nil` where there is none of the name.
+  static func start(of name: String, in lines: [String]) -> Int? {
+    lines.firstIndex { $0.hasPrefix(Terminal.bold(name)) }
+  }
+
   private static let margin = 10
 
   private static func section(_ name: String, _ texts: [String]) -> [String] {
     var lines: [String] = []
     for text in texts {
       // A path stays whole, so that it can be copied.
-      for line in text.hasPrefix("/") ? [text] : Layout.wrap(text, 79 - margin) {
+      for line in text.hasPrefix("/") && !text.contains(" ") ? [text] : Layout.wrap(text, 79 - margin) {
         let head = lines.isEmpty ? Terminal.bold(name) + String(repeating: " ", count: margin - name.count) : ""
         lines.append((head.isEmpty ? String(repeating: " ", count: margin) : head) + line)
       }
@@ -53,7 +58,7 @@ enum StatusText {
 
   private static func library(_ status: Status) -> [String] {
     let library = status.library
-    var words = ["\(library.files) files", "\(library.analysed) analysed"]
+    var words = [counted(library.files, "file"), "\(library.analysed) analysed"]
     if library.waiting > 0 {
       var waiting = "\(library.waiting) waiting"
       if let left = status.secondsLeft { waiting += " (about \(Layout.duration(left)))" }
@@ -65,7 +70,7 @@ enum StatusText {
     let cue = status.cueTracks
     if cue.tracks > 0 {
       texts.append(
-        "\(cue.tracks) tracks of cue sheets, \(cue.analysed) analysed; a playlist cannot name them, so "
+        "\(counted(cue.tracks, "track")) of cue sheets, \(cue.analysed) analysed; a playlist cannot name them, so "
           + "\(cue.unaddressable) unheard ones cannot be recommended")
     }
     if status.taggedFiles > 0 {
@@ -103,9 +108,9 @@ enum StatusText {
     var lines = ["\(file.display)"]
     if status.playlist.tracks == 0 { return lines + ["empty: \(emptiness(status))"] }
     guard let expected = status.playlist.expectedPrecision else {
-      return lines + ["\(status.playlist.tracks) tracks"]
+      return lines + [counted(status.playlist.tracks, "track")]
     }
-    let about = "\(status.playlist.tracks) tracks, about \(Layout.percent(expected)) of them to your liking"
+    let about = "\(counted(status.playlist.tracks, "track")), about \(Layout.percent(expected)) of them to your liking"
     if status.playlist.targetMet, let model = status.model {
       lines.append(
         about + "; measured \(Layout.percent(model.precision)), at least \(Layout.percent(model.precisionLow)) "
@@ -119,6 +124,7 @@ enum StatusText {
   private static func emptiness(_ status: Status) -> String {
     if status.labels[.unheard] ?? 0 == 0 { return "there is no track that you have not heard" }
     if status.model == nil { return "there is no model yet that could tell what you will like" }
+    if status.playlist.isAllTooShort { return "every unheard track is shorter than `playlist.shortest`" }
     return "no unheard track is good enough, and `playlist.atLeast` asks for none below that"
   }
 
@@ -126,7 +132,7 @@ enum StatusText {
     if let refusal = row.refusal { return ["refused: \(refusal)"] }
     let day = Status.time(row.exportedAt).map { " of \($0.prefix(10))" } ?? ""
     var lines = [
-      "\(row.file.name.display)\(day): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
+      "\(row.file.name.display)\(day): \(counted(row.entries, "entry", "entries")), \(row.matched) matched, \(row.ambiguous) ambiguous, "
         + "\(row.missing) without a file"
     ]
     lines += row.warnings.prefix(3).map { "  " + $0 }

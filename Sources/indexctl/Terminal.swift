@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Tracks
 
 /// Where words go: results to standard output, everything else to standard error.
 enum Terminal {
@@ -23,10 +24,19 @@ enum Terminal {
   }
 
   /// Draws lines over what the screen shows: from its top, line by line, so that nothing flickers. What the screen is too
-  /// small for is left out.
-  static func redraw(_ lines: [String]) {
-    let shown = lines.prefix(max(1, rows - 1)).map { harmless($0) + "\u{1B}[K\r\n" }.joined()
+  /// small for is left out before the last `kept` lines, and a line says so.
+  static func redraw(_ lines: [String], keeping kept: Int) {
+    let shown = fitted(lines, into: max(1, rows - 1), keeping: kept).map { harmless($0) + "\u{1B}[K\r\n" }.joined()
     write("\u{1B}[H" + shown + "\u{1B}[J", to: STDOUT_FILENO)
+  }
+
+  /// Lines of which those in the middle, before the last `kept`, make way for one that counts them.
+  static func fitted(_ lines: [String], into rows: Int, keeping kept: Int) -> [String] {
+    guard lines.count > rows else { return lines }
+    let tail = min(kept, rows - 1)
+    let head = rows - 1 - tail
+    let left = counted(lines.count - head - tail, "more line")
+    return lines.prefix(head) + ["… \(left): `indexctl status` shows all"] + lines.suffix(tail)
   }
 
   /// Writes a line to standard output.

@@ -58,6 +58,28 @@ import Tracks
     }
   }
 
+  /// The name that a file has after an edit and a rename, or after that of a folder above it, still tells of the edit.
+  @Test func aWriteIsKnownUnderTheLaterName() async throws {
+    let folder = try folder
+    let file = try folder.write("music", to: "a/x.flac")
+    try folder.write("music", to: "a/other.flac")
+    try await withMirror(folder) { mirror in
+      let started = Date().timeIntervalSince1970
+      let handle = open(file, O_WRONLY)
+      #expect(pwrite(handle, "MUSIC", 5, 0) == 5)
+      close(handle)
+      #expect(rename(file, folder["a/y.flac"]) == 0)
+      #expect(rename(folder["a"], folder["b"]) == 0)
+      await mirror.followUntilTrue()
+      #expect(mirror.files.count == 2)
+      let write = try #require(mirror.watcher.lastWrite(of: FilePath(folder["b/y.flac"])))
+      #expect(write >= started && write <= Date().timeIntervalSince1970)
+      for name in ["a/x.flac", "a/y.flac", "b/x.flac", "b/other.flac"] {
+        #expect(mirror.watcher.lastWrite(of: FilePath(folder[name])) == nil)
+      }
+    }
+  }
+
   @Test func aTreeThatAppearsIsFollowedAllTheWayDown() async throws {
     let folder = try folder
     try await withMirror(folder) { mirror in

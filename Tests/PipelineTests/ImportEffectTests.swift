@@ -35,6 +35,47 @@ import Tracks
     #expect(told.past[1].contains("unheard") && told.rules.last?.contains("unheard") == true)
   }
 
+  /// A file that is moved as a copy and a deletion: the copy has what was told of the other, and keeps it when that is
+  /// forgotten.
+  @Test func aCopyInheritsFromTheFileThatIsGone() async throws {
+    let library = try await ListenedLibrary(Self.names)
+    let all = Self.names + ["good.flac", "active.flac"]
+    try await library.imported([
+      try library.export(library.statistics(["a.flac": 9, "b.flac": 2]), as: "s.xml", daysAgo: 9),
+      try library.export(library.list(["a.flac", "c.flac"]), as: "Active.m3u8", daysAgo: 9),
+    ])
+    for (from, to) in [("a.flac", "good.flac"), ("c.flac", "active.flac")] {
+      try FileManager.default.copyItem(atPath: library.file(from), toPath: library.file(to))
+    }
+    _ = try await library.pipeline.scan()
+    try library.index.write { transaction in
+      for (from, to) in [("a.flac", "good.flac"), ("c.flac", "active.flac")] {
+        let file = try #require(try transaction.file(at: FilePath(library.file(to))))
+        let number = Self.names.firstIndex(of: from)!
+        let probed = ProbedAudio(
+          properties: AudioProperties(
+            codec: "flac", sampleRate: 44_100, channels: 2, frames: Int64((100 + 7 * Double(number)) * 44_100)),
+          tags: TrackTags(),
+          identity: AudioIdentity(scheme: .flacMD5, digest: Array(repeating: UInt8(number + 1), count: 16)))
+        _ = try transaction.setProbed(
+          file.id, probed, version: FeatureVariant.dense.version, at: ListenedLibrary.now)
+      }
+    }
+    _ = try await library.pipeline.label()
+    #expect(try all.map { try library.labels()[$0] ?? "" }.filter { $0.hasPrefix("excluded duplicate") }.count == 2)
+    for name in ["a.flac", "c.flac"] { try FileManager.default.removeItem(atPath: library.file(name)) }
+    #expect(try await library.pipeline.scan().missing == 2)
+    _ = try await library.pipeline.label()
+    func expectTheHistory() throws {
+      #expect(try library.labels()["good.flac"] == "good plays 9")
+      #expect(try library.labels()["active.flac"] == "unheard neverPlayed -")
+    }
+    try expectTheHistory()
+    #expect(try library.index.write { try $0.forgetFiles(missingBefore: .infinity) } == 2)
+    _ = try await library.pipeline.label()
+    try expectTheHistory()
+  }
+
   @Test func aDryRunTellsWhatTheImportThenDoes() async throws {
     let library = try await ListenedLibrary(Self.names)
     try await library.imported([
@@ -50,7 +91,7 @@ import Tracks
     let preview = try ImportPreview(exports, index: library.index, configuration: library.configuration)
     #expect(try library.state() == before)
     #expect(preview.files.map(\.isRefused) == [false, false, true])
-    #expect(preview.files[0].words.contains("3 would match") && preview.files[0].words.contains("1 tracks would rise"))
+    #expect(preview.files[0].words.contains("3 would match") && preview.files[0].words.contains("1 track would rise"))
     #expect(preview.files[1].words.contains("\"Active\" is an active one"))
     #expect(preview.before == [.good: 1, .undecided: 1, .unheard: 4])
     #expect(preview.after == [.good: 2, .bad: 3, .unheard: 1])
@@ -74,8 +115,8 @@ import Tracks
         + entry("d.flac", "Count=\"2\" LastPlayed=\"\(now - 20 * day)\" Added=\"\(now - 400 * day)\""))
     try await library.imported([try library.export(text, as: "s.xml")])
     let advice = try library.status().advice.joined(separator: "\n")
-    #expect(advice.contains("`labels: {ratings: on}` would make 1 tracks good (4 and 5 stars) and 1 bad"))
-    #expect(advice.contains("`labels: {neglected: on}` would make 1 tracks bad"))
+    #expect(advice.contains("`labels: {ratings: on}` would make 1 track good (4 and 5 stars) and 1 bad"))
+    #expect(advice.contains("`labels: {neglected: on}` would make 1 track bad"))
     var strict = library
     strict.configuration.rules.usesRatings = true
     strict.configuration.rules.usesNeglect = true

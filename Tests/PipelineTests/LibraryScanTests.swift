@@ -151,6 +151,21 @@ import Tracks
     #expect(try await !pipeline().scan().isChange)
   }
 
+  /// An edit that keeps size and time and is followed by a rename; what was written before the last look is no such edit.
+  @Test func aRenameThatHidesAnEditIsRead() async throws {
+    _ = try await pipeline().scan()
+    let now = Date().timeIntervalSince1970
+    for (write, changed) in [(nil, 0), (now - 3_600, 0), (now + 3_600, 1)] as [(Double?, Int)] {
+      let (from, to) = (folder["music/5.opus"], folder["music/6.opus"])
+      #expect(rename(from, to) == 0)
+      let result = try await pipeline().scan(eyes: ScanEyes(lastWrite: { $0 == FilePath(to) ? write : nil }))
+      let counts: [Int] = [result.moved, result.changed, result.new, result.missing]
+      #expect(counts == [1, changed, 0, 0])
+      #expect(rename(to, from) == 0)
+      #expect(try await pipeline().scan().moved == 1)
+    }
+  }
+
   @Test func aCueSheetBesideAFileIsNoted() async throws {
     try folder.write("FILE", to: "music/a/1.cue")
     try folder.write("FILE", to: "music/a/2.mp3.cue")

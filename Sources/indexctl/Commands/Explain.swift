@@ -71,11 +71,11 @@ struct Explain: AsyncParsableCommand {
   private static func lines(_ told: TrackExplanation) -> [String] {
     var lines = [told.track.display]
     let plays = told.plays.map { ", \($0) \($0 == 1 ? "play" : "plays")" } ?? ""
-    lines.append("Label: \(told.label?.rawValue ?? "none") (\(told.reason ?? "-"))\(plays)")
+    lines.append("Label: \(told.label?.rawValue ?? "none")\(told.reason.map { " (\($0))" } ?? "")\(plays)")
     for rule in told.rules { lines += Layout.wrap("- " + rule, 78, indent: 2).map { "  " + $0 } }
     lines += told.past.flatMap { Layout.wrap($0, 77, indent: 2) }.map { "  " + $0 }
     guard let probability = told.probability else {
-      return lines + ["Score: none; there is no model, or the track is not analysed"]
+      return lines + ["Score: none; \(told.isAnalysed ? "there is no model" : "the track is not analysed")"]
     }
     lines.append("Score: \(Layout.decimals(probability, 2))\(told.isInPlaylist ? ", on the playlist" : "")")
     lines += Layout.wrap(meaning(of: probability, told), 77).map { "  " + $0 }

@@ -180,19 +180,31 @@ struct Import: AsyncParsableCommand {
   /// Tells what would change.
   private func tell(_ paths: [FilePath], _ workspace: Workspace) throws {
     let index = try MusicIndex(workspace.state.index, readOnly: true)
-    let preview = try ImportPreview(
-      paths, exportedAt: exportedAt.flatMap(Moment.seconds), index: index, configuration: workspace.configuration)
+    let time = exportedAt.flatMap(Moment.seconds)
+    var taken: [FilePath] = []
+    for path in paths {
+      // What cannot be read is told by the preview.
+      if let obstacle = try? InboxCopy.obstacle(to: path, in: workspace.state, modified: time) {
+        Terminal.tell("indexctl: \(obstacle)")
+      } else {
+        taken.append(path)
+      }
+    }
+    if taken.isEmpty { throw ExitCode(1) }
+    let preview = try ImportPreview(taken, exportedAt: time, index: index, configuration: workspace.configuration)
     for file in preview.files {
       let path = file.path.display
-      Terminal.sayWrapped("\(path): \(Terminal.afterPath(file.words, path))")
+      let words = "\(path): \(Terminal.afterPath(file.words, path))"
+      if file.isRefused { Terminal.tell("indexctl: " + words) } else { Terminal.sayWrapped(words) }
     }
+    if preview.files.allSatisfy(\.isRefused) { throw ExitCode(1) }
     func counts(_ labels: [TrackLabel: Int]) -> String {
       TrackLabel.allCases.map { "\(labels[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
     }
     Terminal.say("labels now    \(counts(preview.before))")
     Terminal.say("labels then   \(counts(preview.after))")
     Terminal.sayWrapped("would change  \(preview.changes.count == 0 ? "nothing" : preview.changes.words)")
-    if preview.files.contains(where: \.isRefused) { throw ExitCode(1) }
+    if taken.count < paths.count || preview.files.contains(where: \.isRefused) { throw ExitCode(1) }
   }
 
   private func waitForImport(of paths: [FilePath], _ workspace: Workspace) async throws {
@@ -210,7 +222,7 @@ struct Import: AsyncParsableCommand {
         if row.refusal != nil { wasRefused = true }
         Terminal.sayWrapped(
           row.refusal
-            ?? "\(row.path.name.display): \(row.entries) entries, \(row.matched) matched, \(row.ambiguous) ambiguous, "
+            ?? "\(row.path.name.display): \(counted(row.entries, "entry", "entries")), \(row.matched) matched, \(row.ambiguous) ambiguous, "
             + "\(row.missing) without a file")
         for warning in row.warnings { Terminal.tell("\(row.path.name.display): \(warning)") }
       }

@@ -23,7 +23,7 @@ struct StatusCommand: AsyncParsableCommand {
       } else {
         let lines = StatusText.lines(status, now: Clock.now())
         if follow && Terminal.isOutputTerminal {
-          Terminal.redraw(lines)
+          Terminal.redraw(lines, keeping: lines.count - (StatusText.start(of: "Daemon", in: lines) ?? 0))
         } else {
           for line in lines { Terminal.say(line) }
         }
