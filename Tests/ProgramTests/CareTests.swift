@@ -42,6 +42,7 @@ import Testing
     #expect(try setUp(library).code == 1, "it overwrites")
     #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
     #expect(try setUp(library, ["--force"]).code == 0)
+    #expect(try String(contentsOfFile: file + ".old", encoding: .utf8) == text)
 
     #expect(try indexd.run(["--once"], environment: library.environment).code == 0)
     let after = try control(library, ["doctor", "--json"])
@@ -148,10 +149,13 @@ import Testing
     #expect(try control(library, ["export", "-"]).output == before)
     #expect(try Data(contentsOf: URL(fileURLWithPath: backup)) == kept)
 
-    // What is there stays, and the old index is laid aside.
+    // What is there stays, the old index is laid aside, and what is lost by it is told.
+    #expect(try control(library, ["label", song, "ignore"]).code == 0)
+    #expect(try indexd.run(["--once"], environment: library.environment).code == 0)
     try (text + "\n# changed\n").write(toFile: file, atomically: true, encoding: .utf8)
     let again = try control(library, ["restore", backup])
     #expect(again.code == 0 && again.output.contains("index.sqlite.replaced-"), "\(again.output)\(again.errors)")
+    #expect(again.output.contains("what you said of 1 track since"), "\(again.output)")
     #expect(try String(contentsOfFile: file + ".backup", encoding: .utf8) == text)
     #expect(try String(contentsOfFile: file, encoding: .utf8).hasSuffix("# changed\n"))
   }

@@ -170,6 +170,21 @@ import Testing
     #expect(run.code == 0, "\(run.errors)")
     let playlist = try String(contentsOfFile: library.playlist(), encoding: .utf8)
     #expect(playlist.contains("\nD:\\Music\\unheard "))
+
+    // Where an export names Linux folders they are no Windows ones, and what the owner says comes before what was found.
+    let names = library.liked + library.rejected + library.unheard
+    try library.folder.write("#EXTM3U\n" + names.map { "/else/where/\($0)\n" }.joined(), to: "Linux.m3u8")
+    let exports = ["Statistics.xml", "Active.m3u8", "Linux.m3u8"]
+    func lines() throws -> [Substring] {
+      #expect(try library.tryOnce(exports).code == 0)
+      return try String(contentsOfFile: library.playlist(), encoding: .utf8).split(separator: "\n").filter {
+        !$0.hasPrefix("#")
+      }
+    }
+    #expect(try lines().allSatisfy { $0.hasPrefix("D:\\Music\\unheard ") })
+    try (edited + "paths:\n  'E:\\Mine': \(library.folder["music"])\n").write(
+      toFile: file, atomically: true, encoding: .utf8)
+    #expect(try lines().allSatisfy { $0.hasPrefix("E:\\Mine\\unheard ") })
   }
 }
 

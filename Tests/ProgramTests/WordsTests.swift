@@ -72,4 +72,58 @@ import Testing
     #expect(run.code == 1 && run.errors.contains("none: cannot be read"), "\(run.errors)")
     #expect(!FileManager.default.fileExists(atPath: file))
   }
+
+  @Test func anOlderExportTakesNoNewerOnesPlace() throws {
+    let library = try OwnersLibrary(liked: 2, rejected: 1, unheard: 1, seconds: 5)
+    _ = try library.tryOnce()
+    func export(_ count: Int, _ folder: String, daysAgo: Double) throws -> String {
+      let text = library.statistics().replacingOccurrences(of: "Count=\"1\"", with: "Count=\"\(count)\"")
+      let path = try library.folder.write(text, to: "\(folder)/Mine.xml")
+      let date = Date(timeIntervalSinceNow: -86_400 * daysAgo)
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+      return path
+    }
+    let (older, newer) = (try export(2, "older", daysAgo: 9), try export(3, "newer", daysAgo: 1))
+    func inbox() throws -> Data {
+      let state = (try library.configuration() as NSString).deletingLastPathComponent
+      return try Data(contentsOf: URL(fileURLWithPath: state + "/inbox/Mine.xml"))
+    }
+    #expect(try library.command(["import", older]).code == 0)
+    #expect(try library.command(["import", newer]).code == 0)
+    let contents = try Data(contentsOf: URL(fileURLWithPath: newer))
+    #expect(try inbox() == contents)
+    for options in [[], ["--dry-run"]] {
+      let run = try library.command(["import"] + options + [older])
+      #expect(run.code == 1 && run.output.isEmpty)
+      #expect(run.errors.contains("the inbox holds a newer Mine.xml"), "\(run.errors)")
+    }
+    #expect(try inbox() == contents)
+    // The owner may know better when it was written, and the same contents are no loss.
+    #expect(try library.command(["import", newer, "--exported-at", "2020-01-01T00:00:00Z"]).code == 0)
+    #expect(try library.command(["import", older]).code == 0)
+    #expect(try inbox() == Data(contentsOf: URL(fileURLWithPath: older)))
+    let refused = try library.command(["import", "--dry-run", library.folder["none.xml"]])
+    #expect(refused.code == 1 && refused.output.isEmpty && refused.errors.contains("none.xml"))
+  }
+
+  @Test func aFileThatIsNoMusicOrGoneIsToldSo() throws {
+    let library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 5)
+    let junk = try library.folder.write("This is a text, and no music at all.\n", to: "music/junk.mp3")
+    _ = try library.tryOnce()
+    func words(_ arguments: [String]) throws -> String {
+      let run = try library.command(arguments)
+      return (run.output + run.errors).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    let told = try words(["explain", junk])
+    #expect(told.contains("excluded (unreadable)") && told.contains("Score: none; the track is not analysed"))
+    #expect(!told.contains("notAudio") && told.contains("not audio"), "\(told)")
+    #expect(try words(["label", junk, "good"]).contains("cannot be read as music, see `indexctl failures`"))
+    let gone = library.folder["music/unheard 0.wav"]
+    #expect(try words(["explain", gone]).contains("Score: none; there is no model"))
+    try FileManager.default.removeItem(atPath: gone)
+    _ = try library.tryOnce()
+    let missing = try words(["explain", gone])
+    #expect(missing.contains("Label: none -") && missing.contains("Its file is not there since 20"), "\(missing)")
+    #expect(missing.contains("what is known of it is kept for 365 days (`scan.keepMissingDays`)"))
+  }
 }
