@@ -97,7 +97,10 @@ extension Pipeline {
     }
     explanation.training = try training(of: known, index)
     if assignment?.label == .unheard, !known.isMissing {
-      explanation.listing = try PlaylistRun(index: index, configuration: configuration).whereabouts(of: known)
+      explanation.listing =
+        known.span != nil
+        ? "Not on the playlist: a playlist file cannot name a track of a cue sheet."
+        : try PlaylistRun(index: index, configuration: configuration).whereabouts(of: known)
     }
     let near = try neighbours(of: audio, index: index)
     explanation.typicalDistance = near.isEmpty ? nil : near[near.count / 2].distance

@@ -22,7 +22,7 @@ enum StatusText {
     let derived = status.derivedPaths.filter { $0.windows != $0.here }
     if !derived.isEmpty {
       lines += section(
-        "Paths", derived.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" })
+        "Paths", derived.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" }, keepsPaths: false)
     }
     lines += section("Daemon", [daemon(status.daemon, now: now)])
     // Without a daemon there is nothing to say of watching and training but that there is none.
@@ -44,11 +44,11 @@ enum StatusText {
 
   private static let margin = 10
 
-  private static func section(_ name: String, _ texts: [String]) -> [String] {
+  private static func section(_ name: String, _ texts: [String], keepsPaths: Bool = true) -> [String] {
     var lines: [String] = []
     for text in texts {
       // A path stays whole, so that it can be copied.
-      for line in text.hasPrefix("/") && !text.contains(" ") ? [text] : Layout.wrap(text, 79 - margin) {
+      for line in text.hasPrefix("/") && keepsPaths ? [text] : Layout.wrap(text, 79 - margin) {
         let head = lines.isEmpty ? Terminal.bold(name) + String(repeating: " ", count: margin - name.count) : ""
         lines.append((head.isEmpty ? String(repeating: " ", count: margin) : head) + line)
       }

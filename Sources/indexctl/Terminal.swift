@@ -27,7 +27,8 @@ enum Terminal {
   /// small for is left out before the last `kept` lines, and a line says so.
   static func redraw(_ lines: [String], keeping kept: Int) {
     let shown = fitted(lines, into: max(1, rows - 1), keeping: kept).map { harmless($0) + "\u{1B}[K\r\n" }.joined()
-    write("\u{1B}[H" + shown + "\u{1B}[J", to: STDOUT_FILENO)
+    // A line wider than the screen is cut by it: one that went on below would push the first one out.
+    write("\u{1B}[H\u{1B}[?7l" + shown + "\u{1B}[?7h\u{1B}[J", to: STDOUT_FILENO)
   }
 
   /// Lines of which those in the middle, before the last `kept`, make way for one that counts them.

@@ -23,7 +23,7 @@ extension WorkerPoolTests {
 
   @Test func aWorkersClaimsCostNoMemory() async throws {
     let folder = try TemporaryFolder()
-    let claiming = try impostor(folder, #"printf "$claim" >&3; cat <&3"#)
+    let claiming = try impostor(folder, #"printf "$claim" >&3; cat <&3 >/dev/null"#)
     let failure = await claiming.probe(FilePath("/a")).failure
     #expect(
       failure?.reason == WorkerFailure.crashed && failure?.detail == "its answer is too long",

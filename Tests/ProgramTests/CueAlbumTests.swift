@@ -78,6 +78,8 @@ import Testing
     let file = library.folder["music/album/Album.wav"]
     let told = try library.command(["explain", file + "|subsong:2"])
     #expect(told.code == 0 && told.output.contains("bad (archivedNotActive)"), "\(told.output)\(told.errors)")
+    let unheard = try library.command(["explain", file + "|subsong:3"]).output.split(whereSeparator: \.isWhitespace)
+    #expect(unheard.joined(separator: " ").contains("a playlist file cannot name a track of a cue sheet"))
     #expect(try library.command(["explain", file + "|subsong:4"]).errors.contains("has no track 4"))
     let similar = try #require(try library.answer(["similar", file + "|subsong:1", "--json"]) as? [[String: Any]])
     #expect(similar.first.flatMap { $0["path"] as? String }?.hasSuffix("liked 0.wav") == true)
