@@ -55,16 +55,14 @@ final class WatchBoard: Sendable {
   }
 
   /// Seconds since 1970.
-  private static func today() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
+  private static func today() -> Double { seconds(of: CLOCK_REALTIME) }
 
   /// Seconds of the clock that nobody sets.
-  static func now() -> Double {
+  static func now() -> Double { seconds(of: CLOCK_MONOTONIC) }
+
+  private static func seconds(of clock: clockid_t) -> Double {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 

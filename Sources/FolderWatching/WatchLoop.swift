@@ -149,7 +149,7 @@ struct WatchLoop: ~Copyable {
       board.noteWritten { written, now in written.write(child, at: now) }
     } else if event.cookie != 0 {
       board.noteWritten { written, now in
-        if event.has(Int32(IN_MOVED_FROM)) { written.leave(child, cookie: event.cookie, at: now) }
+        if event.has(Int32(IN_MOVED_FROM)) { written.leave(child, isFolder: isFolder, cookie: event.cookie, at: now) }
         if event.has(Int32(IN_MOVED_TO)) { written.arrive(child, cookie: event.cookie) }
       }
     }

@@ -12,7 +12,12 @@ struct WrittenFiles {
   /// With more files than these the oldest half is forgotten.
   static let most = 8_192
 
+  /// The two events of a move are made at once: what has not arrived after so many seconds left for a place that nobody
+  /// watches.
+  static let leavingSeconds = 10.0
+
   private struct Leaving {
+    var at: Double
     var from: FilePath
     var files: [FilePath: Double]
   }
@@ -29,13 +34,13 @@ struct WrittenFiles {
   }
 
   /// A file or a folder was moved away; `cookie` is what inotify numbers the move by.
-  mutating func leave(_ path: FilePath, cookie: UInt32, at now: Double) {
-    // What leaves for a place that nobody watches never arrives.
-    leaving = leaving.filter { $0.value.files.values.contains { $0 > now - Self.seconds } }
-    let left = files.filter { $0.key == path || $0.key.isInside(path) }
+  mutating func leave(_ path: FilePath, isFolder: Bool, cookie: UInt32, at now: Double) {
+    // Programs that write under another name first move every file: only a folder is worth looking at all.
+    let left = isFolder ? files.filter { $0.key.isInside(path) } : files[path].map { [path: $0] } ?? [:]
     guard !left.isEmpty else { return }
     for file in left.keys { files[file] = nil }
-    leaving[cookie] = Leaving(from: path, files: left)
+    leaving = leaving.filter { $0.value.at > now - Self.leavingSeconds }
+    leaving[cookie] = Leaving(at: now, from: path, files: left)
   }
 
   /// What was moved away has arrived.

@@ -13,6 +13,8 @@ struct PrivateCopy: ~Copyable {
   private let lock: Int32
 
   private static let prefix = "indexd-import-"
+  /// What `mkdtemp` replaces: six of this letter at the end of a name.
+  private static let placeholder = String(repeating: "X", count: 6)
 
   /// Copies a database that foobar2000 may be writing: again if it changed meanwhile, three times at most. The copy lies
   /// in a folder inside `parent`, or in the temporary folder where nothing can be written there.
@@ -49,7 +51,7 @@ struct PrivateCopy: ~Copyable {
     }
     // Between its making and its locking another process may take a folder for one that was left.
     for _ in 0..<10 {
-      let name = parent.appending("\(prefix)XXXXXX")
+      let name = parent.appending(prefix + placeholder)
       var template = name.bytes.map(CChar.init(bitPattern:)) + [0]
       guard mkdtemp(&template) != nil else { return nil }
       let folder = FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
@@ -57,7 +59,7 @@ struct PrivateCopy: ~Copyable {
       case .mine(let lock) where folder.isFolder: return (folder, lock)
       case .mine(let lock): close(lock)
       case .unknown: return (folder, -1)
-      case .others: break
+      case .others: remove(folder)
       }
     }
     return nil

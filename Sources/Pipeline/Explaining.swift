@@ -88,19 +88,20 @@ extension Pipeline {
     guard let audio = known.audio else { return explanation }
     explanation.probability = try index.read { try $0.scores()[audio] }
     let version = FeatureVariant.dense.version
-    if let active = try ActiveModel.load(index),
+    let active = try ActiveModel.load(index)
+    if let active,
       let summary = try index.read({ try $0.summary(of: audio, version: version) }),
       let parts = try active.model.explanation(of: SongEvidence(summary: summary, tags: known.tags))
     {
       explanation.properties = parts.parts.map { .init(words: $0.words, effect: $0.effect) }
       explanation.baseRate = active.model.figures.baseRate
     }
-    explanation.training = try training(of: known, index)
+    explanation.training = active.flatMap { training(of: known, $0) }
     if assignment?.label == .unheard, !known.isMissing {
       explanation.listing =
         known.span != nil
         ? "Not on the playlist: a playlist file cannot name a track of a cue sheet."
-        : try PlaylistRun(index: index, configuration: configuration).whereabouts(of: known)
+        : try active.flatMap { try PlaylistRun(index: index, configuration: configuration).whereabouts(of: known, $0) }
     }
     let near = try neighbours(of: audio, index: index)
     explanation.typicalDistance = near.isEmpty ? nil : near[near.count / 2].distance
@@ -151,8 +152,8 @@ extension Pipeline {
   }
 
   /// What the model in use knew of a track when it was trained.
-  private static func training(of track: KnownFile, _ index: MusicIndex) throws -> TrackExplanation.Training? {
-    guard let identity = track.identity, let active = try ActiveModel.load(index) else { return nil }
+  private static func training(of track: KnownFile, _ active: ActiveModel) -> TrackExplanation.Training? {
+    guard let identity = track.identity else { return nil }
     if let score = active.model.outOfFold.first(where: { $0.identity == identity.bytes }) {
       return .included(liked: score.liked, unseen: score.probability)
     }

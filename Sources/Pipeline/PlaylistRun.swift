@@ -89,16 +89,20 @@ struct PlaylistRun {
     let style = try PathSpelling(configuration: configuration, index: index)
     var (listable, warnings): ([Candidate], [String]) = ([], [])
     for entry in entries {
-      if let fault = PlaylistText.fault(of: entry.file.path) {
+      if let fault = Self.fault(of: entry.file.path, style) {
         warnings.append(fault)
-        continue
-      }
-      switch style.spell(entry.file.path) {
-      case .success: listable.append(entry)
-      case .failure(let failure): warnings.append(failure.description)
+      } else {
+        listable.append(entry)
       }
     }
     return (listable, warnings)
+  }
+
+  /// Why a playlist cannot name a path, as a sentence without its full stop; `nil` where it can.
+  private static func fault(of path: FilePath, _ style: PathSpelling) -> String? {
+    if let fault = PlaylistText.fault(of: path) { return fault }
+    guard case .failure(let failure) = style.spell(path) else { return nil }
+    return failure.description
   }
 
   /// The unheard tracks that are there and have a score.
@@ -126,17 +130,18 @@ struct PlaylistRun {
     figures.targetMet ? figures.entryThreshold : nil
   }
 
-  /// Why a track is not on the playlist, or what becomes of it next, as a sentence; `nil` where there is no model, where
-  /// it is on the list and stays, and where it is none that may be recommended. Writes nothing.
-  func whereabouts(of file: KnownFile) throws -> String? {
-    guard let active = try ActiveModel.load(index)?.promising(configuration.training.promised) else { return nil }
+  /// Why a track is not on the playlist, or what becomes of it next, as a sentence; `nil` where it is on the list and
+  /// stays, and where it is none that may be recommended. Writes nothing.
+  func whereabouts(of file: KnownFile, _ active: ActiveModel) throws -> String? {
+    let figures = active.promising(configuration.training.promised).model.figures
     let listed = try index.read { try $0.playlist() }
     let isListed = listed.contains(file.id)
     let verdicts = PlaylistSelection.verdicts(
-      try candidates(listed: listed), stay: Self.stay(active.model.figures), enter: Self.enter(active.model.figures),
+      try candidates(listed: listed), stay: Self.stay(figures), enter: Self.enter(figures),
       rules: configuration.selection)
     guard let verdict = verdicts.first(where: { $0.candidate.id == file.id })?.verdict else { return nil }
-    if let fault = try fault(of: file.path) { return fault + "." }
+    let style = try PathSpelling(configuration: configuration, index: index)
+    if let fault = Self.fault(of: file.path, style) { return fault + "." }
     let reason =
       switch verdict {
       case .chosen: nil as String?
@@ -156,15 +161,6 @@ struct PlaylistRun {
   private static func roundedUp(_ probability: Double) -> String {
     let hundredths = Int((probability * 100).rounded(.up))
     return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-  }
-
-  /// Why a playlist cannot name a path, as a sentence without its full stop; `nil` where it can.
-  private func fault(of path: FilePath) throws -> String? {
-    if let fault = PlaylistText.fault(of: path) { return fault }
-    guard case .failure(let failure) = try PathSpelling(configuration: configuration, index: index).spell(path) else {
-      return nil
-    }
-    return failure.description
   }
 
   private static func key(_ text: String?) -> String? {

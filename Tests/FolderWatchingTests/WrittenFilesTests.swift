@@ -18,14 +18,14 @@ import Tracks
   @Test func aMoveTakesItAlong() {
     var written = WrittenFiles()
     written.write(file, at: 100)
-    written.leave(file, cookie: 1, at: 101)
+    written.leave(file, isFolder: false, cookie: 1, at: 101)
     #expect(written.lastWrite(of: file, at: 101) == nil)
     written.arrive(FilePath("/music/b"), cookie: 2)
     written.arrive(FilePath("/music/a/z.flac"), cookie: 1)
     #expect(written.lastWrite(of: FilePath("/music/a/z.flac"), at: 101) == 100)
     // So does that of the folder above it, and of no other of a like name.
     written.write(FilePath("/music/another/y.flac"), at: 100)
-    written.leave(FilePath("/music/a"), cookie: 3, at: 102)
+    written.leave(FilePath("/music/a"), isFolder: true, cookie: 3, at: 102)
     written.arrive(FilePath("/music/c/d"), cookie: 3)
     #expect(written.lastWrite(of: FilePath("/music/c/d/z.flac"), at: 102) == 100)
     #expect(written.lastWrite(of: FilePath("/music/another/y.flac"), at: 102) == 100)
@@ -41,7 +41,7 @@ import Tracks
     for number in 0..<1_000 {
       let time = 1_000 * Double(number)
       written.write(file, at: time)
-      written.leave(file, cookie: UInt32(number), at: time)
+      written.leave(file, isFolder: false, cookie: UInt32(number), at: time)
     }
     #expect(written.count <= 2)
   }
