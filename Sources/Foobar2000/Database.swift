@@ -91,9 +91,11 @@ struct Database: ~Copyable {
     }
 
     private static func failure(_ database: OpaquePointer, _ original: FilePath) -> ImportFailure {
-      ImportFailure(
-        .damaged, original,
-        "cannot be read: \(String(cString: sqlite3_errmsg(database))). Close foobar2000, and import the profile again")
+      let words = "cannot be read: \(String(cString: sqlite3_errmsg(database)))"
+      // What the machine lacks for now says nothing of the file.
+      let passing = [SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CANTOPEN]
+      if passing.contains(sqlite3_errcode(database) & 0xFF) { return ImportFailure(.cannotRead, original, words) }
+      return ImportFailure(.damaged, original, "\(words). Close foobar2000, and import the profile again")
     }
   }
 }

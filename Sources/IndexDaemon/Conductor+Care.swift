@@ -18,8 +18,24 @@ extension Conductor {
     keepProblem(words)
     notifier.status(words)
     pulse.rest()
-    // Ends at once when the daemon stops.
-    try? await Task.sleep(for: .seconds(min(5 * failures, 60)))
+    await rest(seconds: Double(min(5 * failures, 60)))
+  }
+
+  /// Waits before something is tried again. Requests and the inbox do not wait with it.
+  private func rest(seconds: Double) async {
+    let end = Clock.steady() + seconds
+    while Clock.steady() < end, !Task.isCancelled {
+      await work.wait(seconds: end - Clock.steady())
+      todo.add(work.take())
+      guard todo.requests || todo.inbox else { continue }
+      do {
+        try await lookAtDrops()
+      } catch {
+        // What went wrong goes wrong here too: ends at once when the daemon stops.
+        logger.debug("\(error)")
+        try? await Task.sleep(for: .seconds(max(0, end - Clock.steady())))
+      }
+    }
   }
 
   /// Tells `status` what went wrong, or with `nil` that nothing does any more.
@@ -98,6 +114,42 @@ extension Conductor {
     if let fault { work.add { $0.damage = fault } } else { isSound = true }
   }
 
+  /// Waits for work, or until the index or the lock file is gone.
+  func waitForWork(seconds: Double) async {
+    let end = Clock.steady() + seconds
+    while Clock.steady() < end, !Task.isCancelled, work.isEmpty {
+      await work.wait(seconds: min(end - Clock.steady(), Self.glance))
+      // What cannot be found out now, the next turn fails on and tells.
+      if (try? keeper.isGone()) != false { return }
+      renewLock()
+    }
+  }
+
+  /// The seconds between two glances at the index's name.
+  private static let glance = 10.0
+
+  /// Puts an index back that was removed or replaced while it was open.
+  func keepIndex() async throws {
+    renewLock()
+    guard try keeper.isGone() else { return }
+    await endJob()
+    await pool.shutdown()
+    index = try keeper.putBack(index, logger: logger)
+    keeper = IndexKeeper(workspace.state)
+    await renewPipeline()
+    todo.everything = true
+  }
+
+  private func renewLock() {
+    do {
+      try lock.renew()
+      lockTrouble = nil
+    } catch {
+      if lockTrouble != error.description { logger.error("\(error)") }
+      lockTrouble = error.description
+    }
+  }
+
   /// Goes on with a new index in the place of a damaged one.
   func rebuild(because reason: String) async throws {
     notifier.status("The index is damaged: making a new one")
@@ -106,6 +158,7 @@ extension Conductor {
     // A damaged file may refuse this too.
     try? index.close()
     index = try IndexRepair.rebuild(workspace.state, because: reason, logger: logger) { pulse.beat() }
+    keeper = IndexKeeper(workspace.state)
     isSound = true
     todo.add(work.take())
     todo.damage = nil

@@ -13,6 +13,12 @@ import Tracks
 actor Conductor: Service {
   var workspace: Workspace
   var index: MusicIndex
+  /// Notices that the index was removed or replaced.
+  var keeper: IndexKeeper
+  /// Keeps other daemons off the state folder.
+  var lock: StateLock
+  /// Why its file could not be made again, if it could not.
+  var lockTrouble: String?
   let watcher: FolderWatcher
   let work: WorkList
   let pulse: Pulse
@@ -34,7 +40,7 @@ actor Conductor: Service {
   var isSound = false
   /// What is left to do of what was noticed.
   var todo = WorkList.Work()
-  private var roots: [FilePath] = []
+  var roots: [FilePath] = []
   private var drops: DropFolders
   /// The links that a look at everything has judged.
   private var judgedLinks: Set<FilePath> = []
@@ -46,8 +52,10 @@ actor Conductor: Service {
   private var newsNotBefore = 0.0
   /// Since when every record should be matched again, by the clock that nobody sets.
   private var matchingDueSince: Double?
+  /// Before this time of the clock that nobody sets no old answers are looked for.
+  private var nextCleanUp = 0.0
   /// When everything is looked at again, by the clock that nobody sets.
-  private var nextScan = 0.0
+  var nextScan = 0.0
   var failures = 0
   var lastFailure = ""
 
@@ -55,11 +63,13 @@ actor Conductor: Service {
   private static let portion = 4
 
   init(
-    workspace: Workspace, index: MusicIndex, watcher: FolderWatcher, work: WorkList, pulse: Pulse,
-    notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
+    workspace: Workspace, lock: consuming StateLock, index: MusicIndex, watcher: FolderWatcher, work: WorkList,
+    pulse: Pulse, notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
   ) {
     self.workspace = workspace
+    self.lock = lock
     self.index = index
+    keeper = IndexKeeper(workspace.state)
     self.watcher = watcher
     self.work = work
     self.pulse = pulse
@@ -88,6 +98,7 @@ actor Conductor: Service {
     }
     await endJob()
     await pool.shutdown()
+    if try keeper.isGone() { index = try keeper.putBack(index, logger: logger) }
     try index.write { try $0.setNote(Status.Note.activity, nil) }
     try index.close()
     if isSound { IndexSeal.seal(workspace.state) }
@@ -114,6 +125,7 @@ actor Conductor: Service {
   /// Does what there is to do, then waits for more.
   private func turn() async throws {
     pulse.beat()
+    try await keepIndex()
     todo.add(work.take())
     if let damage = todo.damage {
       todo.damage = nil
@@ -126,12 +138,16 @@ actor Conductor: Service {
     if !todo.mounts.isEmpty { noteMounts() }
     try await look()
     if try await analyse() { return try await tellNews() }
-    try await refresh(hastily: true)
+    // A list that cannot be written keeps nothing else from being done.
+    var obstacle: PlaylistFailure?
+    do { try await refresh(hastily: true) } catch let failure as PlaylistFailure { obstacle = failure }
     hasNews = false
-    failures = 0
-    lastFailure = ""
-    keepProblem(nil)
-    if try pipeline.isMatchingDue() {
+    if obstacle == nil {
+      failures = 0
+      lastFailure = ""
+      keepProblem(nil)
+    }
+    if obstacle == nil, try pipeline.isMatchingDue() {
       let since = matchingDueSince ?? Clock.steady()
       matchingDueSince = since
       // News that never ends must not keep this, and the training behind it, from its turn.
@@ -144,6 +160,7 @@ actor Conductor: Service {
       matchingDueSince = nil
     }
     try startTrainingIfDue()
+    if let obstacle { throw obstacle }
     try say("idle")
     let isTrimmed = try index.trimLog()
     releaseMemory()
@@ -153,7 +170,7 @@ actor Conductor: Service {
     if !isTrimmed { seconds = min(seconds, 30) }
     if isRequestPaused { seconds = min(seconds, trainingNotBefore - Clock.steady()) }
     seconds = min(seconds, drops.nextLook - Clock.steady())
-    await work.wait(seconds: max(1, seconds))
+    await waitForWork(seconds: max(1, seconds))
     if isRequestPaused { todo.requests = true }
     if Clock.steady() >= nextScan { work.add { $0.everything = true } }
   }
@@ -174,19 +191,6 @@ actor Conductor: Service {
       keepProblem("\(failure)")
     }
   }
-
-  /// A file system that came or went where the music lies makes everything worth a look. One elsewhere concerns the music
-  /// only through links, and machines with containers have many of them: these are worth a look once in a while.
-  private func noteMounts() {
-    let concerned = todo.mounts.contains { mount in
-      roots.contains { mount.isInside($0) || $0.isInside(mount) }
-    }
-    if concerned { todo.everything = true } else { nextScan = min(nextScan, Clock.steady() + Self.linkInterval) }
-    todo.mounts = []
-  }
-
-  /// The seconds within which links that lead to another file system are looked at again.
-  private static let linkInterval = 45.0
 
   /// The seconds without news after which every record is matched again.
   private static let quiet = 5.0
@@ -240,8 +244,9 @@ actor Conductor: Service {
     try keepWatchState()
   }
 
-  /// Looks at the inbox and the requests, where there is reason to.
-  private func lookAtDrops() async throws {
+  /// Looks at the inbox and the requests, where there is reason to. What takes long is left for the next turn, so that
+  /// neither keeps the other, or anything else, from its turn.
+  func lookAtDrops() async throws {
     let isDue = todo.everything || Clock.steady() >= drops.nextLook
     if isDue {
       todo.inbox = true
@@ -256,27 +261,26 @@ actor Conductor: Service {
     todo.requests = false
     if todo.inbox {
       try say("importing")
-      let outcomes = try await pipeline.importInbox(isBusy: isBusy)
-      hasNews = hasNews || outcomes.contains { if case .imported = $0 { true } else { false } }
+      let look = try await pipeline.importInbox(isBusy: isBusy, seconds: Self.dropSeconds)
+      hasNews = hasNews || look.outcomes.contains { if case .imported = $0 { true } else { false } }
+      if !look.isComplete { work.add { $0.inbox = true } }
     }
+    drops.endLook(nextTry: pipeline.nextInboxTry)
     todo.inbox = false
-    drops.endLook()
   }
 
-  /// The seconds until everything is looked at again. Where folders could not be watched this stands in for watching, as
-  /// often as it costs little; what other machines change on a network file system waits for the configured time.
-  private func interval(scanSeconds: Double) -> Double {
-    let configured = Double(workspace.settings.scan.intervalMinutes) * 60
-    let isBlind = watcher.troubles.contains { $0.reason != .networkFileSystem }
-    return isBlind ? min(configured, max(Self.blindInterval, 20 * scanSeconds)) : configured
-  }
-
-  /// The seconds between two looks at everything where watching does not tell all that changes.
-  private static let blindInterval = 30.0
+  /// The seconds after which no further file of the inbox is begun, and no further request, before the rest has its turn.
+  private static let dropSeconds = 1.5
 
   private func serveRequests(_ isBusy: @Sendable (FilePath) -> Bool) async throws {
     isRequestPaused = false
+    let started = Clock.steady()
     for file in Request.waiting(in: workspace.state, isBusy: isBusy) {
+      if Clock.steady() - started > Self.dropSeconds {
+        work.add { $0.requests = true }
+        break
+      }
+      try Task.checkCancellation()
       try say("serving a request")
       switch Request(file) {
       // One that failed, and could not even be answered, is not tried again at once.
@@ -288,6 +292,8 @@ actor Conductor: Service {
         hasNews = true
       }
     }
+    guard Clock.steady() >= nextCleanUp else { return }
+    nextCleanUp = Clock.steady() + 60
     Request.cleanUp(workspace.state)
   }
 

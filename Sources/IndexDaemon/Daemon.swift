@@ -74,7 +74,6 @@ public struct Daemon: Sendable {
     let watcher = FolderWatcher(quiet: workspace.settings.scan.settleSeconds)
     try workspace.state.make()
     let lock = try StateLock(workspace.state)
-    defer { _ = lock }
     let index = try IndexRepair.open(workspace.state, logger: logger) {
       notifier.extendTimeout(seconds: Self.patience)
     }
@@ -87,7 +86,7 @@ public struct Daemon: Sendable {
     let work = WorkList()
     let pulse = Pulse(patience: Double(workspace.settings.analysis.timeLimit) + Self.patience)
     let conductor = Conductor(
-      workspace: workspace, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier,
+      workspace: workspace, lock: lock, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier,
       threshold: threshold, logger: logger)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(

@@ -76,6 +76,13 @@ public struct Doctor: Sendable {
           "state", "\(folder.display): cannot be written by \(owner.name)",
           "chown \(owner.name) it, or remove it: indexd makes a new one"))
     }
+    for folder in [state.inbox, state.requests] {
+      guard folder.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IRWXG != S_IRWXG else { continue }
+      found.append(
+        .warning(
+          "state", "\(folder.display): members of its group cannot drop files there",
+          "restart indexd, which lets them; or chmod g+rwx it"))
+    }
     if state.index.withCString({ stat($0, &status) }) == 0, status.st_uid != owner.user {
       found.append(
         .problem(

@@ -65,8 +65,11 @@ struct DropFolders {
   }
 
   /// Comes after a look: what was left for later without anybody who will tell of it is looked at again.
-  mutating func endLook() {
+  ///
+  /// - Parameter nextTry: When a file that was refused for now is to be tried again, by the clock that nobody sets.
+  mutating func endLook(nextTry: Double?) {
     if leftover.take() { nextLook = min(nextLook, Clock.steady() + 1) }
+    if let nextTry { nextLook = min(nextLook, nextTry) }
   }
 
   private static func isFresh(_ file: FilePath) -> Bool {

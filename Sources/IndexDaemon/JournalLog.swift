@@ -2,6 +2,7 @@ import Glibc
 public import Logging
 public import Settings
 import Synchronization
+import Tracks
 
 /// The least important level that is printed, for all loggers together. It can change at any time.
 public final class LogThreshold: Sendable {
@@ -59,7 +60,8 @@ public struct JournalLog: LogHandler {
   /// Prints a message, its lines joined.
   public func log(event: LogEvent) {
     let mark = isJournal ? "<\(Self.priority(event.level))>" : "\(event.level): "
-    let text = "\(event.message)".split(separator: "\n").joined(separator: " ")
+    let words = "\(event.message)"
+    let text = String(words.unicodeScalars.split(separator: "\n").joined(separator: " ".unicodeScalars)).plain
     let line = Array("\(mark)\(text)\n".utf8)
     // There is nobody left to tell that the log is gone.
     _ = write(STDERR_FILENO, line, line.count)

@@ -85,6 +85,6 @@ public struct SystemdNotifier: Sendable {
   }
 
   private static func line(_ text: String) -> String {
-    text.split { $0.isNewline }.joined(separator: " ")
+    text.split { $0.isNewline }.joined(separator: " ").plain
   }
 }

@@ -39,6 +39,32 @@ extension IndexTransaction {
     try Array(rows("SELECT * FROM import ORDER BY importedAt, id").map(Self.importRow))
   }
 
+  /// The imports, the oldest first; of the refused ones only the newest.
+  ///
+  /// - Parameter refused: the most refused ones.
+  public func imports(refused: Int) throws -> [ImportRow] {
+    try Array(
+      rows(
+        """
+        SELECT * FROM import WHERE refusal IS NULL OR id IN (SELECT id FROM import WHERE refusal IS NOT NULL
+          ORDER BY importedAt DESC, id DESC LIMIT ?) ORDER BY importedAt, id
+        """, [refused]
+      ).map(Self.importRow))
+  }
+
+  /// The number and the file of each refused import, in no particular order.
+  public func refusedImports() throws -> [(id: Int64, path: FilePath)] {
+    try Array(
+      rows("SELECT id, path FROM import WHERE refusal IS NOT NULL").map { row in
+        (row[0], FilePath(bytes: Array(row[1] as Data)))
+      })
+  }
+
+  /// The number of refused imports.
+  public func refusedImportCount() throws -> Int {
+    try value("SELECT count(*) FROM import WHERE refusal IS NOT NULL") ?? 0
+  }
+
   /// The import of a file with these bytes.
   public func importRow(digest: [UInt8]) throws -> ImportRow? {
     try row("SELECT * FROM import WHERE digest = ?", [Data(digest)]).map(Self.importRow)

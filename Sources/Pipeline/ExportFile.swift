@@ -47,7 +47,12 @@ public enum ExportFile {
   /// The files among others that may name the tracks of hash-only statistics, the newest first: they tell of plays, and
   /// where the tracks are.
   static func companions(of file: FilePath, among others: [FilePath]) -> [FilePath] {
-    var seen: Set<FilePath> = [file]
+    companions(among: others.filter { $0 != file })
+  }
+
+  /// The files that may be anybody's companions, the newest first.
+  static func companions(among others: [FilePath]) -> [FilePath] {
+    var seen: Set<FilePath> = []
     let found = others.filter { seen.insert($0).inserted }.compactMap { other -> (FilePath, Double)? in
       // What cannot be read or recognised is no companion.
       guard let time = stamp(other).first, let kind = try? ExportReader.recognise(other), !kind.isPlaylist else {

@@ -25,6 +25,20 @@ struct ImportRun {
   /// Other files of foobar2000's, by which hash-only statistics may find their tracks.
   let others: [FilePath]
   let progress: ProgressHandler
+  private let ledger = ImportLedger()
+
+  /// What to import with.
+  init(
+    index: MusicIndex, options: ReadingOptions, rules: LabelRules, now: Double, others: [FilePath],
+    progress: @escaping ProgressHandler
+  ) {
+    self.index = index
+    self.options = options
+    self.rules = rules
+    self.now = now
+    self.others = others
+    self.progress = progress
+  }
 
   /// The revision of the readers: what an older one refused is tried again.
   private static let readers = 1
@@ -45,7 +59,7 @@ struct ImportRun {
   /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with the file itself is in the outcome.
   func run(_ file: FilePath, exportedAt: Double? = nil) throws -> ImportOutcome {
     // What comes later is newer, also where the clock has been set back since.
-    let now = max(now, try index.read { try $0.latestEvent() ?? 0 } + 0.001)
+    let now = max(now, try ledger.latest(index) + 0.001)
     var row = ImportRow(
       path: file, digest: [], kind: "unknown", playlist: nil, exportedAt: exportedAt ?? now, importedAt: now,
       reader: reader)
@@ -55,12 +69,13 @@ struct ImportRun {
       row.exportedAt = min(exportedAt ?? modified, now)
       isOfTheFuture = exportedAt ?? modified > now
       guard size <= Self.largest else {
-        throw PipelineFailure(
-          "\(file.display): with \(size >> 20) MiB it is larger than any export; it is not read")
+        return try refuse(
+          row, "\(file.display): with \(size >> 20) MiB it is larger than any export; it is not read",
+          reason: .tooLarge)
       }
       row.digest = try ExportFile.digest(of: file)
     } catch let failure as PipelineFailure {
-      return try refuse(row, failure.description, reason: nil)
+      return try refuse(row, failure.description, reason: .cannotRead)
     }
     var companions: [FilePath] = []
     if let known = try index.read({ try $0.importRow(digest: row.digest) }) {
@@ -69,9 +84,9 @@ struct ImportRun {
         return try again(row, known, isOfTheFuture: isOfTheFuture)
       }
       if known.refusalReason == ImportFailure.Reason.hashOnly.rawValue {
-        companions = ExportFile.companions(of: file, among: try candidates())
+        companions = try candidates().filter { $0 != file }
       }
-      if known.reader == reader, companions.isEmpty { return .known(known) }
+      if known.reader == reader, companions.isEmpty, !known.isRefusedForNow { return .known(known) }
     }
     do {
       let kind = try ExportReader.recognise(file)
@@ -79,7 +94,7 @@ struct ImportRun {
       if kind.isPlaylist { row.playlist = try ExportReader.playlistName(of: file, kind: kind) }
       return .imported(try store(row, options))
     } catch let failure as ImportFailure where failure.reason == .hashOnly {
-      return try join(row, companions.isEmpty ? ExportFile.companions(of: file, among: try candidates()) : companions)
+      return try join(row, companions.isEmpty ? try candidates().filter { $0 != file } : companions)
         ?? refuse(row, failure.description, reason: failure.reason)
     } catch let failure as ImportFailure {
       return try refuse(row, failure.description, reason: failure.reason)
@@ -116,6 +131,7 @@ struct ImportRun {
     try index.write { transaction in
       try transaction.updateImport(changed)
       try transaction.setNote(ImportChanges.pendingNote, String(now))
+      ledger.note(imported: changed.importedAt)
     }
     return .imported(changed)
   }
@@ -148,7 +164,7 @@ struct ImportRun {
   private func store(_ row: ImportRow, _ options: ReadingOptions, needsLocations: Bool = false) throws -> ImportRow {
     try index.write { transaction in
       // What was refused before and can be read now.
-      try transaction.removeRefusals(of: row.path)
+      if try ledger.mayBeRefused(row.path, transaction) { try transaction.removeRefusals(of: row.path) }
       if let before = try transaction.importRow(digest: row.digest) { try transaction.removeImport(before.id) }
       var stored = row
       stored.id = try transaction.insertImport(row)
@@ -176,6 +192,7 @@ struct ImportRun {
       }
       try transaction.updateImport(stored)
       try transaction.setNote(ImportChanges.pendingNote, String(now))
+      ledger.note(imported: stored.importedAt)
       return stored
     }
   }
@@ -206,6 +223,10 @@ struct ImportRun {
   }
 
   private func candidates() throws -> [FilePath] {
+    try ledger.candidates { try findCandidates() }
+  }
+
+  private func findCandidates() throws -> [FilePath] {
     others + (try index.read { try $0.imports() }.filter { $0.refusal == nil && $0.playlist == nil }.map(\.path))
   }
 
@@ -226,8 +247,9 @@ struct ImportRun {
         if old.refusal == refusal, old.reader == stored.reader { return .known(old) }
         try transaction.removeImport(old.id)
       }
-      try transaction.removeRefusals(of: stored.path)
+      if try ledger.mayBeRefused(stored.path, transaction) { try transaction.removeRefusals(of: stored.path) }
       _ = try transaction.insertImport(stored)
+      ledger.note(refused: stored.path)
       return .refused(stored)
     }
   }

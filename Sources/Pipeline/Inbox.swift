@@ -3,7 +3,7 @@ import Glibc
 public import Tracks
 
 /// The folder where exports of foobar2000 are dropped. What lies there is imported and stays there.
-public struct Inbox {
+public struct Inbox: Sendable {
   let folder: FilePath
 
   init(_ state: StateFolder) {
@@ -24,23 +24,26 @@ public struct Inbox {
   func exports() -> [FilePath] {
     let folders = entries { $0 == S_IFDIR }.filter(ProfileSnapshot.isProfile)
     let files = files()
+    let names = Set(files)
     let hasLists = files.contains { $0.fileExtension == "fplite" }
     let alone = files.filter { file in
       if hasLists, file.name == FilePath("index.txt") { return false }
       return !["-wal", "-shm"].contains { mark in
         guard file.bytes.count > 4, file.bytes.suffix(4).elementsEqual(mark.utf8) else { return false }
-        return files.contains(FilePath(bytes: Array(file.bytes.dropLast(4))))
+        return names.contains(FilePath(bytes: Array(file.bytes.dropLast(4))))
       }
     }
     return ExportFile.expand((alone + folders).sorted())
   }
 
   /// The files in the inbox, ordered by name. Hidden and temporary files of copying programs are left alone.
-  func files() -> [FilePath] {
-    entries { $0 == S_IFREG }
+  ///
+  /// - Parameter suffix: how the names end.
+  func files(suffix: String = "") -> [FilePath] {
+    entries(suffix: suffix) { $0 == S_IFREG }
   }
 
-  private func entries(_ isWanted: (mode_t) -> Bool) -> [FilePath] {
+  private func entries(suffix: String = "", _ isWanted: (mode_t) -> Bool) -> [FilePath] {
     guard let directory = folder.withCString({ opendir($0) }) else { return [] }
     defer { closedir(directory) }
     var found: [FilePath] = []
@@ -48,7 +51,7 @@ public struct Inbox {
       let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
       let length = strlen(start.assumingMemoryBound(to: CChar.self))
       let name = FilePath(bytes: Array(UnsafeRawBufferPointer(start: start, count: length)))
-      guard !Self.leavesAlone(name) else { continue }
+      guard !Self.leavesAlone(name), name.bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { continue }
       let path = folder.appending(name)
       var status = stat()
       guard path.withCString({ stat($0, &status) }) == 0, isWanted(status.st_mode & S_IFMT) else { continue }

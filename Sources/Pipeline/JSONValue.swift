@@ -1,3 +1,5 @@
+import Tracks
+
 /// A JSON value whose object keys keep their order and whose absent figures are `null`.
 ///
 /// `JSONEncoder` leaves absent values out, throws on NaN and escapes slashes; programs that read indexctl's output rely on
@@ -101,7 +103,8 @@ public enum JSONValue: Sendable, Equatable {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7F}":
+      // Escaped, they steer no terminal, and every reader gets them as they are.
+      case _ where scalar.steersText && scalar.value < 0x1_0000:
         let digits = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: text.unicodeScalars.append(scalar)

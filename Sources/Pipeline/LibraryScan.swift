@@ -144,11 +144,10 @@ struct LibraryScan {
       }
       return
     }
-    let rules =
-      listing.ignoreFile.map { text in
-        ignore.entering(relative(folder), rules: IgnoreRules(contents: text))
-      } ?? ignore
-    if listing.ignoreFile.map(IgnoreRules.init(contents:))?.ignoresEverything ?? false { return }
+    let own = listing.ignoreFile.map(IgnoreRules.init(contents:))
+    if let own, own.linesLeftOut > 0 { result.warnings.append(Self.warning(own, in: folder)) }
+    let rules = ignore.entering(relative(folder), rules: own)
+    if own?.ignoresEverything ?? false { return }
     let sheets = Self.sheetStamp(listing.sheetNames, in: folder)
     for entry in listing.entries {
       let path = folder.appending(entry.name)
@@ -164,6 +163,11 @@ struct LibraryScan {
         try meet(path, entry.stamp, cues: hint)
       }
     }
+  }
+
+  private static func warning(_ rules: IgnoreRules, in folder: FilePath) -> String {
+    "\(folder.appending(IgnoreRules.fileName).display): \(counted(rules.linesLeftOut, "line")) left out; it may hold "
+      + "\(IgnoreRules.mostLines) patterns of \(IgnoreRules.longestLine) bytes"
   }
 
   /// Whether a link to a folder is followed. A look at a part does not know which folders were met under another name:

@@ -16,6 +16,7 @@ public struct Pipeline: Sendable {
   let logger: Logger
   let progress: ProgressHandler
   private let rate = RateMeter()
+  let inboxMemory = InboxMemory()
 
   /// A pipeline over an index.
   ///
@@ -81,7 +82,8 @@ public struct Pipeline: Sendable {
     if folders == nil {
       let warnings = result.warnings
       try index.write { transaction in
-        try transaction.setNote(Status.Note.warnings, warnings.isEmpty ? nil : warnings.joined(separator: "\n"))
+        let lines = warnings.map(\.plain).joined(separator: "\n")
+        try transaction.setNote(Status.Note.warnings, warnings.isEmpty ? nil : lines)
       }
     }
     if result.isChange {

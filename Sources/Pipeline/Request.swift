@@ -75,7 +75,7 @@ public enum Request: Sendable, Equatable {
   public static func waiting(
     in state: StateFolder, isBusy: (FilePath) -> Bool = { _ in false }
   ) -> [FilePath] {
-    Inbox(folder: state.requests).files().filter { ($0.string?.hasSuffix(suffix) ?? false) && !isBusy($0) }
+    Inbox(folder: state.requests).files(suffix: suffix).filter { $0.string != nil && !isBusy($0) }
   }
 
   /// Where the answer to a request is written.
@@ -91,7 +91,7 @@ public enum Request: Sendable, Equatable {
 
   /// Removes answers that nobody waits for any more: those older than an hour.
   public static func cleanUp(_ state: StateFolder) {
-    for file in Inbox(folder: state.requests).files() where file.string?.hasSuffix(".answer") ?? false {
+    for file in Inbox(folder: state.requests).files(suffix: ".answer") {
       var status = stat()
       guard file.withCString({ stat($0, &status) }) == 0 else { continue }
       if Double(status.st_mtim.tv_sec) < Clock.now() - 3_600 { _ = file.withCString { unlink($0) } }

@@ -24,8 +24,10 @@ public struct Status: Sendable {
   public var daemon = DaemonState()
   /// Songs a minute in the last analysis, where there was one.
   public var rate: Double?
-  /// The imports, the newest of each file.
+  /// The imports, the newest of each file; of the refused ones the newest `shownRefusals`.
   public var imports: [ImportNumbers] = []
+  /// The number of refused imports, those included that are not in `imports`.
+  public var refusedImports = 0
   /// When the model is trained again.
   public var retraining = Retraining()
   /// What became of recommended tracks.
@@ -229,6 +231,12 @@ extension Status {
       ),
       ("analysis", .object([("rate", JSONValue(rate)), ("secondsLeft", JSONValue(secondsLeft))])),
       ("imports", .list(imports.map(Self.json))),
+      (
+        "refusedImports",
+        .object([
+          ("total", .integer(refusedImports)), ("shown", .integer(imports.count { $0.refusal != nil })),
+        ])
+      ),
       (
         "retraining",
         .object([

@@ -44,7 +44,8 @@ extension Status {
       changes = try transaction.note(ImportChanges.note).flatMap(ImportChanges.init(text:))
       taggedFiles = try transaction.taggedFileCount()
       rate = try transaction.note(Pipeline.rateNote).flatMap(Double.init)
-      imports = try transaction.imports().map(ImportNumbers.init)
+      imports = try transaction.imports(refused: Self.shownRefusals).map(ImportNumbers.init)
+      refusedImports = try transaction.refusedImportCount()
       if let id = try transaction.note(TrainRun.activeNote).flatMap(Int64.init),
         let stored = try transaction.models().first(where: { $0.id == id })
       {
@@ -66,6 +67,7 @@ extension Status {
         retraining.reason = "no daemon is running"
       }
       if let repair = try IndexRepair.advice(transaction, state) { advice.append(repair) }
+      if let replaced = try IndexKeeper.advice(transaction) { advice.append(replaced) }
       // What stood in the way of the last training may be over before the next.
       let (good, bad, needed) = (labels[.good] ?? 0, labels[.bad] ?? 0, TrainingSettings.neededLabels)
       let isShort = min(good, bad) < needed
@@ -77,7 +79,9 @@ extension Status {
             ? words : "the model in use stays: " + words.replacing("no model yet: it needs", with: "a new one needs"))
       }
       for note in [Note.problem, LabelRun.adviceNote, Note.warnings] {
-        advice += (try transaction.note(note) ?? "").split(separator: "\n").map(String.init)
+        let lines = (try transaction.note(note) ?? "").split(separator: "\n").map(String.init)
+        advice += lines.prefix(Self.shownWarnings)
+        if lines.count > Self.shownWarnings { advice.append("and \(lines.count - Self.shownWarnings) more like these") }
       }
       trackRecord = try Self.record(transaction)
     }
@@ -90,6 +94,11 @@ extension Status {
           + "the active playlist as .m3u8, and drop both into \(state.inbox.display)")
     }
   }
+
+  /// The refused files that are told one by one: the newest.
+  public static let shownRefusals = 20
+  /// The lines of one kind of advice that are told.
+  private static let shownWarnings = 20
 
   /// What keeps requests waiting, where some do.
   private static func waiting(_ state: StateFolder, isRunning: Bool) -> String? {

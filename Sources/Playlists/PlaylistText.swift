@@ -60,10 +60,8 @@ public struct PlaylistText: Sendable, Equatable {
     return line((parts + [bare.display]).joined(separator: " - "))
   }
 
-  /// A text on one line: what some reader takes for a line break becomes a space.
+  /// A text on one line: what some reader takes for a line break, or what turns the text around, becomes a space.
   private static func line(_ text: String) -> String {
-    let breaks: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator]
-    return String(
-      String.UnicodeScalarView(text.unicodeScalars.map { breaks.contains($0.properties.generalCategory) ? " " : $0 }))
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.steersText ? " " : $0 }))
   }
 }

@@ -1,3 +1,5 @@
+import Tracks
+
 /// A piece of HTML or SVG. What is written as a literal is markup; every text put into it is escaped.
 struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
   /// The markup.
@@ -57,10 +59,8 @@ struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
       default:
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE...0xFFFF: result += "\u{FFFD}"
-        default: result.unicodeScalars.append(scalar)
-        }
+        let isSeen = !scalar.steersText && !(0xFFFE...0xFFFF).contains(scalar.value)
+        result.unicodeScalars.append(isSeen ? scalar : "\u{FFFD}")
       }
     }
     return result

@@ -43,6 +43,35 @@ struct IgnorePattern: Sendable, Equatable {
     shape = Self.shape(Self.pieces(text), isOfName: !comparesWholePath)
   }
 
+  /// What a name or path must hold for the pattern to fit.
+  enum Key {
+    /// The name is this.
+    case name([UInt8])
+    /// The whole path is this.
+    case path([UInt8])
+    /// The name begins so.
+    case prefix([UInt8])
+    /// The name ends so.
+    case suffix([UInt8])
+    /// The path holds each of these; then it has to be compared.
+    case runs([[UInt8]])
+  }
+
+  /// What a name or path must hold for the pattern to fit.
+  var key: Key {
+    switch shape {
+    case .literal(let bytes): return comparesWholePath ? .path(bytes) : .name(bytes)
+    case .suffix(let bytes): return .suffix(bytes)
+    case .prefix(let bytes): return .prefix(bytes)
+    case .pieces(let pieces):
+      var runs: [[UInt8]] = [[]]
+      for piece in pieces {
+        if case .byte(let byte) = piece { runs[runs.count - 1].append(byte) } else { runs.append([]) }
+      }
+      return .runs(runs.filter { !$0.isEmpty })
+    }
+  }
+
   /// Whether the pattern fits a relative path whose last component is `name`.
   func matches(path: ArraySlice<UInt8>, name: ArraySlice<UInt8>) -> Bool {
     let subject = comparesWholePath ? path : name

@@ -19,21 +19,35 @@ public struct IgnoreRules: Sendable, Equatable {
 
   /// Whether the whole folder is left out.
   public let ignoresEverything: Bool
-  private let patterns: [IgnorePattern]
+  /// The number of lines that were left out: those longer than `longestLine`, and those beyond `mostLines`.
+  public let linesLeftOut: Int
+  private let patterns: IgnoreMatcher
+
+  /// The most patterns that are taken.
+  public static let mostLines = 50_000
+  /// The most bytes of a pattern; no path is longer.
+  public static let longestLine = 4_096
 
   /// Rules of a list of patterns, as `exclude` gives them; an empty list leaves out nothing.
   public init(patterns: [String]) {
     ignoresEverything = false
-    self.patterns = patterns.compactMap { IgnorePattern(line: Array($0.utf8)[...]) }
+    (self.patterns, linesLeftOut) = Self.arranged(patterns.map { Array($0.utf8)[...] })
   }
 
   /// Rules of the contents of an `.indexdignore` file, with LF or CRLF line ends and with or without a byte order mark.
   public init(contents: [UInt8]) {
     let text = contents.starts(with: [0xEF, 0xBB, 0xBF]) ? contents[3...] : contents[...]
     ignoresEverything = text.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
-    patterns = text.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      IgnorePattern(line: line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
-    }
+    let lines = text.split(separator: UInt8(ascii: "\n"))
+    (patterns, linesLeftOut) = Self.arranged(
+      lines.map { line in line.last == UInt8(ascii: "\r") ? line.dropLast() : line })
+  }
+
+  private static func arranged(_ lines: [ArraySlice<UInt8>]) -> (IgnoreMatcher, Int) {
+    let short = lines.filter { $0.count <= longestLine }
+    let patterns = short.compactMap(IgnorePattern.init(line:))
+    let leftOut = lines.count - short.count + max(0, patterns.count - mostLines)
+    return (IgnoreMatcher(Array(patterns.prefix(mostLines))), leftOut)
   }
 
   /// Whether the rules leave out nothing.
@@ -48,10 +62,7 @@ public struct IgnoreRules: Sendable, Equatable {
     if patterns.isEmpty { return nil }
     let slash = path.lastIndex(of: UInt8(ascii: "/"))
     let name = slash.map { path[($0 + 1)...] } ?? path
-    for pattern in patterns.reversed() where isFolder || !pattern.isFolderOnly {
-      if pattern.matches(path: path, name: name) { return !pattern.takesBack }
-    }
-    return nil
+    return patterns.last(path: path, name: name, isFolder: isFolder).map { !$0.takesBack }
   }
 }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Pipeline
 import Synchronization
+import Tracks
 
 /// A line on the terminal that tells how far a long job is: done, total, rate, time left, the file in hand.
 ///
@@ -64,9 +65,7 @@ final class ProgressBar: Sendable {
     }
     let room = columns - 3 - Layout.width(line)
     if !progress.subject.isEmpty, room > 8 {
-      let clean = String(
-        progress.subject.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
-      line += "  " + Layout.tail(clean, room)
+      line += "  " + Layout.tail(progress.subject.plain, room)
     }
     return line
   }

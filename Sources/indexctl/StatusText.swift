@@ -17,7 +17,7 @@ enum StatusText {
           "\(record.recommended) recommended so far: \(record.liked) liked, \(record.rejected) rejected, \(record.open) open"
         ])
     }
-    lines += section("Imports", status.imports.flatMap(importLines))
+    lines += section("Imports", imports(status))
     // Where paths are the same on both machines there is nothing to know.
     let derived = status.derivedPaths.filter { $0.windows != $0.here }
     if !derived.isEmpty {
@@ -126,6 +126,21 @@ enum StatusText {
     if status.model == nil { return "there is no model yet that could tell what you will like" }
     if status.playlist.isAllTooShort { return "every unheard track is shorter than `playlist.shortest`" }
     return "no unheard track is good enough, and `playlist.atLeast` asks for none below that"
+  }
+
+  /// The imports that are told one by one of each kind: the newest.
+  private static let (shownImports, shownRefusals) = (20, 5)
+
+  private static func imports(_ status: Status) -> [String] {
+    let accepted = status.imports.filter { $0.refusal == nil }
+    let refused = status.imports.filter { $0.refusal != nil }
+    var lines = (accepted.suffix(shownImports) + refused.suffix(shownRefusals)).flatMap(importLines)
+    if accepted.count > shownImports {
+      lines.append("and \(accepted.count - shownImports) older ones (`indexctl status --json` lists them)")
+    }
+    let left = status.refusedImports - min(refused.count, shownRefusals)
+    if left > 0 { lines.append("and \(counted(left, "more file")) refused; remove what is no export from the inbox") }
+    return lines
   }
 
   private static func importLines(_ row: Status.ImportNumbers) -> [String] {

@@ -45,30 +45,33 @@ enum Terminal {
     write(harmless(line) + "\n", to: STDOUT_FILENO)
   }
 
-  /// A text in which nothing steers a terminal but this program's own emphasis: names of files may hold anything.
-  static func harmless(_ text: String) -> String {
-    guard text.utf8.contains(where: { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F }) else { return text }
-    var result = String.UnicodeScalarView()
-    var rest = text.unicodeScalars[...]
-    while let scalar = rest.first {
-      if let own = emphasis.first(where: { rest.starts(with: $0.unicodeScalars) }) {
-        result.append(contentsOf: own.unicodeScalars)
-        rest = rest.dropFirst(own.unicodeScalars.count)
-        continue
-      }
-      result.append(scalar.value == 0x0A ? scalar : picture(scalar))
-      rest = rest.dropFirst()
-    }
-    return String(result)
+  /// Writes lines to standard output: JSON, or words of this program's own that take several.
+  static func sayLines(_ text: String) {
+    write(harmless(text, keepsLines: true) + "\n", to: STDOUT_FILENO)
   }
 
-  /// What stands for a control character: its picture of Unicode.
-  private static func picture(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-    switch scalar.value {
-    case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? scalar
-    case 0x7F: "\u{2421}"
-    default: scalar
+  /// A text in which nothing steers a terminal but this program's own emphasis: names of files may hold anything.
+  static func harmless(_ text: String, keepsLines: Bool = false) -> String {
+    guard text.contains("\u{1B}") else { return keepsLines ? text.plainLines : text.plain }
+    var result = ""
+    var rest = text.unicodeScalars[...]
+    var start = rest.startIndex
+    func flush(_ end: String.UnicodeScalarView.Index) {
+      let part = String(text.unicodeScalars[start..<end])
+      result += keepsLines ? part.plainLines : part.plain
     }
+    while !rest.isEmpty {
+      if let own = emphasis.first(where: { rest.starts(with: $0.unicodeScalars) }) {
+        flush(rest.startIndex)
+        result += own
+        rest = rest.dropFirst(own.unicodeScalars.count)
+        start = rest.startIndex
+      } else {
+        rest = rest.dropFirst()
+      }
+    }
+    flush(rest.startIndex)
+    return result
   }
 
   private static let emphasis = ["\u{1B}[1m", "\u{1B}[33m", "\u{1B}[0m"]
@@ -88,7 +91,7 @@ enum Terminal {
 
   /// Writes words and a path to standard output: the path's end where a terminal is too narrow, whole elsewhere.
   static func say(_ words: String, path: String) {
-    let line = String(String.UnicodeScalarView(path.unicodeScalars.map(picture)))
+    let line = path.plain
     say(words + (isOutputTerminal ? Layout.tail(line, max(20, columns - Layout.width(words))) : line))
   }
 

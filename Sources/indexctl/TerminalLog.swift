@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 
 /// A log for commands in the foreground: warnings and errors go to standard error as they are, the rest is not shown.
@@ -11,6 +12,8 @@ struct TerminalLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    Terminal.tell("\(Terminal.isErrorTerminal ? "\r\u{1B}[K" : "")indexctl: \(event.message)")
+    // A bar that tells of progress stands there.
+    if Terminal.isErrorTerminal { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
+    Terminal.tell("indexctl: \(event.message)")
   }
 }

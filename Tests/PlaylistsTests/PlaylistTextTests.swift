@@ -31,6 +31,11 @@ import Tracks
     #expect(PlaylistText.isOwn(text.bytes))
   }
 
+  @Test func tagsCannotTurnTheTextAround() {
+    let entry = PlaylistEntry(location: FilePath("a"), artist: "A\u{202E}B", title: "x\u{2066}y\u{200F}\u{9B}z\u{2029}")
+    #expect(lines([entry])[3...4] == ["#EXTINF:-1,A B - x y  z ", "a"])
+  }
+
   @Test func tagsAndCommentsCannotBreakLines() {
     let found = lines(
       [

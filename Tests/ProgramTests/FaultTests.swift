@@ -13,12 +13,15 @@ import Testing
       try script("fault-test", [fault])
     }
 
-    @Test(.enabled(if: getuid() == 0, "needs root to mount a small file system"), arguments: ["read-only", "disk-full"])
+    @Test(
+      .enabled(if: getuid() == 0, "needs root to mount a small file system"), arguments: ["read-only", "disk-full"])
     func goesOnAfterADisksFault(fault: String) throws {
       try script("fault-test", [fault])
     }
 
-    @Test(.enabled(if: getuid() == 0, "needs root to mount a file system"), .enabled(if: hasFuse, "needs /dev/fuse and bindfs"))
+    @Test(
+      .enabled(if: getuid() == 0, "needs root to mount a file system"),
+      .enabled(if: hasFuse, "needs /dev/fuse and bindfs"))
     func goesOnAfterAnotherMachinesChanges() throws {
       try script("fault-test", ["network"])
     }

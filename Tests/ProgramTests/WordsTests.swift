@@ -5,10 +5,11 @@ import Testing
 /// What the program says where somebody mistypes, asks too early or gives files strange names.
 @Suite(.blocking) struct WordsTests {
   @Test func namesOfFilesSteerNoTerminal() throws {
-    let library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 5)
+    let library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 2, seconds: 5)
     let music = library.folder["music/"]
-    let names = ["red\u{1B}[31m.wav", "two\nlines.wav", "bell\u{7}\u{7F}.wav"]
-    for (name, song) in zip(names, ["liked 0.wav", "rejected 0.wav", "unheard 0.wav"]) {
+    let turn = "turn\u{202E}\u{9B}2J\u{85}\u{2028}.wav"
+    let names = ["red\u{1B}[31m.wav", "two\nlines.wav", "bell\u{7}\u{7F}.wav", turn]
+    for (name, song) in zip(names, ["liked 0.wav", "rejected 0.wav", "unheard 0.wav", "unheard 1.wav"]) {
       try FileManager.default.moveItem(atPath: music + song, toPath: music + name)
     }
     _ = try library.tryOnce([])
@@ -18,11 +19,31 @@ import Testing
       #expect(!run.output.utf8.contains { ($0 < 0x20 && $0 != 0x0A) || $0 == 0x7F }, "\(command)")
     }
     let labels = try library.command(["labels"]).output
-    #expect(labels.split(separator: "\n").count == 3)
+    #expect(labels.split(separator: "\n").count == 4)
+    #expect(labels.contains("turn<U+202E><U+009B>2J<U+0085><U+2028>.wav"))
     #expect(labels.contains("red\u{241B}[31m.wav") && labels.contains("two\u{240A}lines.wav"))
     #expect(labels.contains("bell\u{2407}\u{2421}.wav"))
     let rows = try #require(try library.answer(["labels", "--json"]) as? [[String: Any]])
     #expect(Set(rows.compactMap { $0["path"] as? String }) == Set(names.map { music + $0 }))
+  }
+
+  @Test func namesOfFilesBeginNoLineOfTheLog() throws {
+    let library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 1)
+    let music = ["--music", library.folder["music"]]
+    let run = try indexctl.run(["setup", "--user"] + music, environment: library.environment)
+    #expect(run.code == 0, "\(run.errors)")
+    for (number, mark) in ["\r\n", "\r", "\n", "\u{85}", "\u{2028}", "\u{202E}", "\u{B}"].enumerated() {
+      try library.folder.write("junk \(number)", to: "state/indexd/inbox/a\(mark)<0>forged\(number).doc")
+    }
+    let once = try indexd.run(["--once"], environment: library.environment)
+    #expect(once.code == 0)
+    let lines = once.errors.unicodeScalars.split(separator: "\n").map(String.init)
+    #expect(lines.count { $0.contains("forged") } == 7, "\(once.errors)")
+    #expect(!lines.contains { $0.hasPrefix("<0>") || !$0.contains(": ") }, "\(once.errors)")
+    #expect(!once.errors.unicodeScalars.contains { $0.properties.isBidiControl || (0x80..<0xA0).contains($0.value) })
+    #expect(!once.errors.unicodeScalars.contains("\r") && !once.errors.unicodeScalars.contains("\u{2028}"))
+    let status = try indexctl.run(["status"], environment: library.environment)
+    #expect(!status.output.components(separatedBy: "\n").contains { $0.hasPrefix("<0>") }, "\(status.output)")
   }
 
   @Test func aMistypedCommandIsNamed() throws {

@@ -45,7 +45,9 @@ struct CheckConfig: AsyncParsableCommand {
     for fault in faults { Terminal.tell("\(workspace.file.display): \(fault)") }
     if !faults.isEmpty { throw ExitCode(78) }
     Terminal.say("\(workspace.file.display): all right")
-    Terminal.say("music     " + workspace.settings.music.map(\.display).joined(separator: "\n          "))
+    for (number, folder) in workspace.settings.music.enumerated() {
+      Terminal.say("\(number == 0 ? "music     " : "          ")\(folder.display)")
+    }
     for (number, rule) in workspace.settings.paths.enumerated() {
       Terminal.say("\(number == 0 ? "paths     " : "          ")\(rule.windows) is \(rule.here.display)")
       // A disk may only be unmounted: that is no fault of the configuration.

@@ -14,7 +14,7 @@ struct DoctorCommand: AsyncParsableCommand {
   func run() async throws {
     let findings = await Doctor.findings(configuration: common.config)
     if json {
-      Terminal.say(
+      Terminal.sayLines(
         JSONValue.list(
           findings.map { finding in
             .object([

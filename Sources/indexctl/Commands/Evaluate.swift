@@ -73,7 +73,7 @@ struct Evaluate: AsyncParsableCommand {
     let rows = try await Pipeline.evaluate(index, options) { bar.update($0) }
     if json {
       bar.clear()
-      return Terminal.say(JSONValue.list(rows.map(Self.json)).pretty)
+      return Terminal.sayLines(JSONValue.list(rows.map(Self.json)).pretty)
     }
     var checks: LearnerChecks?
     // Before there is a model, the one that would be trained first.
@@ -84,7 +84,7 @@ struct Evaluate: AsyncParsableCommand {
       checks = try await Pipeline.check(index, checked) { bar.update($0) }
     }
     bar.clear()
-    Terminal.say(EvaluationText.lines(rows, checks, isInUse: used != nil).joined(separator: "\n"))
+    Terminal.sayLines(EvaluationText.lines(rows, checks, isInUse: used != nil).joined(separator: "\n"))
   }
 
   private func addStudyBlocks(_ workspace: Workspace, _ index: MusicIndex, _ bar: ProgressBar) async throws {

@@ -17,7 +17,7 @@ struct Explain: AsyncParsableCommand {
     let (workspace, index) = try common.index()
     let place = TrackPlace.named(track)
     let told = try Pipeline.explain(place, index: index, configuration: workspace.configuration)
-    if json { Terminal.say(Self.json(told).pretty) } else { Self.lines(told).forEach { Terminal.say($0) } }
+    if json { Terminal.sayLines(Self.json(told).pretty) } else { Self.lines(told).forEach { Terminal.say($0) } }
   }
 
   private static func json(_ told: TrackExplanation) -> JSONValue {
@@ -114,7 +114,7 @@ struct Similar: AsyncParsableCommand {
     let place = TrackPlace.named(track)
     let found = try Pipeline.similar(to: place, top: top, index: index)
     if json {
-      Terminal.say(Explain.neighbours(found).pretty)
+      Terminal.sayLines(Explain.neighbours(found).pretty)
     } else {
       for near in found {
         Terminal.say(
@@ -139,7 +139,7 @@ struct Duplicates: AsyncParsableCommand {
       .list(members.map { .object(trackMembers($0.track) + [("evidence", .text($0.evidence))]) })
     }
     if json {
-      Terminal.say(
+      Terminal.sayLines(
         JSONValue.list(
           groups.map { group in
             .object([

@@ -28,7 +28,7 @@ struct Features: AsyncParsableCommand {
       let answer = try await pool.run(job: FeaturesOrder.jobName, payload: payload, limits: WorkerLimits())
       await pool.shutdown()
       let text = String(decoding: answer, as: UTF8.self)
-      if json { Terminal.say(text) } else { FeatureText.lines(text).forEach { Terminal.say($0) } }
+      if json { Terminal.sayLines(text) } else { FeatureText.lines(text).forEach { Terminal.say($0) } }
     } catch let failure as WorkerFailure {
       await pool.shutdown()
       throw PipelineFailure(failure.detail.isEmpty ? failure.reason : failure.detail)

@@ -45,7 +45,7 @@ struct Labels: AsyncParsableCommand {
       }
       return
     }
-    Terminal.say(
+    Terminal.sayLines(
       JSONValue.list(
         rows.map { row in
           .object(
@@ -111,7 +111,7 @@ struct Scores: AsyncParsableCommand {
       }
       return
     }
-    Terminal.say(
+    Terminal.sayLines(
       JSONValue.list(
         rows.map { row in
           .object(
@@ -139,7 +139,7 @@ struct Failures: AsyncParsableCommand {
     let (_, index) = try common.index()
     let failures = try index.read { try $0.failures() }
     if json {
-      Terminal.say(
+      Terminal.sayLines(
         JSONValue.list(
           failures.map { failure in
             .object(
@@ -189,7 +189,7 @@ struct Unmatched: AsyncParsableCommand {
         }
       }
     }
-    if json { Terminal.say(JSONValue.list(rows).pretty) }
+    if json { Terminal.sayLines(JSONValue.list(rows).pretty) }
     if !json, named == nil { Terminal.tell("Every imported entry has found its file.") }
   }
 }

@@ -32,7 +32,7 @@ struct Models: AsyncParsableCommand {
     guard use == nil || json else { return }
     let rows = try ModelList.rows(try MusicIndex(workspace.state.index, readOnly: true))
     if json {
-      Terminal.say(JSONValue.list(rows.map(Self.json)).pretty)
+      Terminal.sayLines(JSONValue.list(rows.map(Self.json)).pretty)
     } else if rows.isEmpty {
       Terminal.tell("There is no model yet; `indexctl status` says what is missing.")
     } else {
@@ -47,10 +47,10 @@ struct Models: AsyncParsableCommand {
     if StateLock.holder(of: workspace.state) != nil {
       let answer = try await Delivery.answer(to: .use(id), in: workspace)
       guard Delivery.isDone(answer) else {
-        Terminal.tell("indexctl: \(answer)")
+        answer.split(separator: "\n").forEach { Terminal.tell("indexctl: \($0)") }
         throw ExitCode(1)
       }
-      if !json { Terminal.say(answer) }
+      if !json { Terminal.sayLines(answer) }
       return
     }
     let lock = try StateLock(workspace.state)
@@ -63,7 +63,7 @@ struct Models: AsyncParsableCommand {
     do {
       let answer = try await pipeline.use(model: id)
       await pool.shutdown()
-      if !json { Terminal.say(answer) }
+      if !json { Terminal.sayLines(answer) }
     } catch {
       await pool.shutdown()
       throw error

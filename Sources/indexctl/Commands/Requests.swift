@@ -26,7 +26,7 @@ struct Delivery: ParsableArguments {
     let isRunning = StateLock.holder(of: workspace.state) != nil
     if isRunning, wait {
       let words = try await Self.answer(to: request, in: workspace)
-      Terminal.say(words)
+      Terminal.sayLines(words)
       guard Self.isDone(words) else { throw ExitCode(1) }
       return
     }

@@ -19,7 +19,7 @@ struct StatusCommand: AsyncParsableCommand {
     repeat {
       let status = try read(workspace)
       if json {
-        Terminal.say(follow ? status.json.line : status.json.pretty)
+        Terminal.sayLines(follow ? status.json.line : status.json.pretty)
       } else {
         let lines = StatusText.lines(status, now: Clock.now())
         if follow && Terminal.isOutputTerminal {
