@@ -37,41 +37,50 @@ public enum AudioFile {
 
   private static func inspect(_ file: ByteFile, _ path: FilePath) throws(DecodingFailure) -> ProbedAudio {
     let container = Container(file)
+    if container.bytes.isEmpty { throw DecodingFailure(.noFrames, path, detail: "nothing but tags") }
+    if let name = ForeignFormat.name(file, at: container.bytes.lowerBound, path: path) {
+      throw DecodingFailure(.unknownFormat, path, detail: name)
+    }
     switch container.kind {
     case .flac:
       let stream = try FLACStream(file, in: container.bytes, path: path)
-      var probed = tagged(path, container, stream.properties, stream.identity)
+      var probed = tagged(file, path, container, stream.properties, stream.identity)
       // A cue sheet among the tags has names too.
       probed.tags.cueSheet = probed.tags.cueSheet ?? stream.cueSheet
       return probed
     case .mpeg:
       let stream = try MPEGStream(file, in: container.bytes, path: path)
-      return tagged(path, container, stream.properties, stream.identity)
+      return tagged(file, path, container, stream.properties, stream.identity)
     case .ogg(let codec, _) where container.decoder != .ffmpeg:
       let (properties, identity) = try inspectOgg(file, container, codec, path)
-      return tagged(path, container, properties, identity)
+      return tagged(file, path, container, properties, identity)
     case .riff, .aiff, .caf, .sound:
       if let (properties, identity) = try inspectChunks(file, container, path) {
-        return tagged(path, container, properties, identity)
+        return tagged(file, path, container, properties, identity)
       }
       return try inspectWithFFmpeg(file, container, path)
     case .adts:
       // Spectral band replication doubles the rate of what the headers say; only a decoder can tell.
-      var report = try FFmpeg.probe(path, isAudio: true)
+      var report = try FFmpeg.probe(FFmpeg.Input(file, container, path), isAudio: true, isCounted: false)
       let stream = try ADTSStream(file, in: container.bytes, path: path)
       let properties = stream.properties
       report.properties.frames = properties.frames * Int64(report.properties.sampleRate) / Int64(properties.sampleRate)
-      return ProbedAudio(properties: report.properties, tags: report.tags, identity: stream.identity)
-    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .dsf, .other:
+      let tags = TagReader.read(file, path, container, report: report.tags)
+      return ProbedAudio(properties: report.properties, tags: tags, identity: stream.identity)
+    case .dsf, .dsdiff(isCompressed: false):
+      return try inspectDSD(file, container, path)
+    case .asf where MediaData.isEncryptedASF(file, in: container.bytes):
+      throw DecodingFailure(.encrypted, path, detail: "Windows Media")
+    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .dsdiff, .other:
       if container.kind == .other, isText(file) { throw DecodingFailure(.notAudio, path) }
       return try inspectWithFFmpeg(file, container, path)
     }
   }
 
   private static func tagged(
-    _ path: FilePath, _ container: Container, _ properties: AudioProperties, _ identity: AudioIdentity
+    _ file: ByteFile, _ path: FilePath, _ container: Container, _ properties: AudioProperties, _ identity: AudioIdentity
   ) -> ProbedAudio {
-    ProbedAudio(properties: properties, tags: TagReader.read(path, kind: container.tagKind), identity: identity)
+    ProbedAudio(properties: properties, tags: TagReader.read(file, path, container), identity: identity)
   }
 
   /// Whether the first bytes are those of a text.
@@ -83,10 +92,22 @@ public enum AudioFile {
   private static func inspectWithFFmpeg(
     _ file: ByteFile, _ container: Container, _ path: FilePath
   ) throws(DecodingFailure) -> ProbedAudio {
-    var report = try FFmpeg.probe(path, isAudio: container.kind != .other)
-    if container.kind == .musepack, let frames = MusepackHeader.frames(file, in: container.bytes) {
-      report.properties.frames = frames
+    let input = FFmpeg.Input(file, container, path)
+    var report: FFmpeg.Report
+    do {
+      report = try FFmpeg.probe(input, isAudio: container.kind != .other)
+    } catch {
+      let name = ForeignFormat.rareName(file, at: container.bytes.lowerBound)
+      guard let name, error.reason == .notAudio || error.reason == .damaged else { throw error }
+      throw DecodingFailure(.unknownFormat, path, detail: name)
     }
+    var stated = report.stated
+    if container.kind == .musepack, let frames = MusepackHeader.frames(file, in: container.bytes) {
+      stated = Double(frames) / Double(report.properties.sampleRate)
+    }
+    report.properties.frames = try CountedLength.frames(
+      report, stated: stated, isGuess: container.kind == .other, input: input,
+      seekGap: AudioSource.seekGap(container.kind))
     var identity: AudioIdentity?
     switch container.kind {
     case .mp4: identity = MediaData.mp4(file, in: container.bytes)
@@ -96,17 +117,27 @@ public enum AudioFile {
       identity = AudioIdentity(scheme: .oggPackets, digest: stream.digest)
     case .ape, .wavpack, .musepack, .trueAudio, .riff, .aiff, .caf, .sound, .flac, .mpeg, .adts:
       identity = MediaData.everything(file, in: container.bytes)
-    case .dsf: identity = MediaData.dsf(file, in: container.bytes)
-    case .matroska, .other: break
+    case .dsf, .dsdiff, .matroska, .other: break
     }
     if identity == nil {
       let hash = AudioHash()
-      try FFmpeg.hashPackets(path, hash)
+      try FFmpeg.hashPackets(input, hash)
       identity = AudioIdentity(scheme: .copiedPackets, digest: hash.digest)
     }
     guard let identity else { throw DecodingFailure(.damaged, path) }
-    let tags = container.tagKind == nil ? report.tags : TagReader.read(path, kind: container.tagKind)
+    let tags = TagReader.read(file, path, container, report: report.tags)
     return ProbedAudio(properties: report.properties, tags: tags, identity: identity)
+  }
+
+  /// What the header of a DSF or DSDIFF file says.
+  private static func inspectDSD(
+    _ file: ByteFile, _ container: Container, _ path: FilePath
+  ) throws(DecodingFailure) -> ProbedAudio {
+    let layout = try DSDLayout(file, in: container, path: path)
+    let isDSF = container.kind == .dsf
+    let identity = isDSF ? MediaData.dsf(file, in: container.bytes) : MediaData.dsdiff(file, in: container.bytes)
+    guard let identity else { throw DecodingFailure(.damaged, path) }
+    return tagged(file, path, container, layout.properties, identity)
   }
 
   private static func inspectOgg(

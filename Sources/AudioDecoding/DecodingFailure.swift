@@ -18,6 +18,10 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
     case noFrames
     /// It is audio that no decoder here understands.
     case unsupported
+    /// It is music of a format that no decoder here knows; the detail is the format's name.
+    case unknownFormat
+    /// It is audio that only a licence opens.
+    case encrypted
     /// It is audio that only ffmpeg decodes, and the program is not installed.
     case ffmpegMissing
     /// It is audio, but so damaged that nothing can be decoded.
@@ -46,7 +50,10 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
 
   /// One line: the file, what is wrong and what to do about it.
   public var description: String {
-    "\(path): \(explanation)\(detail.isEmpty ? "" : " (\(detail))")"
+    if reason == .unknownFormat {
+      return "\(path): this machine's decoders do not know \(detail); convert the file to FLAC or another known format"
+    }
+    return "\(path): \(explanation)\(detail.isEmpty ? "" : " (\(detail))")"
   }
 
   private var explanation: String {
@@ -57,6 +64,8 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
     case .notAudio: "the file is not audio; remove it or give it another extension"
     case .noFrames: "the file holds no sound; copy it again"
     case .unsupported: "no decoder for this audio; convert the file to FLAC of 16 or 24 bits"
+    case .unknownFormat: "no decoder here knows this format; convert the file to FLAC"
+    case .encrypted: "the audio is encrypted and only its shop's player opens it; get a copy without protection"
     case .ffmpegMissing: "only ffmpeg decodes this audio; install ffmpeg"
     case .damaged: "the audio is damaged and cannot be decoded; copy the file again"
     case .timedOut: "decoding took too long and was stopped; copy or convert the file"

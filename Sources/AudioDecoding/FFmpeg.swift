@@ -5,13 +5,17 @@ import Tracks
 enum FFmpeg {
   /// What ffprobe says of a file's first audio stream.
   struct Report {
+    /// What the stream is; its frames are the caller's to tell.
     var properties: AudioProperties
-    var tags: TrackTags
-  }
-
-  /// The words that name a file to FFmpeg: never an option, never another protocol, nothing but itself to be opened.
-  static func input(_ path: FilePath) -> [[UInt8]] {
-    words("-protocol_whitelist", "file", "-i") + [Array("file:".utf8) + path.bytes]
+    /// Names and values of tags, those of the file first.
+    var tags: [(name: String, value: String)]
+    /// The length that is stated or guessed, in seconds; `nil` without one.
+    var stated: Double?
+    /// The number of packets, the length of all and of the last, in seconds; 0 where they were not asked for, and the
+    /// lengths where they carry no times.
+    var packets = 0
+    var counted = 0.0
+    var lastPacket = 0.0
   }
 
   /// Arguments as bytes.
@@ -25,23 +29,31 @@ enum FFmpeg {
     "ffmetadata", "image2", "imf", "h264", "hevc",
   ]
 
+  /// The names that MP4 files give to streams that only a licence opens (FairPlay, Common Encryption, Audible).
+  private static let encrypted: Set<String> = ["drms", "drmi", "enca", "encv", "aavd", "p608"]
+
   /// Asks ffprobe about a file.
   ///
-  /// `isAudio` tells that its first bytes are those of audio, so that what ffprobe makes nothing of is damaged.
-  static func probe(_ path: FilePath, isAudio: Bool) throws(DecodingFailure) -> Report {
+  /// - Parameters:
+  ///   - input: The file.
+  ///   - isAudio: Whether its first bytes are those of audio, so that what ffprobe makes nothing of is damaged.
+  ///   - isCounted: Whether its packets are to be counted, which reads all of it and decodes nothing.
+  static func probe(_ input: Input, isAudio: Bool, isCounted: Bool = true) throws(DecodingFailure) -> Report {
+    let path = input.path
     guard let program = SearchPath.program("ffprobe"), SearchPath.program("ffmpeg") != nil else {
       throw DecodingFailure(.ffmpegMissing, path)
     }
     let entries = """
       format=format_name,probe_score,duration,bit_rate:format_tags:\
-      stream=codec_name,sample_rate,channels,duration,bit_rate:stream_tags
+      stream=codec_name,codec_tag_string,sample_rate,channels,time_base,duration,bit_rate:stream_tags
       """
-    let arguments =
-      words("-v", "quiet", "-of", "flat", "-select_streams", "a:0", "-show_entries", entries) + input(path)
+    let all = entries + (isCounted ? ":packet=pts,duration" : "")
+    let arguments = words("-v", "quiet", "-of", "flat", "-select_streams", "a:0", "-show_entries", all) + input.words
     guard var child = ChildProgram(program, arguments) else { throw unstartable("ffprobe", path) }
     var fields: [String: String] = [:]
     var tags: [(name: String, value: String)] = []
-    for line in try lines(of: &child, path) {
+    var reader = PacketCount.Reader()
+    for line in try lines(of: &child, path, without: { reader.take($0) }) {
       guard let (key, value) = field(line) else { continue }
       if let mark = key.range(ofTags: ".tags.") {
         tags.append((String(key[mark...]), value))
@@ -49,7 +61,19 @@ enum FFmpeg {
         fields[key] = value
       }
     }
-    return try report(fields, tags, path, isAudio)
+    reader.finish()
+    var report = try report(fields, tags, path, isAudio)
+    report.packets = reader.count.packets
+    let tick = fields["streams.stream.0.time_base"].flatMap(seconds(ofTick:)) ?? 0
+    report.counted = reader.count.ticks * tick
+    report.lastPacket = reader.count.last * tick
+    return report
+  }
+
+  /// A fraction of a second such as `1/44100`; `nil` where the text is none.
+  private static func seconds(ofTick text: String) -> Double? {
+    let parts = text.split(separator: "/").compactMap { Double($0) }
+    return parts.count == 2 && parts[0] > 0 && parts[1] > 0 ? parts[0] / parts[1] : nil
   }
 
   /// The failure of a file whose program the system does not start, by the error number that it left.
@@ -73,19 +97,18 @@ enum FFmpeg {
       let rate = fields[stream + "sample_rate"].flatMap({ Int($0) }), rate > 0,
       let channels = fields[stream + "channels"].flatMap({ Int($0) }), channels > 0
     else { throw DecodingFailure(.damaged, path, detail: "ffprobe finds no audio stream that can be decoded") }
-    func seconds(_ key: String) -> Double? {
-      fields[key].flatMap { Double($0) }.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
+    if let mark = fields[stream + "codec_tag_string"], encrypted.contains(mark) {
+      throw DecodingFailure(.encrypted, path, detail: mark)
     }
-    guard let duration = seconds(stream + "duration") ?? seconds("format.duration"), duration < 1e8 else {
-      throw DecodingFailure(.noFrames, path)
+    func seconds(_ key: String) -> Double? {
+      fields[key].flatMap { Double($0) }.flatMap { $0.isFinite && $0 > 0 && $0 < 1e8 ? $0 : nil }
     }
     let bitRate = (fields[stream + "bit_rate"] ?? fields["format.bit_rate"]).flatMap { Int($0) } ?? 0
-    let frames = max(1, Int64((duration * Double(rate)).rounded()))
     let short = codec.hasPrefix("pcm_") ? "pcm" : codec.hasPrefix("dsd_") ? "dsd" : codec
     return Report(
       properties: AudioProperties(
-        codec: short, sampleRate: rate, channels: channels, frames: frames, bitRate: bitRate),
-      tags: TagReader.tags(tags))
+        codec: short, sampleRate: rate, channels: channels, frames: 0, bitRate: bitRate),
+      tags: tags, stated: seconds(stream + "duration") ?? seconds("format.duration"))
   }
 
   /// A line such as `format.tags.title="a \\"b\\""` as its key and its value.
@@ -110,30 +133,47 @@ enum FFmpeg {
     return (String(decoding: line[..<equals], as: UTF8.self), String(decoding: value, as: UTF8.self))
   }
 
+  /// The lines that a program writes, without those that `take` has taken.
   private static func lines(
-    of child: inout ChildProgram, _ path: FilePath
+    of child: inout ChildProgram, _ path: FilePath, without take: (ArraySlice<UInt8>) -> Bool
   ) throws(DecodingFailure) -> [[UInt8]] {
     // Tags are small; whoever writes more than this has found something else.
     let most = 1 << 24
+    var kept = 0
+    var lines: [[UInt8]] = []
     var text: [UInt8] = []
     let capacity = 1 << 16
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
     defer { buffer.deallocate() }
-    reading: while text.count < most {
+    func cut() {
+      var start = text.startIndex
+      while let end = text[start...].firstIndex(of: 10) {
+        if !take(text[start..<end]), end > start {
+          lines.append(Array(text[start..<end]))
+          kept += end - start
+        }
+        start = end + 1
+      }
+      text.removeSubrange(..<start)
+    }
+    reading: while kept + text.count < most {
       switch child.read(into: buffer.baseAddress!, count: capacity) {
-      case .bytes(let count): text.append(contentsOf: buffer[..<count])
+      case .bytes(let count):
+        text.append(contentsOf: buffer[..<count])
+        cut()
       case .ended: break reading
       case .failed(let reason, let words): throw DecodingFailure(reason, path, detail: "ffprobe: \(words)")
       }
     }
-    return text.split(separator: 10).map(Array.init)
+    return lines
   }
 
   /// The hash of the packets that ffmpeg copies out of the first audio stream.
-  static func hashPackets(_ path: FilePath, _ hash: borrowing AudioHash) throws(DecodingFailure) {
+  static func hashPackets(_ input: Input, _ hash: borrowing AudioHash) throws(DecodingFailure) {
+    let path = input.path
     guard let program = SearchPath.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
     let arguments =
-      words("-v", "quiet", "-nostdin") + input(path) + words("-map", "0:a:0", "-c", "copy", "-f", "data", "pipe:1")
+      words("-v", "quiet", "-nostdin") + input.words + words("-map", "0:a:0", "-c", "copy", "-f", "data", "pipe:1")
     guard var child = ChildProgram(program, arguments) else { throw unstartable("ffmpeg", path) }
     let capacity = 1 << 16
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)

@@ -5,7 +5,7 @@ import Tracks
 /// its decoder gives: told a number of channels, it would mix them its own way.
 final class FFmpegStream: FrameSource {
   private let program: FilePath
-  private let path: FilePath
+  private let input: FFmpeg.Input
   private let scratch: Scratch
   /// The channels of what the program writes; `nil` until its first bytes have come.
   private var channels: Int?
@@ -20,35 +20,36 @@ final class FFmpegStream: FrameSource {
   ///
   /// `seekGap` is how many seconds are rather decoded than sought over; `nil` where nothing is ever sought.
   init(
-    _ path: FilePath, properties: AudioProperties, seekGap: Int? = 20, scratch: Scratch
+    _ input: FFmpeg.Input, properties: AudioProperties, seekGap: Int? = 20, scratch: Scratch
   ) throws(DecodingFailure) {
+    let path = input.path
     guard let program = SearchPath.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
     guard properties.sampleRate > 0, (1...64).contains(properties.channels) else {
       throw DecodingFailure(
         .unsupported, path, detail: "\(properties.channels) channels at \(properties.sampleRate) Hz")
     }
     self.program = program
-    self.path = path
+    self.input = input
     self.scratch = scratch
     sampleRate = properties.sampleRate
     cheapGap = seekGap.map { $0 * properties.sampleRate } ?? .max
   }
 
   func seek(to frame: Int64) -> Int64? {
-    guard start(at: frame) else { return nil }
-    return frame
+    let reached = cheapGap == .max ? 0 : frame
+    return start(at: reached) ? reached : nil
   }
 
   private func start(at frame: Int64) -> Bool {
     var arguments = FFmpeg.words("-v", "quiet", "-nostdin", "-threads", "1")
     if frame > 0 { arguments += FFmpeg.words("-ss", Self.seconds(frame, rate: sampleRate)) }
-    arguments += FFmpeg.input(path)
+    arguments += input.words
     arguments += FFmpeg.words(
       "-map", "0:a:0", "-map_metadata", "-1", "-c:a", "pcm_f32be", "-ar", String(sampleRate), "-f", "au", "pipe:1")
     channels = nil
     child = nil
     child = ChildProgram(program, arguments)
-    if child == nil { failure = FFmpeg.unstartable("ffmpeg", path) }
+    if child == nil { failure = FFmpeg.unstartable("ffmpeg", input.path) }
     return failure == nil
   }
 
@@ -101,7 +102,7 @@ final class FFmpegStream: FrameSource {
       switch child?.read(into: bytes + done, count: count - done) {
       case .bytes(let got)?: done += got
       case .failed(let reason, let words)?:
-        failure = DecodingFailure(reason, path, detail: "ffmpeg: \(words)")
+        failure = DecodingFailure(reason, input.path, detail: "ffmpeg: \(words)")
         return done
       case .ended?, nil: return done
       }

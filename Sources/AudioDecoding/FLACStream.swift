@@ -60,16 +60,22 @@ struct FLACStream {
         let end = frameEnd(UnsafeRawBufferPointer(rebasing: tail[index...]), information)
       {
         // Audio data can look like a header; the one that ends the stream as announced is certainly none of that.
-        if end == information.total { return end }
-        if last == nil, information.total == 0 || end < information.total { last = end }
+        if end.end == information.total { return end.end }
+        if last == nil, information.total == 0 || end.end < information.total {
+          // What was cut off in the middle of a frame has lost all of it.
+          last = isWhole(UnsafeRawBufferPointer(rebasing: tail[index...])) ? end.end : end.start
+        }
       }
       index -= 1
     }
     return last
   }
 
-  /// The sample number behind the frame whose header these bytes begin with, or `nil` where they are no header.
-  private static func frameEnd(_ bytes: UnsafeRawBufferPointer, _ information: Information) -> Int64? {
+  /// The sample numbers at the start of the frame whose header these bytes begin with and behind it, or `nil` where they
+  /// are no header.
+  private static func frameEnd(
+    _ bytes: UnsafeRawBufferPointer, _ information: Information
+  ) -> (start: Int64, end: Int64)? {
     let sizeCode = bytes[2] >> 4
     let rateCode = bytes[2] & 15
     guard sizeCode != 0, rateCode != 15, bytes[3] >> 4 < 11, bytes[3] & 1 == 0 else { return nil }
@@ -100,7 +106,18 @@ struct FLACStream {
     index += rateCode == 12 ? 1 : rateCode >= 13 ? 2 : 0
     guard bytes.count > index, crc8(bytes[..<index]) == bytes[index] else { return nil }
     let isVariable = bytes[1] & 1 == 1
-    return (isVariable ? number : number * Int64(information.blockSize)) + size
+    let start = isVariable ? number : number * Int64(information.blockSize)
+    return (start, start + size)
+  }
+
+  /// Whether these bytes are a frame up to its checksum: polynomial x^16 + x^15 + x^2 + 1.
+  private static func isWhole(_ frame: UnsafeRawBufferPointer) -> Bool {
+    var crc: UInt16 = 0
+    for byte in frame {
+      crc ^= UInt16(byte) << 8
+      for _ in 0..<8 { crc = crc & 0x8000 != 0 ? crc << 1 ^ 0x8005 : crc << 1 }
+    }
+    return crc == 0
   }
 
   /// The CRC of a frame header: polynomial x^8 + x^2 + x + 1.

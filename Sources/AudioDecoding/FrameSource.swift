@@ -64,7 +64,7 @@ enum AudioSource {
   ///
   /// Starting it again costs as much as decoding some 20 s. In bare streams of frames, in WMA and in Musepack it guesses
   /// where a time lies, and in Matroska it goes by times in milliseconds, which only the longest of files are worth.
-  private static func seekGap(_ kind: Container.Kind) -> Int? {
+  static func seekGap(_ kind: Container.Kind) -> Int? {
     switch kind {
     case .adts, .asf, .musepack, .other: nil
     case .matroska: 120
@@ -88,16 +88,17 @@ enum AudioSource {
         return try SoundFile(part, path: path, lead: lead, scratch: scratch)
       } catch {
         guard error.reason == .unsupported, SearchPath.program("ffmpeg") != nil else { throw error }
-        return try FFmpegStream(path, properties: properties, scratch: scratch)
+        return try FFmpegStream(FFmpeg.Input(path), properties: properties, scratch: scratch)
       }
     case .opusfile:
       return try OpusStream(file, in: container.bytes, path: path, scratch: scratch)
     case .vorbisfile:
       return try VorbisStream(file, in: container.bytes, path: path)
     case .own:
-      return try DSFStream(file, in: container.bytes, path: path)
+      return DSDStream(try DSDLayout(file, in: container, path: path), file)
     case .ffmpeg:
-      return try FFmpegStream(path, properties: properties, seekGap: seekGap(container.kind), scratch: scratch)
+      return try FFmpegStream(
+        FFmpeg.Input(file, container, path), properties: properties, seekGap: seekGap(container.kind), scratch: scratch)
     }
   }
 }

@@ -58,6 +58,33 @@ enum MediaData {
     return hash(file, from: bytes.lowerBound + 28, to: end, scheme: .wholeFile)
   }
 
+  /// The hash of the samples of a DSDIFF file that are not compressed; `nil` without any.
+  static func dsdiff(_ file: ByteFile, in bytes: Range<Int64>) -> AudioIdentity? {
+    guard let sound = DSDLayout.Chunks(file, in: bytes).sound else { return nil }
+    return hash(file, from: sound.lowerBound, to: sound.upperBound, scheme: .copiedPackets)
+  }
+
+  /// Whether an ASF (WMA) file announces that its packets are encrypted.
+  static func isEncryptedASF(_ file: ByteFile, in bytes: Range<Int64>) -> Bool {
+    let head = file.bytes(at: bytes.lowerBound, count: 30)
+    guard head.count == 30 else { return false }
+    let size = min(head.little(16, as: Int64.self), bytes.upperBound - bytes.lowerBound)
+    var position = bytes.lowerBound + 30
+    for _ in 0..<1_000 {
+      let object = file.bytes(at: position, count: 24)
+      guard position < bytes.lowerBound + size, object.count == 24 else { return false }
+      switch object.little(0, as: UInt64.self) {
+      // 2211B3FB-BD23-11D2-B4B7-00A0C955FC6E and 298AE614-2622-4C17-B935-DAE07EE9289C.
+      case 0x11D2_BD23_2211_B3FB, 0x4C17_2622_298A_E614: return true
+      default: break
+      }
+      let length = object.little(16, as: Int64.self)
+      guard length >= 24, length < size else { return false }
+      position += length
+    }
+    return false
+  }
+
   /// The hash of everything between the tags at a file's ends.
   static func everything(_ file: ByteFile, in bytes: Range<Int64>) -> AudioIdentity? {
     hash(file, from: bytes.lowerBound, to: bytes.upperBound, scheme: .wholeFile)

@@ -6,24 +6,55 @@ import Tracks
 enum TagReader {
   /// The names under which foobar2000 and others write statistics into files.
   private static let statistics: Set<String> = [
-    "PLAY_COUNT", "PLAY_COUNTER", "FIRST_PLAYED_TIMESTAMP", "LAST_PLAYED_TIMESTAMP", "ADDED_TIMESTAMP",
-    "FIRST_PLAYED", "LAST_PLAYED", "ADDED", "RATING", "POPM",
+    "PLAY_COUNT", "PLAY_COUNTER", "PLAYCOUNT", "FIRST_PLAYED_TIMESTAMP", "LAST_PLAYED_TIMESTAMP", "ADDED_TIMESTAMP",
+    "FIRST_PLAYED", "LAST_PLAYED", "ADDED", "RATING", "POPM", "_TIMESTAMPS", "_RATING", "_PLAYCOUNT", "_PLAY_COUNT",
   ]
 
-  /// The tags of a file of a kind; none where the file has none or they cannot be read.
-  static func read(_ path: FilePath, kind: ctaglib_kind?) -> TrackTags {
-    guard let kind else { return TrackTags() }
+  /// Whether a value of this name is a statistic; those of the Free Music Player Specifications begin alike.
+  private static func isStatistic(_ name: String) -> Bool {
+    statistics.contains(name) || name.hasPrefix("FMPS_")
+  }
+
+  /// The tags of a file; none where it has none or they cannot be read.
+  ///
+  /// `report` holds what ffprobe found, which counts least.
+  static func read(
+    _ file: ByteFile, _ path: FilePath, _ container: Container, report: [(name: String, value: String)] = []
+  ) -> TrackTags {
     var collected = Collected()
+    for pair in OwnTags.read(file, container) { collected.add(source: 0, name: pair.name, value: pair.value) }
     path.withCString { path in
       withUnsafeMutablePointer(to: &collected) { context in
-        _ = ctaglib_read(path, kind, context) { context, source, name, value in
-          guard let context, let name, let value else { return }
-          context.assumingMemoryBound(to: Collected.self).pointee.add(
-            source: Int(source), name: String(cString: name), value: String(cString: value))
+        if let kind = container.tagKind {
+          _ = ctaglib_read(path, kind, context) { Collected.add($0, 1 + Int($1), $2, $3) }
+        }
+        for (index, tag) in tags(file, container).enumerated() {
+          let source = Int32(100 + 2 * index)
+          _ = ctaglib_read_tag(path, tag.kind, Int(tag.offset), source, context) {
+            Collected.add($0, Int($1), $2, $3)
+          }
         }
       }
     }
+    for pair in report { collected.add(source: 1_000, name: pair.name.uppercased(), value: pair.value) }
     return collected.tags
+  }
+
+  /// The tags of any kind of file that no reader of its kind looks at.
+  private static func tags(_ file: ByteFile, _ container: Container) -> [OuterTag] {
+    var tags = container.kind == .mpeg ? [] : container.tags
+    switch container.kind {
+    case .dsf:
+      let head = file.bytes(at: container.bytes.lowerBound, count: 28)
+      guard head.count == 28 else { break }
+      tags.insert(
+        OuterTag(kind: CTAGLIB_ID3V2, offset: container.bytes.lowerBound &+ head.little(20, as: Int64.self)), at: 0)
+    case .dsdiff:
+      guard let offset = DSDLayout.Chunks(file, in: container.bytes).tag else { break }
+      tags.insert(OuterTag(kind: CTAGLIB_ID3V2, offset: offset), at: 0)
+    default: break
+    }
+    return tags.filter { $0.kind != CTAGLIB_ID3V2 || file.bytes(at: $0.offset, count: 10).has("ID3") }
   }
 
   /// Tags of names and values, the values of more important tags first.
@@ -60,11 +91,23 @@ enum TagReader {
     /// The most bytes of a value, those of a cue sheet, and the most values of a name: whatever has more is no tag.
     private static let longest = 4 << 10
     private static let longestCueSheet = 1 << 20
+    /// The list of the times of all plays.
+    private static let longestTimes = 1 << 18
     private static let mostValues = 64
+
+    /// Adds a value that TagLib hands over.
+    static func add(
+      _ context: UnsafeMutableRawPointer?, _ source: Int, _ name: UnsafePointer<CChar>?, _ value: UnsafePointer<CChar>?
+    ) {
+      guard let context, let name, let value else { return }
+      context.assumingMemoryBound(to: Collected.self).pointee.add(
+        source: source, name: String(cString: name), value: String(cString: value))
+    }
 
     /// Adds a value; one of a less important tag counts only where no other has it.
     mutating func add(source: Int, name: String, value: String) {
-      let most = name == "CUESHEET" ? Self.longestCueSheet : Self.longest
+      let most =
+        name == "CUESHEET" ? Self.longestCueSheet : name == "_TIMESTAMPS" ? Self.longestTimes : Self.longest
       guard let value = TagReader.clean(TagReader.clip(value, to: most)) else { return }
       if let known = values[name] {
         guard known.source == source, known.values.count < Self.mostValues, !known.values.contains(value)
@@ -87,7 +130,7 @@ enum TagReader {
 
     var tags: TrackTags {
       var statistics: [String: String] = [:]
-      for (name, entry) in values where TagReader.statistics.contains(name) { statistics[name] = entry.values.first }
+      for (name, entry) in values where TagReader.isStatistic(name) { statistics[name] = entry.values.first }
       if statistics["RATING"] == nil, let stars = statistics["POPM"].flatMap(Self.stars) {
         statistics["RATING"] = String(stars)
       }

@@ -1,11 +1,14 @@
 #include "CTagLib.h"
 
+#include <algorithm>
 #include <exception>
+#include <string>
 
 #include <taglib/aifffile.h>
 #include <taglib/apefile.h>
 #include <taglib/apetag.h>
 #include <taglib/asffile.h>
+#include <taglib/asftag.h>
 #include <taglib/flacfile.h>
 #include <taglib/id3v1tag.h>
 #include <taglib/id3v2tag.h>
@@ -19,8 +22,10 @@
 #include <taglib/popularimeterframe.h>
 #include <taglib/speexfile.h>
 #include <taglib/tdebuglistener.h>
+#include <taglib/tfilestream.h>
 #include <taglib/tpropertymap.h>
 #include <taglib/trueaudiofile.h>
+#include <taglib/unknownframe.h>
 #include <taglib/vorbisfile.h>
 #include <taglib/wavfile.h>
 #include <taglib/wavpackfile.h>
@@ -55,15 +60,83 @@ struct Visitor {
   void id3v2(const TagLib::ID3v2::Tag *tag) {
     if (!tag) return;
     properties(tag->properties());
+    int stars = 0;
+    unsigned long long plays = 0;
     for (const auto *frame : tag->frameList("POPM")) {
-      const auto *rating = dynamic_cast<const TagLib::ID3v2::PopularimeterFrame *>(frame);
-      if (!rating || rating->rating() <= 0) continue;
-      visit(context, source, "POPM", TagLib::String::number(rating->rating()).toCString());
-      break;
+      const auto *meter = dynamic_cast<const TagLib::ID3v2::PopularimeterFrame *>(frame);
+      if (!meter) continue;
+      if (stars <= 0) stars = meter->rating();
+      plays = std::max<unsigned long long>(plays, meter->counter());
+    }
+    for (const auto *frame : tag->frameList("PCNT")) {
+      const auto *counter = dynamic_cast<const TagLib::ID3v2::UnknownFrame *>(frame);
+      if (!counter || counter->data().size() > 8) continue;
+      unsigned long long number = 0;
+      for (const char byte : counter->data()) number = number << 8 | static_cast<unsigned char>(byte);
+      plays = std::max(plays, number);
+    }
+    if (stars > 0) visit(context, source, "POPM", std::to_string(stars).c_str());
+    if (plays > 0) visit(context, source, "PLAY_COUNTER", std::to_string(plays).c_str());
+    source += 1;
+  }
+
+  // The property map leaves out attributes that it has no name for; some programs put their own before a name.
+  void attributes(const TagLib::ASF::Tag *tag) {
+    if (!tag) return;
+    for (const auto &entry : tag->attributeListMap()) {
+      auto name = entry.first.upper();
+      const auto slash = name.rfind("/");
+      if (slash >= 0) name = name.substr(slash + 1);
+      for (const auto &attribute : entry.second) {
+        const auto value = text(attribute);
+        if (!value.isEmpty()) visit(context, source, name.to8Bit(true).c_str(), value.to8Bit(true).c_str());
+      }
     }
     source += 1;
   }
+
+  static TagLib::String text(const TagLib::ASF::Attribute &attribute) {
+    switch (attribute.type()) {
+      case TagLib::ASF::Attribute::UnicodeType: return attribute.toString();
+      case TagLib::ASF::Attribute::DWordType: return std::to_string(attribute.toUInt());
+      case TagLib::ASF::Attribute::QWordType: return std::to_string(attribute.toULongLong());
+      case TagLib::ASF::Attribute::WordType: return std::to_string(attribute.toUShort());
+      default: return TagLib::String();
+    }
+  }
 };
+
+// A file of any kind, of which only tags at known places are wanted; it is opened for reading alone.
+class Bare : public TagLib::File {
+ public:
+  explicit Bare(TagLib::IOStream *stream) : File(stream) {}
+  TagLib::Tag *tag() const override { return nullptr; }
+  TagLib::AudioProperties *audioProperties() const override { return nullptr; }
+  bool save() override { return false; }
+};
+
+void readTag(const char *path, ctaglib_tag kind, long offset, Visitor &visitor) {
+  TagLib::FileStream stream(path, true);
+  Bare file(&stream);
+  if (!stream.isOpen()) return;
+  switch (kind) {
+    case CTAGLIB_ID3V2: {
+      const TagLib::ID3v2::Tag tag(&file, offset);
+      visitor.id3v2(&tag);
+      return;
+    }
+    case CTAGLIB_APEV2: {
+      const TagLib::APE::Tag tag(&file, offset);
+      visitor.tag(&tag);
+      return;
+    }
+    case CTAGLIB_ID3V1: {
+      const TagLib::ID3v1::Tag tag(&file, offset);
+      visitor.tag(&tag);
+      return;
+    }
+  }
+}
 
 template <typename File>
 bool file(const char *path, Visitor &visitor) {
@@ -130,7 +203,13 @@ bool read(const char *path, ctaglib_kind kind, Visitor &visitor) {
       }
       return true;
     }
-    case CTAGLIB_ASF: return ::file<ASF::File>(path, visitor);
+    case CTAGLIB_ASF: {
+      ASF::File file(path, false);
+      if (!file.isValid()) return false;
+      visitor.tag(file.tag());
+      visitor.attributes(file.tag());
+      return true;
+    }
     case CTAGLIB_APE: return ::file<APE::File>(path, visitor);
     case CTAGLIB_WAVPACK: return ::file<WavPack::File>(path, visitor);
     case CTAGLIB_MUSEPACK: return ::file<MPC::File>(path, visitor);
@@ -145,6 +224,18 @@ int ctaglib_read(const char *path, ctaglib_kind kind, void *context, ctaglib_vis
   Visitor visitor{context, visit};
   try {
     return read(path, kind, visitor) ? 1 : 0;
+  } catch (const std::exception &) {
+    return 0;
+  }
+}
+
+int ctaglib_read_tag(
+    const char *path, ctaglib_tag kind, long offset, int source, void *context, ctaglib_visitor visit) {
+  TagLib::setDebugListener(&silence);
+  Visitor visitor{context, visit, source};
+  try {
+    readTag(path, kind, offset, visitor);
+    return 1;
   } catch (const std::exception &) {
     return 0;
   }

@@ -35,7 +35,7 @@ import Tracks
     .init(file: "alac.m4a", codec: "alac", rate: 8_000, channels: 1, title: "Süßer Ton", artist: "First"),
     .init(file: "tone.wma", codec: "wmav2", rate: 44_100, channels: 2, title: "Süßer Ton", artist: "First"),
     .init(file: "tone.ape", codec: "ape", rate: 8_000, channels: 1, title: "Süßer Ton", artist: "First"),
-    .init(file: "tone.tta", codec: "tta", rate: 8_000, channels: 1),
+    .init(file: "tone.tta", codec: "tta", rate: 8_000, channels: 1, title: "Süßer Ton", artist: "First"),
     .init(file: "tone.wv", codec: "wavpack", rate: 8_000, channels: 1, title: "Süßer Ton", artist: "First"),
     .init(file: "tone.aac", codec: "aac", rate: 44_100, channels: 2),
     .init(file: "tone.webm", codec: "opus", rate: 48_000, channels: 2, title: "Süßer Ton", artist: "First"),

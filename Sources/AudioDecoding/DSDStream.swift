@@ -1,19 +1,16 @@
 import Glibc
 import Tracks
 
-/// The frames of a DSF file (DSF File Format Specification 1.01): one bit a sample, made into numbers at an eighth of its
-/// rate. ffmpeg decodes it as well, but reads everything up to where it is to begin.
-final class DSFStream: FrameSource {
+/// The frames of a DSF or DSDIFF file: one bit a sample, made into numbers at an eighth of its rate. ffmpeg decodes them
+/// as well, but reads everything up to where it is to begin.
+final class DSDStream: FrameSource {
   private let file: ByteFile
-  private let channels: Int
-  /// The bytes of one channel that lie together, eight samples each.
-  private let block: Int
-  private let data: Int64
-  /// The bytes of each channel that are there.
-  private let length: Int64
+  private let layout: DSDLayout
   private let filter: [Float]
   private var position: Int64 = 0
   private var bytes: [UInt8]
+  /// The bytes of all channels where they lie in turns, one by one.
+  private var turns: [UInt8] = []
 
   let sampleRate: Int
   let cheapGap = 0
@@ -24,30 +21,13 @@ final class DSFStream: FrameSource {
   /// Eight samples of silence.
   private static let silence: UInt8 = 0x69
 
-  /// Opens the file that is found in `bytes` of a file.
-  init(_ file: ByteFile, in bytes: Range<Int64>, path: FilePath) throws(DecodingFailure) {
-    let head = file.bytes(at: bytes.lowerBound, count: 92)
-    guard head.count == 92, head.has("DSD "), head.has("fmt ", at: 28), head.has("data", at: 80) else {
-      throw DecodingFailure(.damaged, path, detail: "no header of DSF")
-    }
-    let channels = Int(head.little(52, as: UInt32.self))
-    let rate = Int(head.little(56, as: UInt32.self))
-    let bits = head.little(60, as: UInt32.self)
-    let block = Int(head.little(72, as: UInt32.self))
-    guard (1...8).contains(channels), rate > 0, rate % 8 == 0, bits == 1 || bits == 8, (1...65_536).contains(block)
-    else {
-      throw DecodingFailure(.unsupported, path, detail: "DSF of \(channels) channels, \(bits) bits, \(rate) Hz")
-    }
-    let data = bytes.lowerBound + 92
-    let there = (bytes.upperBound - data) / Int64(block * channels) * Int64(block)
+  /// The samples that lie so in a file.
+  init(_ layout: DSDLayout, _ file: ByteFile) {
     self.file = file
-    self.channels = channels
-    self.block = block
-    self.data = data
-    length = min(max(0, head.little(64, as: Int64.self)) / 8, there)
-    filter = Self.filter(isLowestFirst: bits == 1)
-    sampleRate = rate / 8
-    self.bytes = [UInt8](repeating: Self.silence, count: Scratch.frames + Self.span)
+    self.layout = layout
+    filter = Self.filter(isLowestFirst: layout.isLowestFirst)
+    sampleRate = layout.rate / 8
+    bytes = [UInt8](repeating: Self.silence, count: Scratch.frames + Self.span)
   }
 
   func seek(to frame: Int64) -> Int64? {
@@ -58,10 +38,10 @@ final class DSFStream: FrameSource {
   func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
     var done = 0
     while done < count {
-      let frames = Int(min(Int64(min(Scratch.frames, count - done)), length - position))
+      let frames = Int(min(Int64(min(Scratch.frames, count - done)), layout.length - position))
       guard frames > 0 else { break }
       (target + done).update(repeating: 0, count: frames)
-      for channel in 0..<channels {
+      for channel in 0..<layout.channels {
         guard gather(channel, frames: frames) else { return done }
         add(frames, to: target + done)
       }
@@ -77,24 +57,45 @@ final class DSFStream: FrameSource {
     var index = 0
     while index < frames + Self.span {
       let place = first + Int64(index)
-      guard place >= 0, place < length else {
+      guard place >= 0, place < layout.length else {
         bytes[index] = Self.silence
         index += 1
         continue
       }
-      let (group, offset) = place.quotientAndRemainder(dividingBy: Int64(block))
-      let run = Int(min(Int64(block) - offset, length - place, Int64(frames + Self.span - index)))
-      let start = data + (group * Int64(channels) + Int64(channel)) * Int64(block) + offset
-      let got = bytes.withUnsafeMutableBytes { file.copy(at: start, count: run, to: $0.baseAddress! + index) }
-      guard got == run else { return false }
+      let left = min(layout.length - place, Int64(frames + Self.span - index))
+      let run = layout.block == 1 ? takeTurns(channel, place, Int(left), index) : copyBlock(channel, place, left, index)
+      guard let run else { return false }
       index += run
     }
     return true
   }
 
+  /// Copies what lies together of a channel's bytes from `place` on, and returns how many there are.
+  private func copyBlock(_ channel: Int, _ place: Int64, _ left: Int64, _ index: Int) -> Int? {
+    let block = Int64(layout.block)
+    let (group, offset) = place.quotientAndRemainder(dividingBy: block)
+    let run = Int(min(block - offset, left))
+    let start = layout.data + (group * Int64(layout.channels) + Int64(channel)) * block + offset
+    let got = bytes.withUnsafeMutableBytes { file.copy(at: start, count: run, to: $0.baseAddress! + index) }
+    return got == run ? run : nil
+  }
+
+  /// Picks a channel's bytes from `place` on out of those of all channels.
+  private func takeTurns(_ channel: Int, _ place: Int64, _ count: Int, _ index: Int) -> Int? {
+    let channels = layout.channels
+    if turns.count < bytes.count * channels { turns = [UInt8](repeating: 0, count: bytes.count * channels) }
+    let start = layout.data + place * Int64(channels)
+    let size = count * channels
+    guard turns.withUnsafeMutableBytes({ file.copy(at: start, count: size, to: $0.baseAddress!) }) == size else {
+      return nil
+    }
+    for offset in 0..<count { bytes[index + offset] = turns[offset * channels + channel] }
+    return count
+  }
+
   /// Adds a channel's share to the means.
   private func add(_ frames: Int, to target: UnsafeMutablePointer<Float>) {
-    let share = 1 / Float(channels)
+    let share = 1 / Float(layout.channels)
     bytes.withUnsafeBufferPointer { bytes in
       filter.withUnsafeBufferPointer { filter in
         for frame in 0..<frames {

@@ -1,0 +1,174 @@
+import Foundation
+import TestSupport
+import Testing
+import Tracks
+
+@testable import AudioDecoding
+
+/// Lengths are counted, not believed: of every format the whole file, its first half and a file whose encoder could not
+/// go back to its header, each as long as what a decoder gives of it.
+@Suite(.enabled(if: Fixture.hasFFmpeg)) struct CountedLengthTests {
+  private static let seconds = 8.0
+  /// What lengths are promised to differ by from what is heard.
+  private static let accuracy = 0.05
+
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private static func ffmpeg(_ words: String) -> String { "ffmpeg -v error -nostdin -y -i IN -c:a \(words) OUT" }
+
+  /// The formats whose first half can be heard.
+  static let formats =
+    Encoder.all.filter { !["AAC", "ALAC"].contains($0.name) } + [
+      Encoder(name: "AAC, index first", suffix: "fast.m4a", command: ffmpeg("aac -b:a 160k -movflags +faststart")),
+      Encoder(name: "ALAC, index first", suffix: "fast.alac.m4a", command: ffmpeg("alac -movflags +faststart")),
+      Encoder(name: "AAC in pieces", suffix: "pieces.mp4", command: ffmpeg("aac -movflags frag_keyframe+empty_moov")),
+      Encoder(name: "AAC in LATM", suffix: "latm.aac", command: ffmpeg("aac -f latm")),
+      Encoder(name: "AAC in Matroska", suffix: "aac.mka", command: ffmpeg("aac")),
+      Encoder(name: "AAC in Flash", suffix: "flv.mp4", command: ffmpeg("aac -f flv")),
+      Encoder(name: "FLAC in Matroska", suffix: "flac.mka", command: ffmpeg("flac")),
+      Encoder(name: "FLAC in Ogg", suffix: "oga", command: ffmpeg("flac -f ogg")),
+      Encoder(name: "Vorbis in Matroska", suffix: "vorbis.mka", command: ffmpeg("libvorbis")),
+      Encoder(name: "WebM", suffix: "webm", command: ffmpeg("libopus")),
+      Encoder(name: "Speex", suffix: "spx", command: "speexenc IN OUT"),
+      Encoder(name: "Speex by ffmpeg", suffix: "muxed.spx", command: ffmpeg("libspeex")),
+      Encoder(name: "E-AC-3", suffix: "eac3.ac3", command: ffmpeg("eac3 -f eac3")),
+      Encoder(name: "DTS", suffix: "dts", command: ffmpeg("dca -strict -2 -ac 2")),
+      Encoder(name: "TrueHD", suffix: "thd.ac3", command: ffmpeg("truehd -strict -2 -f truehd")),
+      Encoder(name: "WavPack by ffmpeg", suffix: "muxed.wv", command: ffmpeg("wavpack")),
+      Encoder(name: "WMA 1", suffix: "one.wma", command: ffmpeg("wmav1")),
+      Encoder(name: "WAV", suffix: "copy.wav", command: ffmpeg("pcm_s24le")),
+      Encoder(name: "AU", suffix: "au", command: ffmpeg("pcm_s16be")),
+      Encoder(name: "Wave64", suffix: "w64", command: ffmpeg("pcm_s16le")),
+      Encoder(name: "RF64", suffix: "rf64.wav", command: ffmpeg("pcm_s24le -rf64 always")),
+      Encoder(name: "CAF", suffix: "caf", command: ffmpeg("pcm_s16be")),
+    ]
+
+  /// What ffmpeg writes into a pipe, so that no header tells how long it became.
+  static let streamed = [
+    "libopus -f webm", "libopus -f matroska", "aac -f matroska", "flac -f matroska", "libvorbis -f matroska",
+    "wavpack -f wv", "wmav2 -f asf", "aac -f latm", "aac -f adts", "aac -f flv", "libmp3lame -f mp3", "flac -f flac",
+    "pcm_s16le -f wav", "pcm_s16be -f au", "pcm_s16be -f caf", "libvorbis -f ogg", "libopus -f ogg", "ac3 -f ac3",
+    "truehd -strict -2 -f truehd", "tta -f tta", "aac -movflags frag_keyframe+empty_moov -f mp4",
+  ]
+
+  /// A WAV file of a tone that rises.
+  private func wave() throws -> String {
+    let tone = (0..<Int(Self.seconds * 44_100)).map { index -> Float in
+      let time = Double(index) / 44_100
+      return Float(0.4 * sin(2 * .pi * (300 * time + 100 * time * time)))
+    }
+    return try folder.write(WaveFile.bytes(tone), to: "tone.wav")
+  }
+
+  /// The seconds that a decoder gives, from the first frame to the last.
+  private func decoded(_ path: FilePath, _ properties: AudioProperties) throws -> Double {
+    let source = try AudioSource.open(path, properties: properties, scratch: Scratch())
+    let memory = Scratch()
+    let target = memory.values(Scratch.frames)
+    var frames = 0
+    while true {
+      let got = source.read(into: target, count: Scratch.frames)
+      frames += got
+      if got < Scratch.frames { return Double(frames) / Double(source.sampleRate) }
+    }
+  }
+
+  /// Checks that a file is as long as what is heard of it, between two lengths, and that samples come from all of it.
+  private func check(_ file: String, from least: Double, to most: Double) throws {
+    let path = FilePath(file)
+    let probed = try AudioFile.probe(path)
+    let length = probed.properties.duration
+    #expect((least...most).contains(length), "\(length) s")
+    let heard = try decoded(path, probed.properties)
+    #expect(abs(length - heard) <= Self.accuracy, "\(length) s stated, \(heard) s heard")
+    #expect(try AudioFile.probe(path) == probed, "a second look says the same")
+    let starts = (0..<4).map { Double($0) * (length - 1.2) / 3 }
+    let samples = try Fixture.samples(path, from: starts)
+    #expect(samples.count == starts.count)
+    for sample in samples.values {
+      let energy = sample.prefix(44_100).reduce(0.0) { $0 + Double($1 * $1) } / 44_100
+      #expect(energy.squareRoot() > 0.15, "what is heard is the tone")
+    }
+  }
+
+  private func half(_ file: String) throws -> String {
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: file)))
+    // Not on a border of anything.
+    return try folder.write(bytes.prefix(bytes.count / 2 + 13), to: "half-" + (file as NSString).lastPathComponent)
+  }
+
+  @Test(arguments: formats) func isThatOfWhatIsHeard(_ encoder: Encoder) throws {
+    guard encoder.isInstalled else { return }
+    let file = try encoder.encode(wave())
+    try check(file, from: Self.seconds - 0.1, to: Self.seconds + 0.1)
+    try check(half(file), from: 1.8, to: 5.8)
+  }
+
+  @Test(arguments: streamed) func isToldWithoutAHeaderThatStatesIt(_ words: String) throws {
+    let file = folder["streamed"]
+    let input = try wave()
+    try Program.run([
+      "sh", "-c", "ffmpeg -v error -nostdin -y -i '\(input)' -c:a \(words) - 2>/dev/null | cat >'\(file)'",
+    ])
+    try check(file, from: Self.seconds - 0.1, to: Self.seconds + 0.1)
+    try check(half(file), from: 1.8, to: 5.8)
+  }
+
+  /// Nothing of these can be heard; the reason says that they are damaged audio.
+  @Test(arguments: ["aac", "alac"]) func needsTheIndexOfAnMP4File(_ codec: String) throws {
+    let file = try half(Encoder(name: codec, suffix: "m4a", command: Self.ffmpeg(codec)).encode(wave()))
+    let failure = #expect(throws: DecodingFailure.self) { try AudioFile.probe(FilePath(file)) }
+    #expect(failure?.reason == .damaged)
+  }
+
+  /// Speex, Vorbis and MP3 with a hole: their clock runs on, their sound does not.
+  @Test func countsNothingForAHole() throws {
+    let encoder = Encoder(name: "Speex", suffix: "spx", command: Self.ffmpeg("libspeex"))
+    var bytes = Array(try Data(contentsOf: URL(fileURLWithPath: encoder.encode(wave()))))
+    // Whole pages of a second each, in the middle.
+    let pages = bytes.indices.dropLast(4).filter { bytes[$0..<($0 + 4)].elementsEqual("OggS".utf8) }
+    try #require(pages.count > 8)
+    bytes.removeSubrange(pages[4]..<pages[6])
+    try check(folder.write(bytes, to: "hole.spx"), from: 5.5, to: 6.5)
+  }
+
+  /// Where the end that is stated lies inside the last packet, it is the end.
+  @Test func keepsWhatIsStatedInsideTheLastPacket() throws {
+    let encoder = Encoder(name: "TTA", suffix: "tta", command: Self.ffmpeg("tta"))
+    #expect(try AudioFile.probe(FilePath(encoder.encode(wave()))).properties.frames == Int64(Self.seconds * 44_100))
+  }
+
+  @Test func countsPackets() {
+    func count(_ packets: [(Double?, Double?)]) -> Double {
+      var count = PacketCount()
+      for packet in packets { count.add(time: packet.0, duration: packet.1) }
+      return count.ticks
+    }
+    #expect(count([]) == 0)
+    #expect(count([(0, 10), (10, 10), (20, 5)]) == 25)
+    #expect(count([(0, 23), (24, 23), (47, 23)]) == 70, "a clock of milliseconds rounds")
+    #expect(count([(0, 10), (1_000, 10), (1_010, 10)]) == 30, "a gap adds nothing")
+    #expect(count([(50, 10), (60, 10)]) == 20, "a stream may begin late")
+    #expect(count([(-10, 10), (0, 10)]) == 10, "what comes before time 0 is dropped")
+    #expect(count([(0, nil), (20, nil), (40, nil)]) == 60, "without durations the distances count")
+    #expect(count([(nil, 10), (nil, 10)]) == 20, "without times the durations count")
+    #expect(count([(nil, nil), (nil, nil)]) == 0)
+    #expect(count([(0, 10), (-500, 10), (-490, 10)]) == 30, "a clock may be set back")
+  }
+
+  @Test func readsPacketsOutOfTheFlatOutput() {
+    var reader = PacketCount.Reader()
+    for line in ["packets.packet.0.pts=0", "packets.packet.0.duration=\"N/A\"", "packets.packet.1.pts=7"] {
+      let isTaken = reader.take(ArraySlice(Array(line.utf8)))
+      #expect(isTaken)
+    }
+    let isTaken = reader.take(ArraySlice(Array("streams.stream.0.duration=\"3.0\"".utf8)))
+    #expect(!isTaken)
+    reader.finish()
+    #expect(reader.count.packets == 2 && reader.count.ticks == 14)
+  }
+}
