@@ -1,5 +1,6 @@
 import FolderWatching
 import Pipeline
+import Settings
 import Tracks
 
 extension Conductor {

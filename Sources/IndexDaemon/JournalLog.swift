@@ -60,8 +60,9 @@ public struct JournalLog: LogHandler {
   /// Prints a message, its lines joined.
   public func log(event: LogEvent) {
     let mark = isJournal ? "<\(Self.priority(event.level))>" : "\(event.level): "
-    let words = "\(event.message)"
-    let text = String(words.unicodeScalars.split(separator: "\n").joined(separator: " ".unicodeScalars)).plain
+    // By scalars: a CRLF is one character, and no line feed.
+    let lines = "\(event.message)".unicodeScalars.split(separator: "\n").map(String.init)
+    let text = lines.joined(separator: " ").plain
     let line = Array("\(mark)\(text)\n".utf8)
     // There is nobody left to tell that the log is gone.
     _ = write(STDERR_FILENO, line, line.count)

@@ -1,4 +1,5 @@
 import Glibc
+import Tracks
 
 /// Tells systemd how the service is (`sd_notify(3)`): one datagram to the socket that `$NOTIFY_SOCKET` names.
 ///
