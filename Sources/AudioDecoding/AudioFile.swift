@@ -153,6 +153,11 @@ public enum AudioFile {
     } else if codec == .vorbis, stream.startsLate || stream.links > 1 {
       frames = try VorbisStream(file, in: container.bytes, path: path).frames
     }
+    if stream.endsUnknown || frames <= 0, stream.length > 0 {
+      let known = AudioProperties(codec: "", sampleRate: stream.sampleRate, channels: stream.channels, frames: 1)
+      let source = try AudioSource.open(path, properties: known, scratch: Scratch())
+      frames = try CountedLength.decoded(source)
+    }
     guard frames > 0 else { throw DecodingFailure(.noFrames, path) }
     let name = codec == .opus ? "opus" : codec == .vorbis ? "vorbis" : "flac"
     let bitRate = Double(stream.length) * 8 * Double(stream.sampleRate) / Double(frames)

@@ -25,9 +25,13 @@ enum CountedLength {
     }
     let counted = report.counted
     let last = report.lastPacket
-    if let stated, stated <= counted + tolerance, stated >= counted - last - tolerance { return frames(stated, rate) }
-    if let stated, stated < counted { return frames(counted, rate) }
-    if last > shortPacket {
+    // The end that such a file states may be that of a last packet taken for a whole one.
+    let isOpen = !report.isLastTold && last > tolerance
+    if !isOpen, let stated, stated <= counted + tolerance, stated >= counted - last - tolerance {
+      return frames(stated, rate)
+    }
+    if !isOpen, let stated, stated < counted { return frames(counted, rate) }
+    if isOpen || last > shortPacket {
       // The lead is more than a decoder needs to find its way.
       let lead = seekGap == nil ? 0 : max(0, counted - 2 * last - 1)
       return try decoded(report, input, from: lead, seekGap: seekGap)
@@ -47,16 +51,22 @@ enum CountedLength {
     let stream = try FFmpegStream(input, properties: report.properties, seekGap: seekGap, scratch: Scratch())
     let first = Int64(start * Double(report.properties.sampleRate))
     if first > 0, stream.seek(to: first) == nil { throw stream.failure ?? DecodingFailure(.damaged, input.path) }
-    let spare = Scratch()
-    let target = spare.values(Scratch.frames)
-    var frames = first
+    let frames = first + (try decoded(stream))
+    guard frames > 0 else { throw DecodingFailure(.noFrames, input.path) }
+    return frames
+  }
+
+  /// The frames that a source delivers from where it stands up to its end.
+  static func decoded(_ source: any FrameSource) throws(DecodingFailure) -> Int64 {
+    let memory = Scratch()
+    let target = memory.values(Scratch.frames)
+    var frames: Int64 = 0
     while true {
-      let got = stream.read(into: target, count: Scratch.frames)
+      let got = source.read(into: target, count: Scratch.frames)
       frames += Int64(got)
       if got < Scratch.frames { break }
     }
-    if let failure = stream.failure { throw failure }
-    guard frames > 0 else { throw DecodingFailure(.noFrames, input.path) }
+    if let failure = source.failure { throw failure }
     return frames
   }
 }

@@ -45,8 +45,10 @@ struct DSDLayout {
     if size > 12, size - 12 < end - start { end = start + size - 12 }
     let samples = head.little(64, as: Int64.self)
     try self.init(
-      (Int(head.little(52, as: UInt32.self)), Int(head.little(56, as: UInt32.self)),
-        Int(head.little(72, as: UInt32.self))), start..<end, most: samples > 0 ? samples / 8 : .max,
+      (
+        Int(head.little(52, as: UInt32.self)), Int(head.little(56, as: UInt32.self)),
+        Int(head.little(72, as: UInt32.self))
+      ), start..<max(start, end), most: samples > 0 ? samples / 8 : .max,
       isLowestFirst: bits == 1, isKnown: bits == 1 || bits == 8, path)
   }
 

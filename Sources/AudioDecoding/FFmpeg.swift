@@ -16,6 +16,8 @@ enum FFmpeg {
     var packets = 0
     var counted = 0.0
     var lastPacket = 0.0
+    /// Whether the last packet itself tells its length.
+    var isLastTold = false
   }
 
   /// Arguments as bytes.
@@ -67,6 +69,7 @@ enum FFmpeg {
     let tick = fields["streams.stream.0.time_base"].flatMap(seconds(ofTick:)) ?? 0
     report.counted = reader.count.ticks * tick
     report.lastPacket = reader.count.last * tick
+    report.isLastTold = reader.count.isLastTold
     return report
   }
 

@@ -16,6 +16,8 @@ struct OggStream {
   var length: Int64 = 0
   /// Whether the first granule position is larger than the packets before it can explain: a stream cut out of another.
   var startsLate = false
+  /// Whether no granule position, or one that cannot be, stands where the last packet ends: nothing tells the length.
+  var endsUnknown = false
   /// The hash of the packets behind the headers.
   var digest: [UInt8] = []
 
@@ -71,6 +73,7 @@ struct OggStream {
       // Where the page's audio begins; the lacing values tell where packets end.
       var audio = headers > 0 ? -1 : 0
       var offset = 0
+      let before = packets
       let table = file.bytes(at: page.start + 27, count: page.segments)
       for value in table {
         offset += Int(value)
@@ -89,6 +92,7 @@ struct OggStream {
       let body = file.bytes(at: page.body + Int64(audio), count: page.length - audio)
       hash.update(body)
       length += Int64(body.count)
+      if packets > before { endsUnknown = page.granule < 0 }
       guard page.granule >= 0, packets > 0 else { continue }
       let farthest = packets * Self.longestPacket
       if isFirstGranule {
@@ -97,7 +101,8 @@ struct OggStream {
         isFirstGranule = false
       }
       // A damaged number must not make hours of minutes.
-      if page.granule - base <= farthest { lastGranule = page.granule }
+      endsUnknown = page.granule - base > farthest
+      if !endsUnknown { lastGranule = page.granule }
     }
     lengths.digest.withUnsafeBytes { hash.update($0) }
     digest = hash.digest

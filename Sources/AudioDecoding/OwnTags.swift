@@ -24,7 +24,8 @@ enum OwnTags {
       guard size >= 0, size < bytes.upperBound - position else { return [] }
       if head.has("info") {
         let body = file.bytes(at: position + 16, count: Int(min(max(0, size - 4), Int64(ByteFile.capacity))))
-        let texts = body.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        let texts = body.split(separator: 0, omittingEmptySubsequences: false)
+          .map { String(decoding: $0, as: UTF8.self) }
         return stride(from: 0, to: texts.count - 1, by: 2).map { (cafName(texts[$0]), texts[$0 + 1]) }
       }
       position += 12 + size
@@ -104,7 +105,9 @@ enum MP4Tags {
   private static func value(_ file: ByteFile, _ body: Range<Int64>) -> String? {
     let head = file.bytes(at: body.lowerBound, count: 8)
     // Type 1 is UTF-8, type 0 is left to the name.
-    guard head.count == 8, (8...ByteFile.capacity).contains(body.count), head.big(0, as: UInt32.self) <= 1 else { return nil }
+    guard head.count == 8, (8...ByteFile.capacity).contains(body.count), head.big(0, as: UInt32.self) <= 1 else {
+      return nil
+    }
     return text(file, body, from: 8)
   }
 

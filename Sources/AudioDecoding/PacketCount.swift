@@ -7,6 +7,8 @@ struct PacketCount {
   private(set) var packets = 0
   /// The ticks of the last packet; 0 where nothing tells them.
   var last: Double { max(0, duration > 0 ? duration : step) }
+  /// Whether the last packet itself tells its ticks.
+  var isLastTold: Bool { duration > 0 }
   /// The ticks of all packets without those before time 0, which decoders drop; 0 where the packets carry no times.
   var ticks: Double {
     let total = sum + last

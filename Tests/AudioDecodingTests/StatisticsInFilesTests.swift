@@ -70,7 +70,8 @@ import Tracks
   }
 
   @Test(arguments: [
-    "ac3:ac3", "dca -strict -2 -ac 2:dts", "aac:aac", "aac -f latm:latm.aac", "tta:tta", "libmp3lame -id3v2_version 0:mp3",
+    "ac3:ac3", "dca -strict -2 -ac 2:dts", "aac:aac", "aac -f latm:latm.aac", "tta:tta",
+    "libmp3lame -id3v2_version 0:mp3",
   ])
   func comeFromID3v2BeforeAnything(_ format: String) throws {
     let parts = format.split(separator: ":").map(String.init)
