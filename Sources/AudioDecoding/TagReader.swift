@@ -87,7 +87,9 @@ enum TagReader {
 
     var tags: TrackTags {
       var statistics: [String: String] = [:]
-      for (name, entry) in values where TagReader.statistics.contains(name) { statistics[name] = entry.values.first }
+      for (name, entry) in values where TagReader.statistics.contains(name) || StatisticsTag(name: name) != nil {
+        statistics[name] = entry.values.first
+      }
       if statistics["RATING"] == nil, let stars = statistics["POPM"].flatMap(Self.stars) {
         statistics["RATING"] = String(stars)
       }

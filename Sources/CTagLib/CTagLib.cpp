@@ -1,6 +1,8 @@
 #include "CTagLib.h"
 
+#include <algorithm>
 #include <exception>
+#include <string>
 
 #include <taglib/aifffile.h>
 #include <taglib/apefile.h>
@@ -55,12 +57,17 @@ struct Visitor {
   void id3v2(const TagLib::ID3v2::Tag *tag) {
     if (!tag) return;
     properties(tag->properties());
+    bool isRated = false;
+    unsigned long plays = 0;
     for (const auto *frame : tag->frameList("POPM")) {
       const auto *rating = dynamic_cast<const TagLib::ID3v2::PopularimeterFrame *>(frame);
-      if (!rating || rating->rating() <= 0) continue;
+      if (!rating) continue;
+      plays = std::max<unsigned long>(plays, rating->counter());
+      if (isRated || rating->rating() <= 0) continue;
       visit(context, source, "POPM", TagLib::String::number(rating->rating()).toCString());
-      break;
+      isRated = true;
     }
+    if (plays > 0) visit(context, source, "POPM_COUNTER", std::to_string(plays).c_str());
     source += 1;
   }
 };
