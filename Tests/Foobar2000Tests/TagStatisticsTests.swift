@@ -22,7 +22,8 @@ import Tracks
   }
 
   @Test(arguments: [
-    ("3", 3), (" 3 ", 3), ("\"3 \"", 3), ("3.0", 3), ("3,0", 3), ("3.9", 3), ("1,234", 1_234), ("3 plays", 3), ("3x", 3),
+    ("3", 3), (" 3 ", 3), ("\"3 \"", 3), ("3.0", 3), ("3,0", 3), ("3.9", 3), ("1,234", 1_234), ("3 plays", 3),
+    ("3x", 3),
     ("somebody::3.0", 3), ("0", 0), ("0.0", 0), ("0.4", 0), ("007", 7),
   ])
   func countersHaveManySpellings(text: String, count: Int) {
@@ -48,7 +49,9 @@ import Tracks
     "2021-03-04T05:00:00-0500", "1614852000", "1614852000000", "132593256000000000",
   ])
   func timesHaveManySpellings(text: String) {
-    for name in ["LAST_PLAYED", "LASTPLAYED", "Last Played", "_last_played", "LAST_PLAYED_TIMESTAMP", "LAST_PLAYED_DATE"] {
+    for name in [
+      "LAST_PLAYED", "LASTPLAYED", "Last Played", "_last_played", "LAST_PLAYED_TIMESTAMP", "LAST_PLAYED_DATE",
+    ] {
       #expect(record([name: text])?.lastPlayed == 1_614_852_000, "\(name)")
     }
     #expect(record(["FIRST_PLAYED": text])?.firstPlayed == 1_614_852_000)

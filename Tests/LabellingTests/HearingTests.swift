@@ -86,7 +86,9 @@ import Tracks
       return late
     }
     #expect(labels(late + [track(3)], activeSet([3]))[1] == Self.unknown)
-    let unplayed = [shared(1, TrackHistory(plays: 0), identity: 1), shared(2, TrackHistory(), seconds: 300, identity: 2)]
+    let unplayed = [
+      shared(1, TrackHistory(plays: 0), identity: 1), shared(2, TrackHistory(), seconds: 300, identity: 2),
+    ]
     #expect(labels(unplayed, activeSet([1, 2])) == [1: "unheard/neverPlayed", 2: "unheard/neverPlayed"])
   }
 
@@ -141,7 +143,8 @@ import Tracks
       let time = [exportDay - 900 * day, exportDay + day, 1e6, .infinity].randomElement(using: &random)!
       let evidence = [
         TrackHistory(plays: Int.random(in: 1...9, using: &random)), TrackHistory(firstPlayed: time),
-        TrackHistory(lastPlayed: time), TrackHistory(hearing: [HearingEvidence.allCases.randomElement(using: &random)!]),
+        TrackHistory(lastPlayed: time),
+        TrackHistory(hearing: [HearingEvidence.allCases.randomElement(using: &random)!]),
       ].randomElement(using: &random)!
       if Bool.random(using: &random) {
         more[place].history = files[place].history.merged(with: evidence)

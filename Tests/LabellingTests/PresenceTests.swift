@@ -69,7 +69,8 @@ import Tracks
       try #require(assignLabels(files: [track(1), file], imports: activeSet([1]), explaining: [2]).explanations[2])
     }
     let year = exportDay - 365 * day
-    #expect(try words(late(plays: 8, first: year)).last?.contains("there since 2022-11-14 (first played), 8 plays") == true)
+    #expect(
+      try words(late(plays: 8, first: year)).last?.contains("there since 2022-11-14 (first played), 8 plays") == true)
     #expect(try words(late(last: year)).last?.contains("there since 2022-11-14 (last played), no plays known") == true)
     #expect(try words(late(added: year)).last?.contains("there since 2022-11-14 (added)") == true)
     #expect(try words(late(seen: year)).last?.contains("there since 2022-11-14 (seen by indexd)") == true)
