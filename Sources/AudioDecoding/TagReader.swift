@@ -4,15 +4,9 @@ import Tracks
 
 /// Reads tags with TagLib.
 enum TagReader {
-  /// The names under which foobar2000 and others write statistics into files.
-  private static let statistics: Set<String> = [
-    "PLAY_COUNT", "PLAY_COUNTER", "PLAYCOUNT", "FIRST_PLAYED_TIMESTAMP", "LAST_PLAYED_TIMESTAMP", "ADDED_TIMESTAMP",
-    "FIRST_PLAYED", "LAST_PLAYED", "ADDED", "RATING", "POPM", "_TIMESTAMPS", "_RATING", "_PLAYCOUNT", "_PLAY_COUNT",
-  ]
-
   /// Whether a value of this name is a statistic; those of the Free Music Player Specifications begin alike.
   private static func isStatistic(_ name: String) -> Bool {
-    statistics.contains(name) || name.hasPrefix("FMPS_")
+    name == "POPM" || name.hasPrefix("FMPS_") || StatisticsTag(name: name) != nil
   }
 
   /// The tags of a file; none where it has none or they cannot be read.

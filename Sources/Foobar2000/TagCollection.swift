@@ -17,9 +17,7 @@ struct TagCollection {
     case "date": append(text, to: \.date)
     case "tracknumber", "track": append(Self.withoutTotal(text), to: \.trackNumber)
     case "discnumber", "disc": append(Self.withoutTotal(text), to: \.discNumber)
-    case "play_count", "first_played_timestamp", "last_played_timestamp", "added_timestamp", "rating", "first_played",
-      "last_played", "added", "_timestamps", "_rating":
-      tags.statistics[name.uppercased()] = text
+    case _ where StatisticsTag(name: name) != nil: tags.statistics[name.uppercased()] = text
     default: break
     }
   }

@@ -227,10 +227,11 @@ public struct ActiveSet: Sendable, Equatable {
     var cameAt = [Double](repeating: .infinity, count: files.count)
     for (index, file) in files.enumerated() {
       if ids.contains(file.id) { isActive[roots[index]] = true }
-      cameAt[roots[index]] = min(cameAt[roots[index]], file.cameAt)
+      cameAt[roots[index]] = min(cameAt[roots[index]], file.presence.time)
     }
-    let archived = files.indices.count { !isActive[roots[$0]] && cameAt[roots[$0]] < time }
-    guard archived * 2 <= files.count else {
+    let present = files.indices.filter { !files[$0].isMissing }
+    let archived = present.count { !isActive[roots[$0]] && cameAt[roots[$0]] < time }
+    guard archived * 2 <= present.count else {
       return none(
         "There is no active playlist, and the statistics name less than half of the library, so nothing counts as "
           + "archived.")

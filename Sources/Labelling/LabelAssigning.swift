@@ -9,7 +9,10 @@
 ///    without a cue sheet, a duration beyond the limit), is excluded;
 /// 3. ratings and neglect, where they are turned on;
 /// 4. not in the active set and there before its export: what `archived` says;
-/// 5. enough plays: good; some: undecided; none: unheard.
+/// 5. enough plays: good; some, or plays that nobody counted: undecided; none: unheard.
+///
+/// A track was there since the earliest of its adding, its plays and its sighting; the file's date counts where no adding
+/// is known. A file that is gone has no label, but shares its history with its copies.
 ///
 /// A title with the mark of a short version is then excluded where a longer track of the same artist and title is good,
 /// or, if it is unheard itself, where a longer one is bad: so is what evidence shows to be a short version. Marks of

@@ -111,6 +111,8 @@ public struct LabelResult: Sendable, Equatable {
   public var active: ActiveSet
   /// Rules that would make tracks bad, where nothing is.
   public var proposals: [LabelProposal]
+  /// What the owner should know where most tracks outside the active set seem to be newer than it, in sentences.
+  public var lateAdvice: String? = nil
   /// Every rule that fired for the tracks that were asked for, one sentence a rule, the decisive one last.
   public var explanations: [Int64: [String]]
 

@@ -6,6 +6,8 @@ public enum LabelReason: String, Codable, Sendable, CaseIterable {
   case archivedNotActive
   /// It was played, but not often enough to tell: undecided.
   case tooFewPlays
+  /// It was played, but nothing tells how often: undecided.
+  case playedCountUnknown
   /// It was never played: unheard.
   case neverPlayed
   /// It came after the active set was exported and was never played: unheard.

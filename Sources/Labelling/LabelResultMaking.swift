@@ -16,7 +16,7 @@ extension Labeller {
     var assignments: [LabelAssignment] = []
     assignments.reserveCapacity(files.count)
     var explanations: [Int64: [String]] = [:]
-    for (index, file) in files.enumerated() {
+    for (index, file) in files.enumerated() where !file.isMissing {
       let group = groups[roots[index]]
       guard let verdict = verdicts[roots[index]] else { continue }
       let short = shorts[roots[index]]
@@ -26,7 +26,7 @@ extension Labeller {
     let hasBad = assignments.contains { $0.label == .bad }
     return LabelResult(
       assignments: assignments, copies: copyGroups(), relatives: relatives(), evidence: evidence, active: active,
-      proposals: hasBad ? [] : proposals(verdicts), explanations: explanations)
+      proposals: hasBad ? [] : proposals(verdicts), lateAdvice: lateAdvice(), explanations: explanations)
   }
 
   private func assignment(
@@ -117,15 +117,16 @@ extension Labeller {
 
   private func copyGroups() -> [CopyGroup] {
     var linksOf: [Int: [CopyGroup.Link]] = [:]
-    for link in links {
+    for link in links where !files[link.first].isMissing && !files[link.second].isMissing {
       linksOf[roots[link.first], default: []].append(
         CopyGroup.Link(first: files[link.first].id, second: files[link.second].id, evidence: link.evidence))
     }
     return groupRoots.compactMap { root -> CopyGroup? in
       let group = groups[root]
-      guard group.members.count > 1 else { return nil }
+      let others = group.members.filter { $0 != group.kept && !files[$0].isMissing }
+      guard !others.isEmpty else { return nil }
       return CopyGroup(
-        kept: files[group.kept].id, others: group.members.filter { $0 != group.kept }.map { files[$0].id },
+        kept: files[group.kept].id, others: others.map { files[$0].id },
         links: linksOf[root] ?? [])
     }.sorted { $0.kept < $1.kept }
   }
@@ -188,8 +189,16 @@ extension Labeller {
     lines.append("Plays: \(playWords(group.history.plays)).")
     if let added = group.history.added {
       lines.append("foobar2000 added it on \(calendarDay(added)).")
-    } else {
+    } else if group.presence.evidence == .arrival {
       lines.append("It came on \(calendarDay(group.cameAt)).")
+    }
+    switch group.presence.evidence {
+    case .added, .arrival: break
+    case .none: lines.append("Nothing tells when it came.")
+    default: lines.append("It was \(presenceWords(group)).")
+    }
+    if (group.history.plays ?? 0) == 0, group.history.isHeard {
+      lines.append("It was heard: \(hearingWords(group.history)).")
     }
     if active.source != .none {
       lines.append(group.isActive ? "It is in the active set." : "It is not in the active set.")

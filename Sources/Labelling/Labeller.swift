@@ -7,8 +7,11 @@ struct Labeller {
     var members: [Int] = []
     var kept = 0
     var history = TrackHistory()
-    var cameAt = Double.infinity
+    var presence = Presence.unknown
     var isActive = false
+
+    /// Since when a copy was there, in seconds since 1970-01-01 UTC; infinite where nothing tells it.
+    var cameAt: Double { presence.time }
   }
 
   /// A label of a group with its reason, before copies and short versions are taken out.
@@ -60,7 +63,8 @@ struct Labeller {
     }
     var finder = CopyFinder(files: files, names: names, tolerance: rules.duplicateSeconds)
     finder.run(evidence: same, different: different)
-    self.files = files
+    let settled = Self.settled(files, roots: finder.roots, indexOf: indexOf)
+    self.files = settled
     self.rules = rules
     self.names = names
     roots = finder.roots
@@ -68,9 +72,11 @@ struct Labeller {
     shortEvidence = short
     versionEvidence = versions
     self.evidence = known
-    active = ActiveSet.resolve(imports, rules: rules, files: files, roots: finder.roots)
+    active = ActiveSet.resolve(imports, rules: rules, files: settled, roots: finder.roots)
     statisticsTime = imports.statisticsTime
-    groupRoots = finder.roots.enumerated().filter { $0.offset == $0.element }.map(\.element)
+    // A recording of which no copy is there has no label.
+    let present = Set(files.indices.filter { !files[$0].isMissing }.map { finder.roots[$0] })
+    groupRoots = present.sorted()
     groups = makeGroups()
   }
 
@@ -86,6 +92,7 @@ struct Labeller {
   /// Whether one copy is to stay rather than another.
   private func isBetter(_ left: Int, than right: Int) -> Bool {
     let (a, b) = (files[left], files[right])
+    if a.isMissing != b.isMissing { return b.isMissing }
     // A contradiction between the owner's words is settled for the stricter one.
     func strictness(_ word: OwnersWord?) -> Int {
       switch word {
@@ -145,13 +152,15 @@ struct Labeller {
   /// plays.
   func neglectVerdict(_ group: Group) -> Verdict? {
     let day = 86_400.0
-    guard let now = statisticsTime, let plays = group.history.plays, plays > 0, plays <= rules.neglectedPlays,
+    // Plays that nobody counted may be many.
+    guard group.history.hearing.isEmpty, let now = statisticsTime, let plays = group.history.plays, plays > 0,
+      plays <= rules.neglectedPlays,
       let last = group.history.lastPlayed, last < now - Double(rules.neglectedIdleDays) * day,
       group.cameAt < now - Double(rules.neglectedAddedDays) * day
     else { return nil }
     return Verdict(
       label: .bad, reason: .neglected,
-      detail: "\(playWords(plays)), the last on \(calendarDay(last)), there since \(calendarDay(group.cameAt))")
+      detail: "\(playWords(plays)), the last on \(calendarDay(last)), \(presenceWords(group))")
   }
 
   /// The label of a group by the first rule that applies.
@@ -184,7 +193,7 @@ struct Labeller {
     let set = active.source == .playlists ? quotedList(active.playlists) : "the statistics"
     return Verdict(
       label: label, reason: .archivedNotActive,
-      detail: "not in \(set) of \(calendarDay(active.exportedAt ?? 0)), there since \(calendarDay(group.cameAt)), "
+      detail: "not in \(set) of \(calendarDay(active.exportedAt ?? 0)), \(presenceWords(group)), "
         + playWords(group.history.plays))
   }
 
@@ -195,10 +204,15 @@ struct Labeller {
     if plays > 0 {
       return Verdict(label: .undecided, reason: .tooFewPlays, detail: "\(words), \(rules.goodPlays) make it good")
     }
+    if group.history.isHeard {
+      return Verdict(label: .undecided, reason: .playedCountUnknown, detail: hearingWords(group.history))
+    }
     if active.makesArchived, !group.isActive {
       return Verdict(
         label: .unheard, reason: .newArrival,
-        detail: "came on \(calendarDay(group.cameAt)), after the export of \(calendarDay(active.exportedAt ?? 0))")
+        detail: group.presence.evidence == .none
+          ? "nothing tells that it was there at the export of \(calendarDay(active.exportedAt ?? 0))"
+          : "came on \(calendarDay(group.cameAt)), after the export of \(calendarDay(active.exportedAt ?? 0))")
     }
     return Verdict(label: .unheard, reason: .neverPlayed, detail: words)
   }
@@ -220,7 +234,7 @@ extension Labeller.Group {
     if members.isEmpty || isBetter(index, kept) { kept = index }
     members.append(index)
     history = history.merged(with: file.history)
-    cameAt = min(cameAt, file.cameAt)
+    presence = presence.merged(with: file.presence)
     isActive = isActive || active
   }
 }

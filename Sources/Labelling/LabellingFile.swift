@@ -25,8 +25,14 @@ public struct LabellingFile: Sendable, Equatable {
   public var cueTracks: Int?
   /// When the track came, in seconds since 1970-01-01 UTC, where foobar2000 does not say it (`history.added` does).
   public var arrival: Double
-  /// What foobar2000 knows of it.
+  /// When indexd first saw the file, in seconds since 1970-01-01 UTC, or `nil` where that is unknown.
+  public var seenAt: Double?
+  /// Whether the file is gone: it has no label, but copies of it that are there share its history.
+  public var isMissing: Bool
+  /// What foobar2000 knows of it alone.
   public var history: TrackHistory
+  /// What foobar2000 knows of it together with other tracks. It counts where all of them prove to be one recording.
+  public var shared: [SharedHistory] = []
   /// What the owner says against every rule.
   public var ownersWord: OwnersWord?
   /// Why the file cannot be analysed, or `nil` where nothing is known against it.
@@ -36,7 +42,8 @@ public struct LabellingFile: Sendable, Equatable {
   public init(
     id: Int64, path: FilePath, span: AudioSpan? = nil, identity: AudioIdentity? = nil, tags: TrackTags = TrackTags(),
     duration: Double = 0, codec: String = "", bitRate: Int = 0, subsongs: Int = 1, cueTracks: Int? = nil,
-    arrival: Double, history: TrackHistory = TrackHistory(), ownersWord: OwnersWord? = nil, failure: String? = nil
+    arrival: Double, seenAt: Double? = nil, isMissing: Bool = false, history: TrackHistory = TrackHistory(),
+    ownersWord: OwnersWord? = nil, failure: String? = nil
   ) {
     self.id = id
     self.path = path
@@ -49,15 +56,11 @@ public struct LabellingFile: Sendable, Equatable {
     self.subsongs = subsongs
     self.cueTracks = cueTracks
     self.arrival = arrival
+    self.seenAt = seenAt
+    self.isMissing = isMissing
     self.history = history
     self.ownersWord = ownersWord
     self.failure = failure
-  }
-
-  /// When the track came: what foobar2000 says, else what was seen here; never before what is finite.
-  var cameAt: Double {
-    let time = history.added ?? arrival
-    return time.isFinite ? time : .infinity
   }
 
   /// Whether the codec keeps every bit of its input.

@@ -30,7 +30,9 @@ extension Labeller {
       if let first = names[index].flatMap({ songs[$0.base] }) { join(first, index) }
     }
     var groups: [Int: [Int64]] = [:]
-    for index in files.indices { groups[root(index), default: []].append(files[index].id) }
+    for index in files.indices where !files[index].isMissing {
+      groups[root(index), default: []].append(files[index].id)
+    }
     return groups.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map(\.value)
   }
 

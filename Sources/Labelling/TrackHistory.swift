@@ -10,28 +10,54 @@ public struct TrackHistory: Sendable, Equatable, Codable {
   public var added: Double?
   /// The rating in stars, 1 to 5, or `nil` where unrated.
   public var rating: Int?
+  /// What says that it was played, but not how often.
+  public var hearing: Set<HearingEvidence>
 
   /// A history with these values, all unknown by default.
   public init(
-    plays: Int? = nil, firstPlayed: Double? = nil, lastPlayed: Double? = nil, added: Double? = nil, rating: Int? = nil
+    plays: Int? = nil, firstPlayed: Double? = nil, lastPlayed: Double? = nil, added: Double? = nil, rating: Int? = nil,
+    hearing: Set<HearingEvidence> = []
   ) {
     self.plays = plays
     self.firstPlayed = firstPlayed
     self.lastPlayed = lastPlayed
     self.added = added
     self.rating = rating
+    self.hearing = hearing
+  }
+
+  /// Whether anything says that it was played: a count above 0, the time of a play, or evidence without a count.
+  public var isHeard: Bool {
+    (plays ?? 0) > 0 || firstPlayed != nil || lastPlayed != nil || !hearing.isEmpty
+  }
+
+  /// The history without times that cannot be: those that are not finite, before 1990 or after `latest` (seconds since
+  /// 1970-01-01 UTC). The time of a play that cannot be still says that there was one (`HearingEvidence.date`).
+  public func plausible(until latest: Double = Presence.latest) -> TrackHistory {
+    func check(_ time: Double?) -> Double? {
+      time.flatMap { Presence.isPlausible($0, until: latest) ? $0 : nil }
+    }
+    var history = self
+    history.firstPlayed = check(firstPlayed)
+    history.lastPlayed = check(lastPlayed)
+    history.added = check(added)
+    if history.firstPlayed != firstPlayed || history.lastPlayed != lastPlayed { history.hearing.insert(.date) }
+    return history
   }
 
   /// The history that copies of one recording share: the most plays, the earliest first play and arrival, the latest
-  /// last play, the highest rating. What one side does not know comes from the other.
+  /// last play, the highest rating. What one side does not know comes from the other. Of two last plays the earlier one
+  /// is an early play too.
   public func merged(with other: TrackHistory) -> TrackHistory {
     func pick<Value>(_ left: Value?, _ right: Value?, _ choose: (Value, Value) -> Value) -> Value? {
       guard let left, let right else { return left ?? right }
       return choose(left, right)
     }
+    var first = pick(firstPlayed, other.firstPlayed, min)
+    if let left = lastPlayed, let right = other.lastPlayed, left != right { first = pick(first, min(left, right), min) }
     return TrackHistory(
-      plays: pick(plays, other.plays, max), firstPlayed: pick(firstPlayed, other.firstPlayed, min),
+      plays: pick(plays, other.plays, max), firstPlayed: first,
       lastPlayed: pick(lastPlayed, other.lastPlayed, max), added: pick(added, other.added, min),
-      rating: pick(rating, other.rating, max))
+      rating: pick(rating, other.rating, max), hearing: hearing.union(other.hearing))
   }
 }

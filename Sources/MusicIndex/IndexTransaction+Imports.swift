@@ -162,10 +162,13 @@ extension IndexTransaction {
 
   /// The number of records of an import that say they were never played.
   public func unplayedRecordCount(of import: Int64) throws -> Int {
-    try value("SELECT count(*) FROM record WHERE import = ? AND plays = 0", [`import`]) ?? 0
+    try value(
+      """
+      SELECT count(*) FROM record WHERE import = ? AND plays = 0 AND firstPlayed IS NULL AND lastPlayed IS NULL
+      """, [`import`]) ?? 0
   }
 
-  /// Stores which tracks a record means.
+  /// Stores which tracks a record means; of one that is not matched, which ones it may mean.
   public func setMatch(of record: Int64, outcome: RecordOutcome, files tracks: [Int64]) throws {
     try run("UPDATE record SET outcome = ? WHERE id = ?", [outcome.rawValue, record])
     try run("DELETE FROM match WHERE record = ?", [record])
@@ -176,16 +179,19 @@ extension IndexTransaction {
     }
   }
 
-  /// The tracks that each record of an import means, ascending, by the record's number.
-  public func matches(of import: Int64) throws -> [Int64: [Int64]] {
+  /// The tracks that each record of an import means, or may mean, ascending, by the record's number.
+  ///
+  /// - Parameter unmatched: only those of records that are not matched.
+  public func matches(of import: Int64, unmatched: Bool = false) throws -> [Int64: [Int64]] {
     var found: [Int64: [Int64]] = [:]
+    let condition = unmatched ? "AND r.outcome IS NOT 'matched'" : ""
     for query in [
       """
-      SELECT m.record, -m.track FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ?
+      SELECT m.record, -m.track FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ? \(condition)
       ORDER BY m.record, m.track DESC
       """,
       """
-      SELECT m.record, m.file FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ?
+      SELECT m.record, m.file FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? \(condition)
       ORDER BY m.record, m.file
       """,
     ] {
@@ -208,15 +214,42 @@ extension IndexTransaction {
     for query in [
       """
       SELECT r.id, m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
-      FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? ORDER BY r.id, m.file
+      FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? AND r.outcome = 'matched'
+      ORDER BY r.id, m.file
       """,
       """
       SELECT r.id, -m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
-      FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ? ORDER BY m.record, m.track
+      FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ? AND r.outcome = 'matched'
+      ORDER BY m.record, m.track
       """,
     ] {
       let cursor = try rows(query, [`import`])
       while let row = try cursor.next() { try body(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) }
+    }
+  }
+
+  /// The tracks that records of an import may mean which mean none for sure, ordered by record: first the files, then the
+  /// tracks of cue sheets.
+  ///
+  /// - Parameter body: is given the track, what was found for the record, and whether the record names several places.
+  public func forEachCandidate(
+    of import: Int64, _ body: (_ track: Int64, _ outcome: RecordOutcome, _ namesSeveral: Bool) throws -> Void
+  ) throws {
+    for query in [
+      """
+      SELECT m.file, r.outcome, instr(r.locations, x'00') > 0 FROM record r CROSS JOIN match m ON m.record = r.id
+      WHERE r.import = ? AND r.outcome <> 'matched' ORDER BY r.id, m.file
+      """,
+      """
+      SELECT -m.track, r.outcome, instr(r.locations, x'00') > 0 FROM cueMatch m CROSS JOIN record r ON r.id = m.record
+      WHERE r.import = ? AND r.outcome <> 'matched' ORDER BY m.record, m.track
+      """,
+    ] {
+      let cursor = try rows(query, [`import`])
+      while let row = try cursor.next() {
+        guard let outcome = RecordOutcome(rawValue: row[1]) else { continue }
+        try body(row[0], outcome, row[2])
+      }
     }
   }
 

@@ -121,13 +121,21 @@ public struct ImportPreview: Sendable {
         base, map: PathMap(configuration.mappings, derived: derived.map(\.mapping) + known), playlistFolder: path.parent
       )
       var matches: [(record: Int64, track: Int64, told: ListeningHistory)] = []
+      var candidates: [(track: Int64, evidence: HearingEvidence)] = []
       var raised = 0
       for (number, record) in records.enumerated() {
-        switch matcher.match(record) {
+        let result = matcher.match(record)
+        func doubt(_ outcome: RecordOutcome) {
+          guard row.playlist == nil, record.tellsOfPlays else { return }
+          let evidence = HearingEvidence.of(outcome, namesSeveral: record.locations.count > 1)
+          candidates += parts.candidates(result).map { ($0, evidence) }
+        }
+        switch result {
         case .matched(let tracks, how: _, disagree: false):
           let meant = Set(tracks.compactMap(parts.track)).sorted()
           if meant.isEmpty {
             row.missing += 1
+            doubt(.missing)
             continue
           }
           row.matched += 1
@@ -136,7 +144,9 @@ public struct ImportPreview: Sendable {
             added: record.added, rating: record.rating)
           matches += meant.map { (Int64(number), $0, told) }
           if let count = record.playCount, meant.contains(where: { count > plays[$0] ?? 0 }) { raised += 1 }
-        case .matched, .ambiguous: row.ambiguous += 1
+        case .matched, .ambiguous:
+          row.ambiguous += 1
+          doubt(.ambiguous)
         case .missing, .notAFile: row.missing += 1
         }
       }
@@ -153,8 +163,9 @@ public struct ImportPreview: Sendable {
         words += "; \(summary.malformed.count) parts cannot be read, the first at \(first.place): \(first.problem)"
       }
       for warning in summary.warnings { words += "; \(warning)" }
+      let unplayed = records.count { $0.playCount == 0 && !$0.tellsOfPlays }
       return (
-        ImportedHistories.Preview(row: row, matches: matches, unplayed: records.count { $0.playCount == 0 }), words
+        ImportedHistories.Preview(row: row, matches: matches, candidates: candidates, unplayed: unplayed), words
       )
     }
 

@@ -11,12 +11,16 @@ struct ImportedHistories {
     var row: ImportRow
     /// The tracks that its records mean, with what each record says.
     var matches: [(record: Int64, track: Int64, told: ListeningHistory)]
+    /// The tracks that records of plays may mean which mean none for sure, with why.
+    var candidates: [(track: Int64, evidence: HearingEvidence)] = []
     /// The number of records that say they were never played.
     var unplayed: Int
   }
 
   /// The history of each track that an import or a tag tells of.
   private(set) var tracks: [Int64: ListeningHistory] = [:]
+  /// The histories that each track has together with others.
+  private(set) var sharedHistories: [Int64: [SharedHistory]] = [:]
   /// The playlists and statistics.
   private(set) var sets: ImportedSets
   /// Pairs of tracks that share a record, and so one history.
@@ -24,16 +28,23 @@ struct ImportedHistories {
   /// The tracks with a title: foobar2000 keeps one history for all that have none.
   private let titled: Set<Int64>
   private let heirs: [Int64: Int64]
+  /// The histories of several tracks at once.
+  private var together: [[Int64]: ListeningHistory] = [:]
+  /// The tracks that playlists name.
+  private var listed: Set<Int64> = []
+  /// The latest time that can be, in seconds since 1970.
+  private let latest: Double
 
   /// Reads everything.
   ///
   /// - Parameters:
   ///   - known: the tracks that are there, each file before the tracks inside it.
+  ///   - gone: the tracks that are missing.
   ///   - heirs: for tracks that are missing, one that is there and has what is told of them.
   ///   - previews: imports that are not in the index yet.
   init(
-    _ index: MusicIndex, _ configuration: PipelineConfiguration, known: [KnownFile], heirs: [Int64: Int64],
-    previews: [Preview] = []
+    _ index: MusicIndex, _ configuration: PipelineConfiguration, known: [KnownFile], gone: [KnownFile] = [],
+    heirs: [Int64: Int64], previews: [Preview] = []
   ) throws {
     self.heirs = heirs
     titled = Set(known.filter { $0.tags.title?.isEmpty == false }.map(\.id))
@@ -41,6 +52,8 @@ struct ImportedHistories {
     var parts: [Int64: [Int64]] = [:]
     for file in known where !file.parts.isEmpty { parts[file.id] = file.parts.map(\.id) }
     let replaced = Set(previews.map(\.row.id))
+    // A clock that is a day ahead is no nonsense.
+    latest = configuration.now() + 86_400
     try index.read { transaction in
       var imports = try transaction.imports().filter { $0.refusal == nil && !replaced.contains($0.id) }.map {
         Preview(row: $0, matches: [], unplayed: -1)
@@ -51,6 +64,7 @@ struct ImportedHistories {
         var collected = Collected(isPlaylist: one.row.playlist != nil)
         if one.unplayed >= 0 {
           for match in one.matches { add(match.record, match.track, match.told, parts, &collected) }
+          for candidate in one.candidates { addCandidate(candidate.track, candidate.evidence, &collected) }
         } else {
           try transaction.forEachMatch(of: one.row.id) { record, track, plays, first, last, added, rating in
             try Task.checkCancellation()
@@ -58,18 +72,46 @@ struct ImportedHistories {
               plays: plays, firstPlayed: first, lastPlayed: last, added: added, rating: rating)
             add(record, track, told, parts, &collected)
           }
+          try transaction.forEachCandidate(of: one.row.id) { track, outcome, namesSeveral in
+            addCandidate(track, .of(outcome, namesSeveral: namesSeveral), &collected)
+          }
         }
+        finish(&collected)
         let unplayed = one.unplayed >= 0 ? one.unplayed : try transaction.unplayedRecordCount(of: one.row.id)
         add(one.row, collected.tracks, unplayed: unplayed)
       }
     }
-    addTags(of: known, timeZone: configuration.reading.timeZone)
+    addTags(of: known + gone, timeZone: configuration.reading.timeZone)
+    // Who played the file played what is in it.
+    shareHistories()
+    for (file, inside) in parts where isHeard(file) {
+      for part in inside { tracks[part, default: ListeningHistory()].hearing.insert(.wholeFile) }
+    }
+  }
+
+  /// Whether a history or a playlist speaks of a track.
+  func isTold(of track: Int64) -> Bool {
+    tracks[track] != nil || sharedHistories[track] != nil || listed.contains(track)
+  }
+
+  private func isHeard(_ track: Int64) -> Bool {
+    tracks[track]?.isHeard == true || sharedHistories[track]?.contains { $0.history.isHeard } == true
+  }
+
+  /// Gives each track the histories that it has together with others, in the order of their tracks.
+  private mutating func shareHistories() {
+    for (tracks, history) in together.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      for track in tracks {
+        sharedHistories[track, default: []].append(SharedHistory(tracks: tracks, history: history))
+      }
+    }
   }
 
   private struct Collected {
     let isPlaylist: Bool
     var tracks: Set<Int64> = []
-    var last: (record: Int64, track: Int64)?
+    /// The record that is being read, with the tracks that it means.
+    var record: (id: Int64, tracks: [Int64], told: ListeningHistory)?
   }
 
   private mutating func add(
@@ -82,20 +124,47 @@ struct ImportedHistories {
       collected.tracks.formUnion(parts[track] ?? [])
       return
     }
-    tracks[track] = tracks[track].map { $0.merged(with: told) } ?? told
-    // The newest word on a rating stands.
-    if let rating = told.rating { tracks[track]?.rating = rating }
-    guard titled.contains(track) else { return }
-    if let last = collected.last, last.record == record {
-      shared.append(
-        PairEvidence(
-          first: last.track, second: track, kind: .sameRecording, description: "one history in foobar2000"))
+    if collected.record?.id != record {
+      finish(&collected)
+      collected.record = (record, [], told.plausible(until: latest))
     }
-    collected.last = (record, track)
+    if collected.record?.tracks.contains(track) == false { collected.record?.tracks.append(track) }
+  }
+
+  /// Notes what the record that was read says of its tracks.
+  private mutating func finish(_ collected: inout Collected) {
+    guard let (_, meant, told) = collected.record else { return }
+    collected.record = nil
+    guard let first = meant.first else { return }
+    if meant.count == 1 {
+      tracks[first] = tracks[first].map { $0.merged(with: told) } ?? told
+    } else {
+      var told = told
+      told.rating = nil
+      together[meant] = together[meant].map { $0.merged(with: told) } ?? told
+    }
+    // The newest word on a rating stands.
+    if let rating = told.rating {
+      for track in meant { tracks[track, default: ListeningHistory()].rating = rating }
+    }
+    let named = meant.filter(titled.contains)
+    for (one, other) in zip(named, named.dropFirst()) {
+      shared.append(
+        PairEvidence(first: one, second: other, kind: .sameRecording, description: "one history in foobar2000"))
+    }
+  }
+
+  /// Notes that a track may have been played. What statistics may name they may hold, so it is not missing there.
+  private mutating func addCandidate(_ track: Int64, _ evidence: HearingEvidence, _ collected: inout Collected) {
+    guard !collected.isPlaylist else { return }
+    let track = heirs[track] ?? track
+    collected.tracks.insert(track)
+    tracks[track, default: ListeningHistory()].hearing.insert(evidence)
   }
 
   private mutating func add(_ row: ImportRow, _ tracks: Set<Int64>, unplayed: Int) {
     if let name = row.playlist {
+      listed.formUnion(tracks)
       sets.playlists.append(
         PlaylistImport(
           name: name, exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries,
@@ -111,16 +180,29 @@ struct ImportedHistories {
   /// Statistics in the files' own tags only add to what imports say: plays since the export may be in them alone.
   private mutating func addTags(of known: [KnownFile], timeZone: String?) {
     for file in known where file.span == nil && !file.tags.statistics.isEmpty {
-      guard let record = TagStatistics.record(file.tags, timeZone: timeZone) else { continue }
-      let told = ListeningHistory(
+      let record = TagStatistics.record(file.tags, timeZone: timeZone) ?? ListeningRecord()
+      var told = ListeningHistory(
         plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed, added: record.added,
-        rating: record.rating)
+        rating: record.rating
+      ).plausible(until: latest)
+      if TagStatistics.tellsOfUncountedPlays(file.tags) { told.hearing.insert(.tag) }
+      guard told != ListeningHistory() else { continue }
       guard let known = tracks[file.id] else {
         tracks[file.id] = told
         continue
       }
       tracks[file.id] = known.merged(with: told)
       tracks[file.id]?.rating = known.rating ?? told.rating
+    }
+  }
+}
+
+extension HearingEvidence {
+  /// What a record of plays says of a track that it may mean.
+  static func of(_ outcome: RecordOutcome, namesSeveral: Bool) -> HearingEvidence {
+    switch outcome {
+    case .ambiguous: namesSeveral ? .sharedEntry : .ambiguousEntry
+    case .matched, .missing, .notAFile: .partOfFile
     }
   }
 }

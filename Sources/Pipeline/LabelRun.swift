@@ -21,7 +21,9 @@ public struct LabelRun {
     // Before the first import there is nothing to say of active sets.
     let hasImports = try index.read { try !$0.imports().isEmpty }
     let active = result.active.makesArchived || !hasImports ? [] : [result.active.words]
-    let advice = active + (result.active.hint.map { [$0] } ?? []) + result.proposals.map(\.words) + problems
+    let advice =
+      active + (result.active.hint.map { [$0] } ?? []) + (result.lateAdvice.map { [$0] } ?? [])
+      + result.proposals.map(\.words) + problems
     let now = configuration.now()
     return try index.write { transaction in
       let before = try transaction.labels()
@@ -48,29 +50,39 @@ public struct LabelRun {
   ) throws -> (result: LabelResult, problems: [String], files: [(id: Int64, audio: Int64?)]) {
     var known: [KnownFile] = []
     var missing: [(id: Int64, identity: AudioIdentity)] = []
+    var gone: [KnownFile] = []
     try index.read { transaction in
       try transaction.forEachTrack(version: FeatureVariant.dense.version) { track in
         if !track.isMissing { return known.append(track) }
         if let identity = track.identity { missing.append((track.id, identity)) }
+        gone.append(track)
       }
     }
     try Task.checkCancellation()
     let histories = try ImportedHistories(
-      index, configuration, known: known, heirs: Self.heirs(of: missing, known), previews: previews)
+      index, configuration, known: known, gone: gone, heirs: Self.heirs(of: missing, known), previews: previews)
     try Task.checkCancellation()
     var problems: [String] = []
     let words = try ownersWords(known, &problems)
-    let files = known.map { file in
-      LabellingFile(
+    // What is told of a file that is gone holds for its copies that are there.
+    let remembered = gone.filter { histories.isTold(of: $0.id) }
+    let files = (known + remembered).map { file in
+      var told = LabellingFile(
         id: file.id, path: file.path, span: file.span, identity: file.identity, tags: file.tags,
         duration: file.properties?.duration ?? 0, codec: file.properties?.codec ?? "",
         bitRate: file.properties?.bitRate ?? 0, subsongs: file.properties?.subsongs ?? 1,
         cueTracks: Self.cueTracks(file), arrival: file.arrival,
+        // A file whose contents became another audio came with that.
+        seenAt: max(file.firstSeen, file.arrival), isMissing: file.isMissing,
         history: histories.tracks[file.id] ?? ListeningHistory(),
         ownersWord: words[file.id], failure: file.failure)
+      told.shared = histories.sharedHistories[file.id] ?? []
+      return told
     }
     let audios = known.map { (id: $0.id, audio: $0.audio) }
-    let evidence = try CopyEvidence.pairs(audios, index: index) + histories.shared
+    // The first track of an audio stands for it: one that is there before one that is gone.
+    let compared = audios + remembered.map { (id: $0.id, audio: $0.audio) }
+    let evidence = try CopyEvidence.pairs(compared, index: index) + histories.shared
     let result = assignLabels(
       files: files, imports: histories.sets, rules: configuration.rules, evidence: evidence, explaining: wanted)
     return (result, problems, audios)

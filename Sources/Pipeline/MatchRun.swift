@@ -49,6 +49,7 @@ struct MatchRun {
       }
     }
     let base = RecordMatcher(library: library)
+    let gone = Set(lost.map(\.id))
     // A folder that is out of reach for a while must not make an export look like another library's.
     let missing = RecordMatcher(library: lost)
     if scope == .unmatched {
@@ -56,7 +57,7 @@ struct MatchRun {
       for row in imports {
         let map = PathMap(mappings, derived: derived)
         let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
-        try match(row, matchers, parts, scope)
+        try match(row, matchers, parts, scope, lost: gone)
       }
       return
     }
@@ -65,7 +66,7 @@ struct MatchRun {
     for row in imports {
       try Task.checkCancellation()
       let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
-      try match(row, matchers, parts, scope)
+      try match(row, matchers, parts, scope, lost: gone)
     }
     try keep(derived)
     try index.write { try $0.setNote(Self.throughNote, String(try $0.lastFile())) }
@@ -93,21 +94,30 @@ struct MatchRun {
 
   /// Matches with the first of the matchers that finds anything.
   private func match(
-    _ row: ImportRow, _ matchers: [RecordMatcher], _ parts: CueParts, _ scope: Scope
+    _ row: ImportRow, _ matchers: [RecordMatcher], _ parts: CueParts, _ scope: Scope, lost: Set<Int64>
   ) throws {
     var findings: [Finding] = []
     try index.read { transaction in
-      let known = scope == .all ? try transaction.matches(of: row.id) : [:]
+      let known = try transaction.matches(of: row.id, unmatched: scope == .unmatched)
+      let isStatistics = row.playlist == nil
       try transaction.forEachRecord(of: row.id, unmatched: scope == .unmatched) { id, record, outcome in
         try Task.checkCancellation()
-        var finding = Self.finding(id, matchers[0].match(record), parts)
-        if finding.outcome == .missing {
-          let other = Self.finding(id, matchers[1].match(record), parts)
+        let isPlayed = isStatistics && record.tellsOfPlays
+        var finding = Self.finding(id, matchers[0].match(record), parts, isPlayed: isPlayed)
+        if finding.outcome == .missing, finding.files.isEmpty {
+          let other = Self.finding(id, matchers[1].match(record), parts, isPlayed: isPlayed)
           if other.outcome == .matched { finding = other }
         }
         // What a record once meant keeps its history under whatever name it has now: the export is older than the rename.
-        if finding.outcome == .missing, let before = known[id] {
-          finding = Finding(record: id, outcome: .matched, files: before)
+        if finding.outcome == .missing, finding.files.isEmpty, let before = known[id] {
+          finding = Finding(record: id, outcome: outcome ?? .matched, files: before)
+        }
+        // Plays that several recordings shared are not those of one of them when the others are gone.
+        if outcome == .ambiguous, finding.outcome == .matched, record.locations.count > 1, let before = known[id],
+          before.count > finding.files.count, Set(before).isSuperset(of: finding.files),
+          Set(before).subtracting(finding.files).allSatisfy({ lost.contains($0) })
+        {
+          finding = Finding(record: id, outcome: .ambiguous, files: before)
         }
         if finding.outcome != outcome || finding.files != known[id] ?? [] { findings.append(finding) }
       }
@@ -128,12 +138,16 @@ struct MatchRun {
     }
   }
 
-  private static func finding(_ record: Int64, _ result: MatchResult, _ parts: CueParts) -> Finding {
+  /// What is kept of a result. The tracks that a record of plays may mean are kept too: they may have been heard.
+  private static func finding(_ record: Int64, _ result: MatchResult, _ parts: CueParts, isPlayed: Bool) -> Finding {
+    let candidates = isPlayed ? parts.candidates(result) : []
     switch result {
     case .matched(let tracks, how: _, disagree: false):
       let files = Set(tracks.compactMap(parts.track)).sorted()
-      return Finding(record: record, outcome: files.isEmpty ? .missing : .matched, files: files)
-    case .matched, .ambiguous: return Finding(record: record, outcome: .ambiguous, files: [])
+      return files.isEmpty
+        ? Finding(record: record, outcome: .missing, files: candidates)
+        : Finding(record: record, outcome: .matched, files: files)
+    case .matched, .ambiguous: return Finding(record: record, outcome: .ambiguous, files: candidates)
     case .missing: return Finding(record: record, outcome: .missing, files: [])
     case .notAFile: return Finding(record: record, outcome: .notAFile, files: [])
     }
@@ -172,6 +186,25 @@ struct CueParts {
     guard let inside = numbers[matched.file] else { return nil }
     return inside.isEmpty ? matched.file : inside[matched.subsong]
   }
+
+  /// The most tracks that one record may mean: one that may mean more says nothing of any.
+  private static let mostCandidates = 256
+
+  /// The numbers in the index of the tracks that a record may mean, ascending; of a track that no sheet names the file
+  /// that it is in.
+  func candidates(_ result: MatchResult) -> [Int64] {
+    switch result {
+    case .matched(let tracks, how: _, disagree: _), .ambiguous(let tracks):
+      guard tracks.count <= Self.mostCandidates else { return [] }
+      return Set(tracks.map { track($0) ?? $0.file }).sorted()
+    case .missing, .notAFile: return []
+    }
+  }
+}
+
+extension ListeningRecord {
+  /// Whether the record says that it was played, however often.
+  var tellsOfPlays: Bool { (playCount ?? 0) > 0 || firstPlayed != nil || lastPlayed != nil }
 }
 
 extension LibraryFile {

@@ -195,14 +195,15 @@ import Tracks
     #expect(
       labels(files, imports, rules: rules) == [
         1: "bad/neglected", 2: "undecided/tooFewPlays", 3: "undecided/tooFewPlays", 4: "undecided/tooFewPlays",
-        5: "unheard/neverPlayed",
+        5: "undecided/playedCountUnknown",
       ])
     rules.neglectedPlays = 3
     rules.neglectedIdleDays = 170
     rules.neglectedAddedDays = 360
     #expect(
       labels(files, imports, rules: rules) == [
-        1: "bad/neglected", 2: "bad/neglected", 3: "bad/neglected", 4: "bad/neglected", 5: "unheard/neverPlayed",
+        1: "bad/neglected", 2: "bad/neglected", 3: "bad/neglected", 4: "bad/neglected",
+        5: "undecided/playedCountUnknown",
       ])
     rules.neglectedPlays = 1
     rules.neglectedAddedDays = 365
@@ -260,8 +261,8 @@ import Tracks
   @Test func wordsOfTheContractStay() {
     #expect(
       LabelReason.allCases.map(\.rawValue) == [
-        "plays", "archivedNotActive", "tooFewPlays", "neverPlayed", "newArrival", "duplicate", "shortVersion",
-        "multiTrack", "ownersWord", "rated", "neglected", "unreadable",
+        "plays", "archivedNotActive", "tooFewPlays", "playedCountUnknown", "neverPlayed", "newArrival", "duplicate",
+        "shortVersion", "multiTrack", "ownersWord", "rated", "neglected", "unreadable",
       ])
   }
 }
