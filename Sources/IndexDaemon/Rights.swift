@@ -82,7 +82,9 @@ enum Rights {
   static func folders(below folder: FilePath) -> Int {
     var count = 1
     forEachEntry(of: folder) { name, kind in
-      if kind == UInt8(DT_DIR), !SystemFolders.contains(name.bytes[...]) { count += folders(below: folder.appending(name)) }
+      if kind == UInt8(DT_DIR), !SystemFolders.contains(name.bytes[...]) {
+        count += folders(below: folder.appending(name))
+      }
       return true
     }
     return count

@@ -106,7 +106,8 @@ extension IndexTransaction {
       """,
       [
         Data(identity.bytes), properties.codec, properties.sampleRate, properties.channels,
-        Int64(KernelNumber.integer(max(0, (span.end - span.start) * Double(properties.sampleRate)))), properties.bitRate, arrival,
+        Int64(KernelNumber.integer(max(0, (span.end - span.start) * Double(properties.sampleRate)))),
+        properties.bitRate, arrival,
       ])
     return try value("SELECT id FROM audio WHERE identity = ?", [Data(identity.bytes)])
   }
@@ -117,7 +118,8 @@ extension IndexTransaction {
   /// - Parameters:
   ///   - limit: the most tracks to return; all for `nil`.
   ///   - now: leaves out what is postponed at this time, in seconds since 1970; nothing for `nil`.
-  public func cueTracksToAnalyse(version: Int, limit: Int? = nil, dueAt now: Double? = nil) throws -> [WaitingCueTrack] {
+  public func cueTracksToAnalyse(version: Int, limit: Int? = nil, dueAt now: Double? = nil) throws -> [WaitingCueTrack]
+  {
     let cursor = try rows(
       """
       SELECT min(c.id), f.path, c.start, c.end, c.audio, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate

@@ -175,7 +175,8 @@ extension Pipeline {
 
   /// Why a track waits that cannot be read for now; nothing for any other.
   private static func postponement(_ track: KnownFile, _ index: MusicIndex) throws -> [String] {
-    try index.read { try $0.postponed() }.filter { $0.path == track.path && [0, track.number].contains($0.number) }.map {
+    try index.read { try $0.postponed() }.filter { $0.path == track.path && [0, track.number].contains($0.number) }.map
+    {
       let next = Status.time($0.retryAt).map { ", next at \($0)" } ?? ""
       return "It cannot be read for now (\($0.detail)); tried \(counted($0.attempts, "time"))\(next)."
     }

@@ -103,7 +103,8 @@ extension Status {
     let more = paths.count > 2 ? " and \(paths.count - 2) more" : ""
     let words = paths.count == 1 ? "1 file cannot" : "\(paths.count) files cannot"
     let next = postponed.map(\.retryAt).min().flatMap(time).map { ", next at \($0)" } ?? ""
-    return "\(words) be read for now: \(paths.prefix(2).map(\.display).joined(separator: ", "))\(more) (\(first.reason)); "
+    let names = paths.prefix(2).map(\.display).joined(separator: ", ")
+    return "\(words) be read for now: \(names)\(more) (\(first.reason)); "
       + "tried again at growing intervals\(next). `indexctl failures` names each; check the rights, the disk or the "
       + "network, then `indexctl rescan`"
   }

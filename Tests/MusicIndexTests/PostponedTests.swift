@@ -75,17 +75,4 @@ import Tracks
     try index.write { try $0.endPauses(inside: FilePath("/other")) }
     #expect(try index.read { try $0.postponed() }.map(\.path) == [FilePath("/m/5.flac")])
   }
-
-  @Test func whatIsNextIsFoundWithoutReadingTheRest() throws {
-    let words = try index.read { transaction in
-      try Array(
-        transaction.rows(
-          """
-          EXPLAIN QUERY PLAN SELECT id FROM file INDEXED BY fileWaiting
-          WHERE missingSince IS NULL AND state = 'waiting' ORDER BY firstSeen DESC, path LIMIT 4
-          """
-        ).map { $0["detail"] as String })
-    }
-    #expect(words.allSatisfy { $0.contains("fileWaiting") && !$0.contains("TEMP B-TREE") }, "\(words)")
-  }
 }
