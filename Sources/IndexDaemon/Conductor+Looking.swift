@@ -6,7 +6,9 @@ import Tracks
 extension Conductor {
   /// A file system that came or went where the music lies makes everything worth a look. One elsewhere concerns the music
   /// only through links, and machines with containers have many of them: these are worth a look once in a while.
-  func noteMounts() {
+  func noteMounts() throws {
+    // What could not be read may be there now.
+    try pipeline.endPauses(inside: Array(todo.mounts))
     let concerned = todo.mounts.contains { mount in
       roots.contains { mount.isInside($0) || $0.isInside(mount) }
     }

@@ -11,6 +11,9 @@
 /// - `!` at the beginning takes back what an earlier pattern left out. What lies in a folder that is left out cannot be
 ///   taken back: the folder is never read.
 ///
+/// Hidden folders and those that systems make (`SystemFolders`) are left out in any case, unless a pattern with `!` takes
+/// them back by name: one whose last component begins with `*`, `?` or a set does not.
+///
 /// The last pattern that fits decides. A file that is empty but for white space leaves out its whole folder. Names are
 /// compared as bytes, exactly; `?` and sets take a whole character of UTF-8, or one byte where there is none.
 public struct IgnoreRules: Sendable, Equatable {
@@ -22,6 +25,8 @@ public struct IgnoreRules: Sendable, Equatable {
   /// The number of lines that were left out: those longer than `longestLine`, and those beyond `mostLines`.
   public let linesLeftOut: Int
   private let patterns: IgnoreMatcher
+  /// The patterns that decide on the folders of systems: without those that take back whatever fits a wildcard.
+  private let systemPatterns: IgnoreMatcher
 
   /// The most patterns that are taken.
   public static let mostLines = 50_000
@@ -31,7 +36,7 @@ public struct IgnoreRules: Sendable, Equatable {
   /// Rules of a list of patterns, as `exclude` gives them; an empty list leaves out nothing.
   public init(patterns: [String]) {
     ignoresEverything = false
-    (self.patterns, linesLeftOut) = Self.arranged(patterns.map { Array($0.utf8)[...] })
+    (self.patterns, systemPatterns, linesLeftOut) = Self.arranged(patterns.map { Array($0.utf8)[...] })
   }
 
   /// Rules of the contents of an `.indexdignore` file, with LF or CRLF line ends and with or without a byte order mark.
@@ -39,15 +44,18 @@ public struct IgnoreRules: Sendable, Equatable {
     let text = contents.starts(with: [0xEF, 0xBB, 0xBF]) ? contents[3...] : contents[...]
     ignoresEverything = text.allSatisfy { $0 == 0x20 || (0x09...0x0D).contains($0) }
     let lines = text.split(separator: UInt8(ascii: "\n"))
-    (patterns, linesLeftOut) = Self.arranged(
+    (patterns, systemPatterns, linesLeftOut) = Self.arranged(
       lines.map { line in line.last == UInt8(ascii: "\r") ? line.dropLast() : line })
   }
 
-  private static func arranged(_ lines: [ArraySlice<UInt8>]) -> (IgnoreMatcher, Int) {
+  private static func arranged(_ lines: [ArraySlice<UInt8>]) -> (IgnoreMatcher, IgnoreMatcher, Int) {
     let short = lines.filter { $0.count <= longestLine }
     let patterns = short.compactMap(IgnorePattern.init(line:))
     let leftOut = lines.count - short.count + max(0, patterns.count - mostLines)
-    return (IgnoreMatcher(Array(patterns.prefix(mostLines))), leftOut)
+    let taken = Array(patterns.prefix(mostLines))
+    let named = taken.filter { !$0.takesBack || $0.isByName }
+    let all = IgnoreMatcher(taken)
+    return (all, named.count == taken.count ? all : IgnoreMatcher(named), leftOut)
   }
 
   /// Whether the rules leave out nothing.
@@ -58,11 +66,20 @@ public struct IgnoreRules: Sendable, Equatable {
   /// What the rules say of a path relative to their folder, without a leading slash: `true` where it is left out,
   /// `false` where it is taken back, `nil` where no pattern fits.
   public func verdict(on path: ArraySlice<UInt8>, isFolder: Bool) -> Bool? {
+    verdict(on: path, isFolder: isFolder, isOfSystem: false)
+  }
+
+  /// The same of a path that is left out unless it is taken back by name, where `isOfSystem` says so.
+  func verdict(on path: ArraySlice<UInt8>, isFolder: Bool, isOfSystem: Bool) -> Bool? {
     if ignoresEverything { return true }
     if patterns.isEmpty { return nil }
-    let slash = path.lastIndex(of: UInt8(ascii: "/"))
-    let name = slash.map { path[($0 + 1)...] } ?? path
-    return patterns.last(path: path, name: name, isFolder: isFolder).map { !$0.takesBack }
+    let matcher = isOfSystem ? systemPatterns : patterns
+    return matcher.last(path: path, name: Self.name(of: path), isFolder: isFolder).map { !$0.takesBack }
+  }
+
+  /// What follows the last slash.
+  fileprivate static func name(of path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
   }
 }
 
@@ -98,13 +115,16 @@ public struct IgnoreChain: Sendable {
     return chain
   }
 
-  /// Whether a child of the folder that was entered last is left out: the innermost rules that say anything decide.
+  /// Whether a child of the folder that was entered last is left out: the innermost rules that say anything decide; where
+  /// none does, `SystemFolders` of a folder.
   ///
   /// - Parameter path: The child's path relative to the root.
   public func ignores(_ path: FilePath, isFolder: Bool) -> Bool {
+    let isOfSystem = isFolder && SystemFolders.contains(IgnoreRules.name(of: path.bytes[...]))
     for link in links.reversed() {
-      if let verdict = link.rules.verdict(on: path.bytes[link.prefix...], isFolder: isFolder) { return verdict }
+      let place = path.bytes[link.prefix...]
+      if let verdict = link.rules.verdict(on: place, isFolder: isFolder, isOfSystem: isOfSystem) { return verdict }
     }
-    return false
+    return isOfSystem
   }
 }

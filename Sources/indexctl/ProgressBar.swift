@@ -71,9 +71,7 @@ final class ProgressBar: Sendable {
   }
 
   private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    KernelNumber.now(CLOCK_MONOTONIC)
   }
 }
 

@@ -48,6 +48,7 @@ struct CheckConfig: AsyncParsableCommand {
     for (number, folder) in workspace.settings.music.enumerated() {
       Terminal.say("\(number == 0 ? "music     " : "          ")\(folder.display)")
     }
+    for relation in MusicFolders.relations(workspace.settings.music) { Terminal.tell("note: \(relation)") }
     for (number, rule) in workspace.settings.paths.enumerated() {
       Terminal.say("\(number == 0 ? "paths     " : "          ")\(rule.windows) is \(rule.here.display)")
       // A disk may only be unmounted: that is no fault of the configuration.
