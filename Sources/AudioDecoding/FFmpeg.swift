@@ -14,6 +14,13 @@ enum FFmpeg {
     words("-protocol_whitelist", "file", "-i") + [Array("file:".utf8) + path.bytes]
   }
 
+  /// One of FFmpeg's programs, to be started for a file.
+  static func program(_ name: String, for path: FilePath) throws(DecodingFailure) -> FilePath {
+    guard FileAccess.startsPrograms else { throw DecodingFailure(.programWanted, path) }
+    guard let program = SearchPath.program(name) else { throw DecodingFailure(.ffmpegMissing, path) }
+    return program
+  }
+
   /// Arguments as bytes.
   static func words(_ words: String...) -> [[UInt8]] {
     words.map { Array($0.utf8) }
@@ -29,9 +36,8 @@ enum FFmpeg {
   ///
   /// `isAudio` tells that its first bytes are those of audio, so that what ffprobe makes nothing of is damaged.
   static func probe(_ path: FilePath, isAudio: Bool) throws(DecodingFailure) -> Report {
-    guard let program = SearchPath.program("ffprobe"), SearchPath.program("ffmpeg") != nil else {
-      throw DecodingFailure(.ffmpegMissing, path)
-    }
+    let program = try self.program("ffprobe", for: path)
+    _ = try self.program("ffmpeg", for: path)
     let entries = """
       format=format_name,probe_score,duration,bit_rate:format_tags:\
       stream=codec_name,sample_rate,channels,duration,bit_rate:stream_tags
@@ -131,7 +137,7 @@ enum FFmpeg {
 
   /// The hash of the packets that ffmpeg copies out of the first audio stream.
   static func hashPackets(_ path: FilePath, _ hash: borrowing AudioHash) throws(DecodingFailure) {
-    guard let program = SearchPath.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
+    let program = try self.program("ffmpeg", for: path)
     let arguments =
       words("-v", "quiet", "-nostdin") + input(path) + words("-map", "0:a:0", "-c", "copy", "-f", "data", "pipe:1")
     guard var child = ChildProgram(program, arguments) else { throw unstartable("ffmpeg", path) }

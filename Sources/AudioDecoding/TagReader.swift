@@ -14,13 +14,13 @@ enum TagReader {
   static func read(_ path: FilePath, kind: ctaglib_kind?) -> TrackTags {
     guard let kind else { return TrackTags() }
     var collected = Collected()
-    path.withCString { path in
-      withUnsafeMutablePointer(to: &collected) { context in
-        _ = ctaglib_read(path, kind, context) { context, source, name, value in
-          guard let context, let name, let value else { return }
-          context.assumingMemoryBound(to: Collected.self).pointee.add(
-            source: Int(source), name: String(cString: name), value: String(cString: value))
-        }
+    let file = FileAccess.open(path).descriptor
+    guard file >= 0 else { return TrackTags() }
+    withUnsafeMutablePointer(to: &collected) { context in
+      _ = ctaglib_read(file, kind, context) { context, source, name, value in
+        guard let context, let name, let value else { return }
+        context.assumingMemoryBound(to: Collected.self).pointee.add(
+          source: Int(source), name: String(cString: name), value: String(cString: value))
       }
     }
     return collected.tags

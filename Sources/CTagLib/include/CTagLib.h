@@ -28,8 +28,9 @@ typedef enum {
 /// once for each of its values; the values of the tag that counts more come first, and `source` numbers the tag.
 typedef void (*ctaglib_visitor)(void *context, int source, const char *name, const char *value);
 
-/// Reads the tags of a file, without its audio. Returns 0 where the file or its tags cannot be read.
-int ctaglib_read(const char *path, ctaglib_kind kind, void *context, ctaglib_visitor visit);
+/// Reads the tags of a file, without its audio, and closes its descriptor. Returns 0 where the file or its tags cannot be
+/// read.
+int ctaglib_read(int descriptor, ctaglib_kind kind, void *context, ctaglib_visitor visit);
 
 #ifdef __cplusplus
 }
