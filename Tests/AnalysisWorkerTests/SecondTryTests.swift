@@ -21,7 +21,8 @@ extension WorkerPoolTests {
       // That one had a past. The next one is fresh, and may come to harm once.
       let fresh = await Workers.working(on: file, except: [used])
       kill(fresh, signal)
-      #expect(try await answer.get() == whole)
+      let again = try await answer.get()
+      #expect(again == whole)
       #expect(!Workers.running().contains(fresh))
     }
   }
@@ -45,7 +46,8 @@ extension WorkerPoolTests {
       let order = FeaturesOrder(path: FilePath(file), start: 2, variant: .dense)
       async let answer = pool.run(job: FeaturesOrder.jobName, payload: order.encode(), file: FilePath(file))
       kill(await Workers.working(on: file), SIGKILL)
-      #expect(try await !answer.isEmpty)
+      let bytes = try await answer
+      #expect(!bytes.isEmpty)
     }
   }
 
