@@ -71,6 +71,7 @@ let package = Package(
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
     library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
+    library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
     .systemLibrary(name: "CProcessor"),
     .target(name: "CLinux"),
     .target(name: "CMemoryGuard"),
@@ -85,6 +86,7 @@ let package = Package(
     target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     target("Copies", ["Tracks"]),
     target("AnalysisWorker", ["Tracks", "CLinux"]),
+    target("Confinement", ["Tracks", "CLinux", "CSeccomp"]),
     target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
     target("MusicIndex", ["Tracks", grdb, sqlite]),
     target("Learning", ["CBLAS"]),
@@ -112,7 +114,8 @@ let package = Package(
         "Reports", "TasteModel", arguments, logging,
       ]),
     program(
-      "indexd-worker", ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "CMemoryGuard", "TasteModel", "Tracks"]),
+      "indexd-worker",
+      ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "CMemoryGuard", "Confinement", "TasteModel", "Tracks"]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("TracksTests", ["Tracks"]),
@@ -123,6 +126,11 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("AudioFeaturesTests", ["AudioFeatures", "Tracks"], resources: [.copy("Golden")]),
     tests("AnalysisWorkerTests", ["AnalysisWorker", "Tracks"]),
+    .target(name: "HostileCalls", path: "Tests/HostileCalls"),
+    .executableTarget(
+      name: "hostile-worker", dependencies: ["Confinement", "HostileCalls", "Tracks"], path: "Tests/HostileWorker",
+      swiftSettings: settings),
+    tests("ConfinementTests", ["hostile-worker", "Confinement", "AnalysisWorker", "Tracks"]),
     tests("CopiesTests", ["Copies", "Tracks"]),
     tests("FolderWatchingTests", ["FolderWatching", "Tracks"]),
     tests("MusicIndexTests", ["MusicIndex", "Tracks"]),

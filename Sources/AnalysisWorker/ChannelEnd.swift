@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The worker's end of the channel: frames, read and written whole.
@@ -10,15 +11,24 @@ struct ChannelEnd {
     writeAll(FrameHeader(kind: kind, length: payload.count).bytes) && writeAll(payload)
   }
 
-  /// Reads a frame; `nil` at the end of the channel and where there is no frame.
-  func read() -> (FrameHeader.Kind, [UInt8])? {
-    guard let bytes = readAll(FrameHeader.size) else { return nil }
+  /// Reads a frame, and the descriptor that came with it, -1 for none; `nil` at the end of the channel and where there is
+  /// no frame.
+  func read(descriptor: inout Int32) -> (FrameHeader.Kind, [UInt8])? {
+    guard let bytes = readAll(FrameHeader.size, descriptor: &descriptor) else { return nil }
     do {
       let header = try FrameHeader(bytes: bytes)
-      return readAll(Int(clamping: header.length)).map { (header.kind, $0) }
+      return readAll(Int(clamping: header.length), descriptor: &descriptor).map { (header.kind, $0) }
     } catch {
       return nil
     }
+  }
+
+  /// Reads a frame; a descriptor that came with it is closed.
+  func read() -> (FrameHeader.Kind, [UInt8])? {
+    var descriptor: Int32 = -1
+    let frame = read(descriptor: &descriptor)
+    if descriptor >= 0 { close(descriptor) }
+    return frame
   }
 
   private func writeAll(_ bytes: [UInt8]) -> Bool {
@@ -34,11 +44,16 @@ struct ChannelEnd {
     }
   }
 
-  private func readAll(_ length: Int) -> [UInt8]? {
+  private func readAll(_ length: Int, descriptor: inout Int32) -> [UInt8]? {
     var isWhole = true
     let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, initialized in
       while initialized < length {
-        let count = Glibc.read(input, buffer.baseAddress! + initialized, length - initialized)
+        var received: Int32 = -1
+        let count = linux_receive_descriptor(input, buffer.baseAddress! + initialized, length - initialized, &received)
+        if received >= 0 {
+          if descriptor >= 0 { close(descriptor) }
+          descriptor = received
+        }
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else {
           isWhole = false

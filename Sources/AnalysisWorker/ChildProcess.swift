@@ -19,14 +19,16 @@ struct ChildProcess: ~Copyable {
   let end: Descriptor
   private var reaped = false
 
-  /// Starts the program with limits on its memory, and lowest priority if asked.
-  init(program: FilePath, limits: WorkerLimits, idle: Bool) throws(SystemFailure) {
+  /// Starts the program with limits on its memory, and lowest priority if asked; `decoding` for one request
+  /// that needs a decoder program.
+  init(program: FilePath, limits: WorkerLimits, idle: Bool, decoding: Bool) throws(SystemFailure) {
     Self.reapAbandoned()
     let channel = try Line.socket()
     let chatter = try Line.pipe()
     var arguments = [
       "--channel", "\(Self.channelNumber)", "--parent", "\(getpid())", "--megabytes", "\(limits.megabytes)",
     ]
+    if decoding { arguments.append("--decoding") }
     if idle { arguments.append("--idle") }
     let process = try Self.spawn(program, arguments, channel: channel.far.number, chatter: chatter.far.number)
     let end = linux_open_process(process)

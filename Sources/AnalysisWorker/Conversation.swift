@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// One exchange with a worker: everything is sent, then frames are read until the answer.
@@ -19,6 +20,8 @@ struct Conversation {
   private let outgoing: [[UInt8]]
   private let largestAnswer: UInt64
   private let takesProgress: Bool
+  /// What goes with the first byte that is sent; -1 for nothing.
+  private var descriptor: Int32
   private var piece = 0
   private var offset = 0
   private var header: FrameHeader?
@@ -31,7 +34,9 @@ struct Conversation {
 
   /// An exchange that sends these pieces one after the other and takes an answer of at most so many bytes, and frames of
   /// progress before it if it is a job's.
-  init(outgoing: [[UInt8]], largestAnswer: UInt64, takesProgress: Bool = false) {
+  /// A descriptor goes with the first byte.
+  init(outgoing: [[UInt8]], descriptor: Int32 = -1, largestAnswer: UInt64, takesProgress: Bool = false) {
+    self.descriptor = descriptor
     self.outgoing = outgoing.filter { !$0.isEmpty }
     self.largestAnswer = largestAnswer
     self.takesProgress = takesProgress
@@ -82,7 +87,9 @@ struct Conversation {
   private mutating func send(to channel: Int32) {
     while piece < outgoing.count {
       let sent = outgoing[piece].withUnsafeBytes { buffer in
-        Glibc.send(channel, buffer.baseAddress! + offset, buffer.count - offset, Int32(MSG_NOSIGNAL))
+        descriptor >= 0
+          ? linux_send_descriptor(channel, buffer.baseAddress! + offset, buffer.count - offset, descriptor)
+          : Glibc.send(channel, buffer.baseAddress! + offset, buffer.count - offset, Int32(MSG_NOSIGNAL))
       }
       if sent < 0 {
         if errno == EINTR { continue }
@@ -90,6 +97,7 @@ struct Conversation {
         if errno != EAGAIN { piece = outgoing.count }
         return
       }
+      descriptor = -1
       offset += sent
       if offset == outgoing[piece].count {
         piece += 1

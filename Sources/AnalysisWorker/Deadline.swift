@@ -9,10 +9,14 @@ import Tracks
 struct Deadline {
   /// The milliseconds between two looks at what goes on.
   private static let look = 1000.0
+  /// The seconds between two looks beyond which this process was held up.
+  private static let longestGap = 5.0
 
   private let process: pid_t
   private let seconds: Double?
   private var start: Double
+  /// The last look, which finds out where this process, and with it most likely the worker, was stopped or frozen.
+  private var lastLook: Double
   private var startDelay: Double
   /// The seconds that each program which the process has started has waited for a processor, as far as was seen.
   private var childDelays: [pid_t: Double] = [:]
@@ -22,6 +26,7 @@ struct Deadline {
     self.process = process
     self.seconds = seconds
     start = Self.now()
+    lastLook = start
     startDelay = linux_processor_delay(process)
   }
 
@@ -32,9 +37,18 @@ struct Deadline {
 
   /// The milliseconds to wait until the next look, at least 1; `nil` where the time is over.
   mutating func remainingMilliseconds() -> Int32? {
+    remainingMilliseconds(at: Self.now())
+  }
+
+  /// As `remainingMilliseconds()`, at a moment of the clock.
+  mutating func remainingMilliseconds(at now: Double) -> Int32? {
     guard let seconds else { return Int32(Self.look) }
+    // Between two looks lies a second; what is beyond a few was no time for anybody.
+    let gap = now - lastLook
+    if gap > Self.longestGap { start += gap }
+    lastLook = now
     for child in children() { childDelays[child] = linux_processor_delay(child) }
-    var left = seconds - (Self.now() - start)
+    var left = seconds - (now - start)
     if left <= 0 {
       left += linux_processor_delay(process) - startDelay + childDelays.values.reduce(0, +)
     }
@@ -42,7 +56,7 @@ struct Deadline {
   }
 
   /// Seconds of the clock that nobody sets.
-  private static func now() -> Double {
+  static func now() -> Double {
     KernelNumber.now(CLOCK_MONOTONIC)
   }
 

@@ -12,6 +12,8 @@ struct FrameHeader: Equatable {
     case job = 4
     /// To the worker, after a job's name: what the job works on.
     case payload = 5
+    /// To the worker, before a request about a file: the file, whose descriptor comes with the first byte.
+    case file = 6
     /// From the worker, once at its start: the version of this protocol.
     case hello = 16
     /// From the worker: the result of a request.
@@ -23,7 +25,7 @@ struct FrameHeader: Equatable {
   }
 
   /// The version of the messages; both ends must be of the same.
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   /// The number of bytes of a header.
   static let size = 16
   private static let magic: UInt32 = 0x4458_4449

@@ -15,6 +15,21 @@ enum Messages {
     return path
   }
 
+  static func encode(file path: FilePath, errorNumber: Int32) -> [UInt8] {
+    var writer = WireWriter()
+    writer.write(errorNumber)
+    writer.write(path.bytes)
+    return writer.bytes
+  }
+
+  static func decodeFile(_ bytes: [UInt8], descriptor: Int32) throws(WireFailure) -> HandedFile {
+    var reader = WireReader(bytes)
+    let errorNumber = try reader.read(Int32.self)
+    let path = FilePath(bytes: try reader.readList())
+    try reader.finish()
+    return HandedFile(path: path, descriptor: descriptor, errorNumber: errorNumber)
+  }
+
   static func encode(_ request: AnalysisRequest) -> [UInt8] {
     var writer = WireWriter()
     writer.write(request.path.bytes)

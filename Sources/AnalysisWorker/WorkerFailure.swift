@@ -34,6 +34,23 @@ public struct WorkerFailure: Error, Codable, Sendable, Hashable, CustomStringCon
   /// Only ffmpeg reads the file, and it is not there.
   public static let decoderMissing = "ffmpegMissing"
 
+  /// The file needs a decoder program, which the worker may not start: a request to one that may follows.
+  static let programWanted = "programWanted"
+
+  /// What the detail of a failure says that happened again in another fresh worker.
+  public static let twice = "in two fresh workers"
+  /// The reasons that may come from outside, such as a signal or a lack of memory: they are the file's only where they
+  /// befell two fresh workers.
+  public static let doubtful = [crashed, outOfMemory, timedOut]
+
+  /// This failure, told as the second one of a file in a fresh worker.
+  func again(after first: WorkerFailure) -> WorkerFailure {
+    let story =
+      first.reason == reason
+      ? "it happened \(Self.twice)" : "it failed \(Self.twice), at first: \(first.description)"
+    return WorkerFailure(reason: reason, detail: detail.isEmpty ? story : "\(detail); \(story)")
+  }
+
   /// Whether the file is left as it is and tried again, and the others go on meanwhile.
   public var isPassing: Bool { [Self.fileMissing, Self.unreadable].contains(reason) }
 

@@ -13,6 +13,10 @@ public struct WorkerHandlers {
   public var fingerprint: (FingerprintRequest) throws -> [UInt32]
   /// The jobs by name.
   public var jobs: [String: Job]
+  /// Gives up everything that the work does not need, before the first request. What it throws ends the worker.
+  public var confine: (WorkerConfinement) throws -> Void
+  /// Takes note of the file that the next request is about.
+  public var take: (HandedFile) -> Void
   /// The failure that an error of these functions stands for. A `WorkerFailure` stands for itself.
   public var describe: (any Error) -> WorkerFailure
 
@@ -22,12 +26,16 @@ public struct WorkerHandlers {
     analyse: @escaping (AnalysisRequest) throws -> [SongFeatures],
     fingerprint: @escaping (FingerprintRequest) throws -> [UInt32],
     jobs: [String: Job] = [:],
+    confine: @escaping (WorkerConfinement) throws -> Void = { _ in },
+    take: @escaping (HandedFile) -> Void = { _ in },
     describe: @escaping (any Error) -> WorkerFailure
   ) {
     self.probe = probe
     self.analyse = analyse
     self.fingerprint = fingerprint
     self.jobs = jobs
+    self.confine = confine
+    self.take = take
     self.describe = describe
   }
 }

@@ -1,12 +1,17 @@
 import Glibc
 import Synchronization
+import Tracks
 
 /// One request on its way: queued, in a worker's hands, or done. Its result is given exactly once.
 final class WorkerJob: Sendable {
   typealias Answer = Result<[UInt8], WorkerFailure>
 
+  /// The file that it is about, which is opened for the worker.
+  let file: FilePath?
   /// What is sent, piece after piece.
   let outgoing: [[UInt8]]
+  /// Whether bytes can be understood as its result.
+  let isAnswer: @Sendable ([UInt8]) -> Bool
   /// Is told how much of a named job is done, on the thread that talks to the worker; `nil` for a request about a file,
   /// which tells nothing before its answer.
   let progress: (@Sendable (Double) -> Void)?
@@ -24,9 +29,12 @@ final class WorkerJob: Sendable {
 
   /// A request made of these pieces.
   init(
-    outgoing: [[UInt8]], waiting: @escaping @Sendable () -> Void = {}, progress: (@Sendable (Double) -> Void)? = nil
+    file: FilePath?, outgoing: [[UInt8]], isAnswer: @escaping @Sendable ([UInt8]) -> Bool = { _ in true },
+    waiting: @escaping @Sendable () -> Void = {}, progress: (@Sendable (Double) -> Void)? = nil
   ) {
+    self.file = file
     self.outgoing = outgoing
+    self.isAnswer = isAnswer
     self.waiting = waiting
     self.progress = progress
   }

@@ -7,6 +7,9 @@ struct WorkerLink: ~Copyable {
   private let program: FilePath
   private let limits: WorkerLimits
   private let idle: Bool
+  /// Whether its processes may start decoder programs; they do one request each.
+  private let isDecoding: Bool
+  private let turns: Turns
   private var child: ChildProcess?
   /// The number of requests that the present process has answered.
   private var served = 0
@@ -15,6 +18,8 @@ struct WorkerLink: ~Copyable {
   static let requestsPerProcess = 1000
   /// The seconds that a worker may take to start.
   private static let startSeconds = 30.0
+  /// The seconds that the opening of a file may take where a request has no limit.
+  private static let openingSeconds = 120.0
   /// The milliseconds that a killed worker may take to die.
   private static let deathMilliseconds: Int32 = 3000
   /// The bytes of the longest answer about a file, and of a job's.
@@ -22,7 +27,9 @@ struct WorkerLink: ~Copyable {
   private static let largestJobAnswer: UInt64 = 4 << 30
 
   /// A link that has no process yet.
-  init(program: FilePath, limits: WorkerLimits, idle: Bool) {
+  init(program: FilePath, limits: WorkerLimits, idle: Bool, turns: Turns, isDecoding: Bool = false) {
+    self.isDecoding = isDecoding
+    self.turns = turns
     self.program = program
     self.limits = limits
     self.idle = idle
@@ -32,16 +39,60 @@ struct WorkerLink: ~Copyable {
   /// Whether a process is running.
   var hasProcess: Bool { child != nil }
 
-  /// Does one job, starting a process where there is none. A failure that may be left over from earlier files of the same
-  /// process is tried once more in a new one.
+  /// Does one job, starting a process where there is none.
+  ///
+  /// What may be left over from earlier files of the same process, or come from outside, is tried again in a fresh one,
+  /// and where that comes to harm too in another fresh one, while no other worker of the pool is at work: only what befalls
+  /// two fresh ones is the file's.
   mutating func perform(_ job: WorkerJob) -> Result<[UInt8], WorkerFailure> {
-    let fresh = served == 0
-    let result = performOnce(job)
-    // Where the process lives on, it was the file that it told of.
-    guard case .failure(let failure) = result, !fresh, !hasProcess, !job.isCancelled,
-      [WorkerFailure.crashed, WorkerFailure.outOfMemory, WorkerFailure.timedOut].contains(failure.reason)
-    else { return result }
-    return performOnce(job)
+    var first: WorkerFailure?
+    let turns = turns
+    while true {
+      var isFresh = false
+      let result = turns.take(
+        alone: first != nil,
+        waiting: {
+          job.waiting()
+          return !job.isCancelled
+        }, { perform(job, &isFresh) })
+      guard let result else { return .failure(job.cancellation) }
+      guard case .failure(let failure) = result, WorkerFailure.doubtful.contains(failure.reason), !job.isCancelled
+      else { return result }
+      guard isFresh else { continue }
+      if let first { return .failure(failure.again(after: first)) }
+      first = failure
+    }
+  }
+
+  /// One attempt; `isFresh` is whether the process that did it had done nothing before.
+  private mutating func perform(_ job: WorkerJob, _ isFresh: inout Bool) -> Result<[UInt8], WorkerFailure> {
+    if served >= Self.requestsPerProcess { end() }
+    isFresh = served == 0
+    guard let path = job.file else { return performOnce(job, nil) }
+    let seconds = limits.seconds ?? Self.openingSeconds
+    guard let file = FileOpening.open(path, seconds: seconds, for: job) else {
+      let failure = WorkerFailure(
+        reason: WorkerFailure.unreadable, detail: "\(path.display): the system gives no answer when it is opened")
+      return .failure(job.isCancelled ? job.cancellation : failure)
+    }
+    let result = performOnce(job, file)
+    guard case .failure(let failure) = result else { return result }
+    if failure.reason == WorkerFailure.programWanted {
+      isFresh = true
+      return performDecoding(job, file)
+    }
+    // A doubtful failure that the process itself told of must not colour the next attempt.
+    if WorkerFailure.doubtful.contains(failure.reason) { end() }
+    return result
+  }
+
+  /// Does a job in a process that may start decoder programs, for this file alone.
+  private func performDecoding(_ job: WorkerJob, _ file: OpenedFile) -> Result<[UInt8], WorkerFailure> {
+    var link = WorkerLink(program: program, limits: limits, idle: idle, turns: turns, isDecoding: true)
+    let result = link.performOnce(job, file)
+    link.end()
+    guard case .failure(let failure) = result, failure.reason == WorkerFailure.programWanted else { return result }
+    return .failure(WorkerFailure(reason: WorkerFailure.crashed, detail: "it asked for what it has"))
   }
 
   /// Ends the process: politely where it waits for requests.
@@ -55,19 +106,29 @@ struct WorkerLink: ~Copyable {
     }
   }
 
-  private mutating func performOnce(_ job: WorkerJob) -> Result<[UInt8], WorkerFailure> {
-    if served >= Self.requestsPerProcess { end() }
-    if child == nil, let failure = start(for: job) { return .failure(failure) }
+  private mutating func performOnce(
+    _ job: WorkerJob, _ file: OpenedFile?
+  ) -> Result<[UInt8], WorkerFailure> {
+    // One that was killed at its start says nothing of the program.
+    if child == nil, start(for: job) != nil, let failure = start(for: job) { return .failure(failure) }
     guard let process = child?.process, job.begin(on: process) else { return .failure(job.cancellation) }
     // From here on a cancellation kills the process.
+    var message: [[UInt8]] = []
+    var descriptor: Int32 = -1
+    if let file { (message, descriptor) = (file.message, file.descriptor) }
     var conversation = Conversation(
-      outgoing: job.outgoing, largestAnswer: job.progress == nil ? Self.largestAnswer : Self.largestJobAnswer,
+      outgoing: message + job.outgoing, descriptor: descriptor,
+      largestAnswer: job.progress == nil ? Self.largestAnswer : Self.largestJobAnswer,
       takesProgress: job.progress != nil)
     let deadline = Deadline(process: process, seconds: limits.seconds)
     let outcome = converse(&conversation, until: deadline, for: job)
     job.pause()
     switch outcome {
     case .answer(.result, let bytes) where !job.isCancelled:
+      guard job.isAnswer(bytes) else {
+        return .failure(
+          bury(reason: WorkerFailure.crashed, because: "its answer cannot be understood", conversation.tail))
+      }
       served += 1
       return .success(bytes)
     case .answer(.failure, let bytes) where !job.isCancelled:
@@ -98,7 +159,7 @@ struct WorkerLink: ~Copyable {
   /// Starts a process and waits for its greeting; the failure where that does not come.
   private mutating func start(for job: WorkerJob) -> WorkerFailure? {
     do {
-      child = try ChildProcess(program: program, limits: limits, idle: idle)
+      child = try ChildProcess(program: program, limits: limits, idle: idle, decoding: isDecoding)
     } catch {
       return WorkerFailure(reason: WorkerFailure.workerMissing, detail: error.description)
     }
@@ -152,7 +213,8 @@ struct WorkerLink: ~Copyable {
       ending = child.reap(milliseconds: Self.deathMilliseconds)
     }
     let printed = Chatter.lastWords(tail)
-    let story = cause ?? ending?.description ?? "it does not end"
+    let breach = ending?.signal == SIGSYS ? "the worker violated its confinement" : nil
+    let story = cause ?? breach ?? ending?.description ?? "it does not end"
     let detail = printed.isEmpty ? story : "\(story); it said: \(printed)"
     guard reason == WorkerFailure.crashed, let ending, ending.signal != 0 || cause == nil else {
       return WorkerFailure(reason: reason, detail: detail)

@@ -16,20 +16,50 @@ public enum WorkerLoop {
     }
     do {
       try orders.obey()
+      if !orders.isDecoding { try handlers.confine(.computing) }
     } catch {
       complain("indexd-worker: \(error)")
       return 1
     }
-    serve(input: orders.channel, output: orders.channel, handlers: handlers)
+    do {
+      try serve(
+        input: orders.channel, output: orders.channel, handlers: handlers, isDecoding: orders.isDecoding)
+    } catch {
+      complain("indexd-worker: \(error)")
+      return 1
+    }
     return 0
   }
 
   /// Greets on `output`, then answers the requests read from `input` until it ends. What cannot be understood ends
   /// the conversation too.
-  public static func serve(input: Int32, output: Int32, handlers: WorkerHandlers) {
+  ///
+  /// One that is `isDecoding` is confined when it knows its file, and answers one request.
+  /// - Throws: what the handlers' `confine` throws.
+  public static func serve(
+    input: Int32, output: Int32, handlers: WorkerHandlers, isDecoding: Bool = false
+  ) throws {
     let end = ChannelEnd(input: input, output: output)
     guard end.write(.hello, Messages.encode(version: FrameHeader.version)) else { return }
-    while let (kind, bytes) = end.read() {
+    var file: Int32 = -1
+    var received: Int32 = -1
+    var isConfined = !isDecoding
+    while let (kind, bytes) = end.read(descriptor: &received) {
+      if kind == .file {
+        do throws(WireFailure) {
+          handlers.take(try Messages.decodeFile(bytes, descriptor: received))
+        } catch {
+          return
+        }
+        (file, received) = (received, -1)
+        continue
+      }
+      if !isConfined { try handlers.confine(.decoding(file: file)) }
+      isConfined = true
+      defer {
+        if file >= 0 { close(file) }
+        file = -1
+      }
       do {
         let answer = try self.answer(to: kind, bytes, on: end, handlers)
         guard end.write(.result, answer) else { return }
@@ -41,6 +71,7 @@ public enum WorkerLoop {
         let failure = error as? WorkerFailure ?? handlers.describe(error)
         guard end.write(.failure, Messages.encode(failure)) else { return }
       }
+      if isDecoding { return }
     }
   }
 
@@ -64,7 +95,7 @@ public enum WorkerLoop {
       }
       // Progress that cannot be told means that the parent is gone, which the answer will show as well.
       return try job(payload) { _ = end.write(.progress, Messages.encode(progress: $0)) }
-    case .payload, .hello, .result, .failure, .progress:
+    case .payload, .file, .hello, .result, .failure, .progress:
       throw ConversationOver()
     }
   }

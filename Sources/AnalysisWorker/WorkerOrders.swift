@@ -9,6 +9,8 @@ struct WorkerOrders {
   var parent: Int32 = -1
   /// The limit on private memory in MiB.
   var megabytes = 0
+  /// Whether to run decoder programs, for one request.
+  var isDecoding = false
   /// Whether to yield processor and disk to everybody else.
   var isIdle = false
 
@@ -18,6 +20,7 @@ struct WorkerOrders {
     while let word = rest.popFirst() {
       switch word {
       case "--idle": isIdle = true
+      case "--decoding": isDecoding = true
       case "--channel": channel = rest.popFirst().flatMap { Int32($0) } ?? -1
       case "--parent": parent = rest.popFirst().flatMap { Int32($0) } ?? -1
       case "--megabytes": megabytes = rest.popFirst().flatMap { Int($0) } ?? 0

@@ -29,6 +29,7 @@ public final class WorkerPool: Sendable {
   }
   private let state = Mutex(State())
   private let ready = DispatchSemaphore(value: 0)
+  private let turns = Turns()
 
   /// A pool that has started nothing yet.
   ///
@@ -62,14 +63,14 @@ public final class WorkerPool: Sendable {
   public func probe(
     _ path: FilePath, waiting: @escaping WaitingHandler = {}
   ) async -> Result<ProbedAudio, WorkerFailure> {
-    await request(.probe, Messages.encode(path), waiting, Messages.decodeAudio)
+    await request(.probe, path, Messages.encode(path), waiting, Messages.decodeAudio)
   }
 
   /// Measures a track: the features of each variant asked for, in that order.
   public func analyse(
     _ request: AnalysisRequest, waiting: @escaping WaitingHandler = {}
   ) async -> Result<[SongFeatures], WorkerFailure> {
-    await self.request(.analyse, Messages.encode(request), waiting, Messages.decodeFeatures)
+    await self.request(.analyse, request.path, Messages.encode(request), waiting, Messages.decodeFeatures)
   }
 
   /// Computes the acoustic fingerprint (Chromaprint) of at most so many seconds of a file, from a second of it on.
@@ -78,7 +79,7 @@ public final class WorkerPool: Sendable {
     waiting: @escaping WaitingHandler = {}
   ) async -> Result<[UInt32], WorkerFailure> {
     let request = FingerprintRequest(path: path, properties: properties, from: from, seconds: seconds)
-    return await self.request(.fingerprint, Messages.encode(request), waiting, Messages.decodeFingerprint)
+    return await self.request(.fingerprint, path, Messages.encode(request), waiting, Messages.decodeFingerprint)
   }
 
   /// Does a named job, such as training, in a process of its own that ends with it.
@@ -86,16 +87,18 @@ public final class WorkerPool: Sendable {
   /// - Parameters:
   ///   - name: the job, one of those that the worker program knows.
   ///   - payload: what it works on.
+  ///   - file: the file that it reads, if any; a worker opens none itself.
   ///   - limits: what the process may take.
   ///   - progress: is told the part that is done, from 0 to 1, on a thread of the pool.
   /// - Returns: what the job answered.
   /// - Throws: `CancellationError` where the task was cancelled, else `WorkerFailure`.
   public func run(
-    job name: String, payload: [UInt8], limits: WorkerLimits = .training,
+    job name: String, payload: [UInt8], file: FilePath? = nil, limits: WorkerLimits = .training,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
   ) async throws -> [UInt8] {
     let name = Messages.encode(name: name)
     let job = WorkerJob(
+      file: file,
       outgoing: [
         FrameHeader(kind: .job, length: name.count).bytes, name,
         FrameHeader(kind: .payload, length: payload.count).bytes, payload,
@@ -103,7 +106,7 @@ public final class WorkerPool: Sendable {
     let answer = await perform(job) { state in
       state.active[ObjectIdentifier(job)] = job
       return { [self] in
-        var link = WorkerLink(program: program, limits: limits, idle: idle)
+        var link = WorkerLink(program: program, limits: limits, idle: idle, turns: Turns())
         let answer = link.perform(job)
         link.end()
         finish(job, answer) { _ in }
@@ -136,10 +139,15 @@ public final class WorkerPool: Sendable {
   }
 
   private func request<Value>(
-    _ kind: FrameHeader.Kind, _ payload: [UInt8], _ waiting: @escaping WaitingHandler,
-    _ decode: ([UInt8]) throws(WireFailure) -> Value
+    _ kind: FrameHeader.Kind, _ file: FilePath, _ payload: [UInt8], _ waiting: @escaping WaitingHandler,
+    _ decode: @escaping @Sendable ([UInt8]) throws(WireFailure) -> Value
   ) async -> Result<Value, WorkerFailure> {
-    let job = WorkerJob(outgoing: [FrameHeader(kind: kind, length: payload.count).bytes, payload], waiting: waiting)
+    let job = WorkerJob(
+      file: file, outgoing: [FrameHeader(kind: kind, length: payload.count).bytes, payload],
+      isAnswer: { bytes in
+        // What it cannot be understood for is told where it is decoded.
+        (try? decode(bytes)) != nil
+      }, waiting: waiting)
     let answer = await perform(job) { state in
       state.queue.append(job)
       guard state.queue.count > state.free, state.serving < count else { return nil }
@@ -190,7 +198,7 @@ public final class WorkerPool: Sendable {
 extension WorkerPool {
   /// One thread's life: takes request after request until there have been none for a while.
   private func serve() {
-    var link = WorkerLink(program: program, limits: limits, idle: idle)
+    var link = WorkerLink(program: program, limits: limits, idle: idle, turns: turns)
     while let job = next() {
       finish(job, link.perform(job)) { $0.free += 1 }
     }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Tracks
 
@@ -33,24 +34,24 @@ final class ByteFile {
 
   /// Opens an ordinary file that is not empty.
   static func open(_ path: FilePath) throws(DecodingFailure) -> ByteFile {
-    // A FIFO or a device must not block or answer; it is refused below.
-    let descriptor = path.withCString { Glibc.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
-    guard descriptor >= 0 else { throw failure(of: path, number: errno) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
+    let (descriptor, errorNumber) = FileAccess.open(path)
+    guard descriptor >= 0 else { throw failure(of: path, number: errorNumber) }
+    var isOrdinary: Int32 = 0
+    var size: Int64 = 0
+    guard linux_look_at_file(descriptor, &isOrdinary, &size) == 0 else {
       let number = errno
       close(descriptor)
       throw failure(of: path, number: number)
     }
-    guard status.st_mode & S_IFMT == S_IFREG else {
+    guard isOrdinary != 0 else {
       close(descriptor)
       throw DecodingFailure(.cannotOpen, path, detail: "not an ordinary file")
     }
-    guard status.st_size > 0 else {
+    guard size > 0 else {
       close(descriptor)
       throw DecodingFailure(.empty, path)
     }
-    return ByteFile(descriptor: descriptor, size: Int64(clamping: status.st_size), path: path)
+    return ByteFile(descriptor: descriptor, size: size, path: path)
   }
 
   /// What an error number of the system says of a file: most of them, nothing that lasts.

@@ -20,6 +20,13 @@ enum FFmpeg {
     var isLastTold = false
   }
 
+  /// One of FFmpeg's programs, to be started for a file.
+  static func program(_ name: String, for path: FilePath) throws(DecodingFailure) -> FilePath {
+    guard FileAccess.startsPrograms else { throw DecodingFailure(.programWanted, path) }
+    guard let program = SearchPath.program(name) else { throw DecodingFailure(.ffmpegMissing, path) }
+    return program
+  }
+
   /// Arguments as bytes.
   static func words(_ words: String...) -> [[UInt8]] {
     words.map { Array($0.utf8) }
@@ -42,9 +49,8 @@ enum FFmpeg {
   ///   - isCounted: Whether its packets are to be counted, which reads all of it and decodes nothing.
   static func probe(_ input: Input, isAudio: Bool, isCounted: Bool = true) throws(DecodingFailure) -> Report {
     let path = input.path
-    guard let program = SearchPath.program("ffprobe"), SearchPath.program("ffmpeg") != nil else {
-      throw DecodingFailure(.ffmpegMissing, path)
-    }
+    let program = try self.program("ffprobe", for: path)
+    _ = try self.program("ffmpeg", for: path)
     let entries = """
       format=format_name,probe_score,duration,bit_rate:format_tags:\
       stream=codec_name,codec_tag_string,sample_rate,channels,time_base,duration,bit_rate:stream_tags
@@ -174,7 +180,7 @@ enum FFmpeg {
   /// The hash of the packets that ffmpeg copies out of the first audio stream.
   static func hashPackets(_ input: Input, _ hash: borrowing AudioHash) throws(DecodingFailure) {
     let path = input.path
-    guard let program = SearchPath.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
+    let program = try self.program("ffmpeg", for: path)
     let arguments =
       words("-v", "quiet", "-nostdin") + input.words + words("-map", "0:a:0", "-c", "copy", "-f", "data", "pipe:1")
     guard var child = ChildProgram(program, arguments) else { throw unstartable("ffmpeg", path) }

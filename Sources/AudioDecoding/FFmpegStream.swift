@@ -23,7 +23,7 @@ final class FFmpegStream: FrameSource {
     _ input: FFmpeg.Input, properties: AudioProperties, seekGap: Int? = 20, scratch: Scratch
   ) throws(DecodingFailure) {
     let path = input.path
-    guard let program = SearchPath.program("ffmpeg") else { throw DecodingFailure(.ffmpegMissing, path) }
+    let program = try FFmpeg.program("ffmpeg", for: path)
     guard properties.sampleRate > 0, (1...64).contains(properties.channels) else {
       throw DecodingFailure(
         .unsupported, path, detail: "\(properties.channels) channels at \(properties.sampleRate) Hz")

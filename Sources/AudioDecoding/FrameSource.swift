@@ -87,7 +87,8 @@ enum AudioSource {
       do {
         return try SoundFile(part, path: path, lead: lead, scratch: scratch)
       } catch {
-        guard error.reason == .unsupported, SearchPath.program("ffmpeg") != nil else { throw error }
+        guard error.reason == .unsupported, !FileAccess.startsPrograms || SearchPath.program("ffmpeg") != nil
+        else { throw error }
         return try FFmpegStream(FFmpeg.Input(path), properties: properties, scratch: scratch)
       }
     case .opusfile:

@@ -17,16 +17,18 @@ enum TagReader {
   ) -> TrackTags {
     var collected = Collected()
     for pair in OwnTags.read(file, container) { collected.add(source: 0, name: pair.name, value: pair.value) }
-    path.withCString { path in
-      withUnsafeMutablePointer(to: &collected) { context in
-        if let kind = container.tagKind {
-          _ = ctaglib_read(path, kind, context) { Collected.add($0, 1 + Int($1), $2, $3) }
+    withUnsafeMutablePointer(to: &collected) { context in
+      if let kind = container.tagKind {
+        let descriptor = FileAccess.open(path).descriptor
+        if descriptor >= 0 {
+          _ = ctaglib_read(descriptor, kind, context) { Collected.add($0, 1 + Int($1), $2, $3) }
         }
-        for (index, tag) in tags(file, container).enumerated() {
-          let source = Int32(100 + 2 * index)
-          _ = ctaglib_read_tag(path, tag.kind, Int(tag.offset), source, context) {
-            Collected.add($0, Int($1), $2, $3)
-          }
+      }
+      for (index, tag) in tags(file, container).enumerated() {
+        let descriptor = FileAccess.open(path).descriptor
+        guard descriptor >= 0 else { break }
+        _ = ctaglib_read_tag(descriptor, tag.kind, Int(tag.offset), Int32(100 + 2 * index), context) {
+          Collected.add($0, Int($1), $2, $3)
         }
       }
     }

@@ -11,6 +11,7 @@
 #include <taglib/asftag.h>
 #include <taglib/flacfile.h>
 #include <taglib/id3v1tag.h>
+#include <taglib/id3v2framefactory.h>
 #include <taglib/id3v2tag.h>
 #include <taglib/infotag.h>
 #include <taglib/mp4file.h>
@@ -115,10 +116,8 @@ class Bare : public TagLib::File {
   bool save() override { return false; }
 };
 
-void readTag(const char *path, ctaglib_tag kind, long offset, Visitor &visitor) {
-  TagLib::FileStream stream(path, true);
-  Bare file(&stream);
-  if (!stream.isOpen()) return;
+void readTag(TagLib::IOStream *stream, ctaglib_tag kind, long offset, Visitor &visitor) {
+  Bare file(stream);
   switch (kind) {
     case CTAGLIB_ID3V2: {
       const TagLib::ID3v2::Tag tag(&file, offset);
@@ -139,18 +138,18 @@ void readTag(const char *path, ctaglib_tag kind, long offset, Visitor &visitor) 
 }
 
 template <typename File>
-bool file(const char *path, Visitor &visitor) {
-  File file(path, false);
+bool file(TagLib::IOStream *stream, Visitor &visitor) {
+  File file(stream, false);
   if (!file.isValid()) return false;
   visitor.properties(file.properties());
   return true;
 }
 
-bool read(const char *path, ctaglib_kind kind, Visitor &visitor) {
+bool read(TagLib::IOStream *stream, ctaglib_kind kind, Visitor &visitor) {
   using namespace TagLib;
   switch (kind) {
     case CTAGLIB_MPEG: {
-      MPEG::File file(path, false);
+      MPEG::File file(stream, ID3v2::FrameFactory::instance(), false);
       if (!file.isValid()) return false;
       visitor.id3v2(file.ID3v2Tag());
       visitor.tag(file.APETag());
@@ -158,7 +157,7 @@ bool read(const char *path, ctaglib_kind kind, Visitor &visitor) {
       return true;
     }
     case CTAGLIB_FLAC: {
-      FLAC::File file(path, false);
+      FLAC::File file(stream, ID3v2::FrameFactory::instance(), false);
       if (!file.isValid()) return false;
       if (file.hasXiphComment()) visitor.tag(file.xiphComment());
       if (file.hasID3v2Tag()) visitor.id3v2(file.ID3v2Tag());
@@ -166,31 +165,31 @@ bool read(const char *path, ctaglib_kind kind, Visitor &visitor) {
       return true;
     }
     case CTAGLIB_WAV: {
-      RIFF::WAV::File file(path, false);
+      RIFF::WAV::File file(stream, false);
       if (!file.isValid()) return false;
       visitor.id3v2(file.ID3v2Tag());
       visitor.tag(file.InfoTag());
       return true;
     }
     case CTAGLIB_AIFF: {
-      RIFF::AIFF::File file(path, false);
+      RIFF::AIFF::File file(stream, false);
       if (!file.isValid()) return false;
       visitor.id3v2(file.tag());
       return true;
     }
     case CTAGLIB_TRUE_AUDIO: {
-      TrueAudio::File file(path, false);
+      TrueAudio::File file(stream, false);
       if (!file.isValid()) return false;
       visitor.id3v2(file.ID3v2Tag());
       visitor.tag(file.ID3v1Tag());
       return true;
     }
-    case CTAGLIB_OGG_VORBIS: return ::file<Ogg::Vorbis::File>(path, visitor);
-    case CTAGLIB_OGG_OPUS: return ::file<Ogg::Opus::File>(path, visitor);
-    case CTAGLIB_OGG_FLAC: return ::file<Ogg::FLAC::File>(path, visitor);
-    case CTAGLIB_OGG_SPEEX: return ::file<Ogg::Speex::File>(path, visitor);
+    case CTAGLIB_OGG_VORBIS: return ::file<Ogg::Vorbis::File>(stream, visitor);
+    case CTAGLIB_OGG_OPUS: return ::file<Ogg::Opus::File>(stream, visitor);
+    case CTAGLIB_OGG_FLAC: return ::file<Ogg::FLAC::File>(stream, visitor);
+    case CTAGLIB_OGG_SPEEX: return ::file<Ogg::Speex::File>(stream, visitor);
     case CTAGLIB_MP4: {
-      MP4::File file(path, false);
+      MP4::File file(stream, false);
       if (!file.isValid() || !file.tag()) return false;
       visitor.tag(file.tag());
       // The property map leaves out free-form atoms that it has no name for.
@@ -204,37 +203,42 @@ bool read(const char *path, ctaglib_kind kind, Visitor &visitor) {
       return true;
     }
     case CTAGLIB_ASF: {
-      ASF::File file(path, false);
+      ASF::File file(stream, false);
       if (!file.isValid()) return false;
       visitor.tag(file.tag());
       visitor.attributes(file.tag());
       return true;
     }
-    case CTAGLIB_APE: return ::file<APE::File>(path, visitor);
-    case CTAGLIB_WAVPACK: return ::file<WavPack::File>(path, visitor);
-    case CTAGLIB_MUSEPACK: return ::file<MPC::File>(path, visitor);
+    case CTAGLIB_APE: return ::file<APE::File>(stream, visitor);
+    case CTAGLIB_WAVPACK: return ::file<WavPack::File>(stream, visitor);
+    case CTAGLIB_MUSEPACK: return ::file<MPC::File>(stream, visitor);
   }
   return false;
 }
 
 }  // namespace
 
-int ctaglib_read(const char *path, ctaglib_kind kind, void *context, ctaglib_visitor visit) {
+int ctaglib_read(int descriptor, ctaglib_kind kind, void *context, ctaglib_visitor visit) {
   TagLib::setDebugListener(&silence);
   Visitor visitor{context, visit};
   try {
-    return read(path, kind, visitor) ? 1 : 0;
+    // It closes the descriptor, whose position others may have moved.
+    TagLib::FileStream stream(descriptor, true);
+    stream.seek(0);
+    return read(&stream, kind, visitor) ? 1 : 0;
   } catch (const std::exception &) {
     return 0;
   }
 }
 
 int ctaglib_read_tag(
-    const char *path, ctaglib_tag kind, long offset, int source, void *context, ctaglib_visitor visit) {
+    int descriptor, ctaglib_tag kind, long offset, int source, void *context, ctaglib_visitor visit) {
   TagLib::setDebugListener(&silence);
   Visitor visitor{context, visit, source};
   try {
-    readTag(path, kind, offset, visitor);
+    TagLib::FileStream stream(descriptor, true);
+    stream.seek(0);
+    readTag(&stream, kind, offset, visitor);
     return 1;
   } catch (const std::exception &) {
     return 0;

@@ -1,4 +1,5 @@
 import AnalysisWorker
+import CLinux
 import FolderWatching
 import Glibc
 import MusicIndex
@@ -30,6 +31,7 @@ public struct Doctor: Sendable {
     found += doctor.music() + doctor.state() + doctor.playlist()
     found += [doctor.watches()] + doctor.fileSystems() + doctor.tools()
     found.append(await doctor.worker())
+    found.append(doctor.confinement())
     found += doctor.index() + doctor.daemon() + doctor.room()
     return found
   }
@@ -199,6 +201,17 @@ public struct Doctor: Sendable {
         "install indexd, indexctl and indexd-worker of one build into one folder; `ldd` shows missing libraries")
     }
     return .ok("worker", program.display)
+  }
+
+  private func confinement() -> Finding {
+    let version = linux_landlock_version()
+    guard version > 0 else {
+      return .warning(
+        "confinement",
+        "workers are confined by seccomp alone: this kernel has no Landlock, so what ffmpeg decodes for them could make it "
+          + "read other files", "start a kernel with Landlock (5.13 or newer, `landlock` among its `lsm=`)")
+    }
+    return .ok("confinement", "workers are held by seccomp and Landlock \(version)")
   }
 
   private func room() -> [Finding] {

@@ -326,6 +326,19 @@ extension IndexTransaction {
     try run("UPDATE cueTrack SET failure = NULL, failureDetail = NULL WHERE failure = ?", [reason])
   }
 
+  /// Lets the files, and the tracks of cue sheets, be tried once more that failed for one of some reasons, in a story
+  /// without some words.
+  public func retryFailures(reasons: [String], without words: String) throws {
+    for reason in reasons {
+      let condition = "failure = ? AND instr(coalesce(failureDetail, ''), ?) = 0"
+      try run(
+        """
+        UPDATE file SET state = 'waiting', failure = NULL, failureDetail = NULL WHERE state = 'failed' AND \(condition)
+        """, [reason, words])
+      try run("UPDATE cueTrack SET failure = NULL, failureDetail = NULL WHERE \(condition)", [reason, words])
+    }
+  }
+
   private static func text(of statistics: [String: String]) throws -> String? {
     guard !statistics.isEmpty else { return nil }
     let encoder = JSONEncoder()

@@ -19,6 +19,7 @@ struct LibraryUpdate {
     try adopt(music)
     if areAllThere { try forgetOthers(roots) }
     try retryWithFFmpeg()
+    try retryDoubtful()
     let progress = progress
     for root in roots {
       let wanted = folders.map { Self.places($0, in: root, of: music) } ?? [root]
@@ -63,6 +64,11 @@ struct LibraryUpdate {
         return $0
       }
     }
+  }
+
+  /// Lets the files wait again that failed when their worker was tried once only, as earlier versions did.
+  private func retryDoubtful() throws {
+    try index.write { try $0.retryFailures(reasons: WorkerFailure.doubtful, without: WorkerFailure.twice) }
   }
 
   /// Lets the files wait again that failed for want of ffmpeg, where it is there by now.

@@ -93,7 +93,8 @@ struct ReportStudies {
           group.addTask {
             let order = PercussionOrder(path: path, samples: samples)
             do {
-              let bytes = try await pool.run(job: PercussionOrder.jobName, payload: order.encode(), limits: limits)
+              let bytes = try await pool.run(
+                job: PercussionOrder.jobName, payload: order.encode(), file: path, limits: limits)
               return (number, PercussionOrder.answer(bytes))
             } catch is WorkerFailure {
               // A song that cannot be read any more is left out.

@@ -31,6 +31,7 @@ struct Indexctl: AsyncParsableCommand {
 
   /// Runs the command that the arguments name.
   static func main() async {
+    OwnMemory.hide()
     // A reader that has seen enough must not end the program half-way through its work.
     signal(SIGPIPE, SIG_IGN)
     var arguments = Array(CommandLine.arguments.dropFirst())

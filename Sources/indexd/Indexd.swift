@@ -28,6 +28,7 @@ struct Indexd: AsyncParsableCommand {
   @Flag(help: "Do every job a single time and end.") var once = false
 
   func run() async throws {
+    OwnMemory.hide()
     signal(SIGPIPE, SIG_IGN)
     // Until the daemon takes it for a reload it must not end it. A single run has nothing to reload.
     if !once { signal(SIGHUP, SIG_IGN) }

@@ -19,6 +19,25 @@ enum Workers {
     }.sorted()
   }
 
+  /// The worker that has a file open, when there is one, another one than those given.
+  static func working(on file: String, except others: [pid_t] = []) async -> pid_t {
+    while true {
+      let found = running().first { worker in
+        guard !others.contains(worker) else { return false }
+        let folder = "/proc/\(worker)/fd"
+        // One that ends meanwhile has no folder any more.
+        let numbers = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return numbers.contains {
+          (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")) == file
+        }
+      }
+      if let found { return found }
+      // No event tells of another process's descriptors.
+      await Task.yield()
+      usleep(2000)
+    }
+  }
+
   /// What the kernel says of a process.
   static func status(_ process: pid_t) -> [String: String] {
     let lines = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8))?.split(separator: "\n") ?? []

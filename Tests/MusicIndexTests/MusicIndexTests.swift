@@ -124,6 +124,21 @@ import Tracks
     #expect(try index.read { try $0.failures().isEmpty && $0.filesToAnalyse(version: 1).count == 1 })
   }
 
+  @Test func aFailureToldWithoutSomeWordsIsTriedOnceMore() throws {
+    let (index, _, id) = try indexWithAFile()
+    func isRetried(_ reason: String, _ detail: String) throws -> Bool {
+      try index.write {
+        try $0.setFailed(id, reason: reason, detail: detail)
+        try $0.retryFailures(reasons: ["crashed", "timedOut"], without: "in two fresh workers")
+      }
+      return try index.read { try $0.filesToAnalyse(version: 1).count == 1 && $0.failures().isEmpty }
+    }
+    #expect(try isRetried("crashed", "signal 9 (Killed)"))
+    #expect(try isRetried("timedOut", ""))
+    #expect(try !isRetried("crashed", "signal 9 (Killed); it happened in two fresh workers"))
+    #expect(try !isRetried("notAudio", "no audio"))
+  }
+
   @Test func aTransactionIsKeptWholeOrNotAtAll() throws {
     struct Stop: Error {}
     let (index, root, _) = try indexWithAFile()

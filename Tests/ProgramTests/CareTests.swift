@@ -53,6 +53,7 @@ import Testing
       subjects.isSuperset(of: [
         "configuration", "music", "state", "playlist", "inotify", "ffmpeg", "worker", "index", "log", "export", "disk",
       ]), "\(after.output)")
+    #expect(findings.contains { $0["subject"] as? String == "confinement" })
     #expect(findings.allSatisfy { $0["level"] as? String == "ok" || $0["words"] is String })
     let words = try control(library, ["doctor"]).output.components(separatedBy: "\n")
     #expect(words.filter { !$0.contains("/") }.allSatisfy { $0.count <= 80 })

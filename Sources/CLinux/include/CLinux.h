@@ -1,5 +1,7 @@
 #pragma once
 
+#include "Confinement.h"
+
 // Swift cannot call C functions with a variable number of arguments, nor those that its Glibc module leaves out.
 
 /// Has the kernel send `signal` to this process when the thread that started it ends. 0, or -1 with errno.

@@ -28,16 +28,17 @@ typedef enum {
 /// once for each of its values; the values of the tag that counts more come first, and `source` numbers the tag.
 typedef void (*ctaglib_visitor)(void *context, int source, const char *name, const char *value);
 
-/// Reads the tags of a file, without its audio. Returns 0 where the file or its tags cannot be read.
-int ctaglib_read(const char *path, ctaglib_kind kind, void *context, ctaglib_visitor visit);
+/// Reads the tags of a file, without its audio, and closes its descriptor. Returns 0 where the file or its tags cannot be
+/// read.
+int ctaglib_read(int descriptor, ctaglib_kind kind, void *context, ctaglib_visitor visit);
 
 /// The kinds of tags that stand before or behind the audio of any file, the ones that count more first.
 typedef enum { CTAGLIB_ID3V2, CTAGLIB_APEV2, CTAGLIB_ID3V1 } ctaglib_tag;
 
 /// Reads the one tag of a kind at an offset of a file: where an ID3 tag begins, or the footer of an APEv2 tag. `source`
-/// numbers the tag. Returns 0 where it cannot be read.
+/// numbers the tag. Closes the descriptor. Returns 0 where it cannot be read.
 int ctaglib_read_tag(
-    const char *path, ctaglib_tag kind, long offset, int source, void *context, ctaglib_visitor visit);
+    int descriptor, ctaglib_tag kind, long offset, int source, void *context, ctaglib_visitor visit);
 
 #ifdef __cplusplus
 }

@@ -25,7 +25,8 @@ struct Features: AsyncParsableCommand {
     let path = Workspace.absolute(FilePath(file))
     let payload = FeaturesOrder(path: path, start: start, variant: variant).encode()
     do {
-      let answer = try await pool.run(job: FeaturesOrder.jobName, payload: payload, limits: WorkerLimits())
+      let answer = try await pool.run(
+        job: FeaturesOrder.jobName, payload: payload, file: path, limits: WorkerLimits())
       await pool.shutdown()
       let text = String(decoding: answer, as: UTF8.self)
       if json { Terminal.sayLines(text) } else { FeatureText.lines(text).forEach { Terminal.say($0) } }

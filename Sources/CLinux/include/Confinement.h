@@ -1,0 +1,43 @@
+#pragma once
+
+// What a process gives up, by system calls that the C library has no functions for.
+
+/// The version of Landlock that this kernel offers, 0 where it has none.
+int linux_landlock_version(void);
+
+/// Makes a set of rules that forbids all that this kernel's Landlock can forbid. Its descriptor, or -1 with errno.
+int linux_landlock_make(void);
+
+/// Allows a set of rules the reading of a file, or of all below a folder, by its descriptor; running it as well where
+/// `may_run`. 0, or -1 with errno.
+int linux_landlock_allow(int rules, int descriptor, int may_run);
+
+/// As `linux_landlock_allow`, by name. What does not exist is allowed nothing, which is no failure.
+int linux_landlock_allow_path(int rules, const char *path, int may_run);
+
+/// Holds the calling thread, and what it starts, to a set of rules for ever. 0, or -1 with errno.
+int linux_landlock_enter(int rules);
+
+/// Has no program that this process becomes or starts gain a privilege. 0, or -1 with errno.
+int linux_forbid_privileges(void);
+
+/// Gives up the capabilities of this process; where `keeps_reading`, all but that of reading files of other users.
+/// 0, or -1 with errno.
+int linux_drop_capabilities(int keeps_reading);
+
+/// Keeps the other processes of the same user from reading or changing this one's memory, and the kernel from dumping it.
+/// 0, or -1 with errno.
+int linux_hide_memory(void);
+
+/// Has a forbidden system call (SIGSYS) say which it was on the error output and end the process by that signal. `names`
+/// are the calls by number, 0 for those without one; they are kept.
+int linux_tell_violations(const char *const *names, int count);
+
+/// Whether a descriptor is one of an ordinary file, and the file's size; without a look at any name. 0, or -1 with errno.
+int linux_look_at_file(int descriptor, int *is_ordinary, long long *size);
+
+/// Sends bytes, and with the first of them a descriptor, without waiting. How many bytes were sent, or -1 with errno.
+long linux_send_descriptor(int channel, const void *bytes, long count, int descriptor);
+
+/// Reads bytes, and the descriptor that came with them, -1 where none did. How many bytes were read, or -1 with errno.
+long linux_receive_descriptor(int channel, void *bytes, long count, int *descriptor);
