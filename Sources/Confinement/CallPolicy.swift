@@ -60,7 +60,8 @@ struct CallPolicy {
         ("mmap", [Condition(argument: 2, mask: executable | UInt64(PROT_WRITE), value: executable)]),
         ("mprotect", [.lacks(2, executable)]),
         ("prlimit64", [.isNumber(0, 0)]),
-        ("prctl", [.isNumber(0, 1)]),
+        // The signal at the parent's end, and what libcap asks about capabilities.
+        ("prctl", [.isNumber(0, 1)]), ("prctl", [.isNumber(0, 23)]),
       ])
   }
 

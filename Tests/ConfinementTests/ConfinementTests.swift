@@ -7,7 +7,7 @@ import Testing
 import Tracks
 
 /// A program that gives up what a worker gives up, with the same code, and then tries what it must not do.
-@Suite(.blocking, .timeLimit(.minutes(3))) struct ConfinementTests {
+@Suite(.serialized, .timeLimit(.minutes(3))) struct ConfinementTests {
   /// The hostile program that was built beside the tests.
   private static let program = WorkerPool.programBesideThis().parent.appending("hostile-worker")
 
