@@ -2,8 +2,8 @@
 package enum AudioExtensions {
   /// Lower-case extensions without the dot.
   package static let all: Set<String> = [
-    "aac", "ac3", "aif", "aifc", "aiff", "alac", "ape", "au", "caf", "dff", "dsf", "dts", "flac", "m4a", "m4b", "mka",
-    "mp1", "mp2", "mp3", "mp4", "mpc", "mp+", "mpp", "oga", "ogg", "ofr", "opus", "rf64", "snd", "spx", "tak", "tta",
-    "w64", "wav", "webm", "wma", "wv",
+    "aac", "ac3", "aif", "aifc", "aiff", "alac", "ape", "au", "caf", "dff", "dsf", "dts", "eac3", "flac", "m4a", "m4b",
+    "m4p", "mka", "mp1", "mp2", "mp3", "mp4", "mpc", "mp+", "mpp", "oga", "ofr", "ofs", "ogg", "opus", "rf64", "snd",
+    "spx", "tak", "tta", "w64", "wav", "webm", "wma", "wv",
   ]
 }
