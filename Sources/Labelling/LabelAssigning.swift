@@ -8,7 +8,8 @@
 /// 2. a file that cannot be analysed, or one that holds several tracks (a cue sheet of several, several subsongs, or,
 ///    without a cue sheet, a duration beyond the limit), is excluded;
 /// 3. ratings and neglect, where they are turned on;
-/// 4. not in the active set and there before its export: what `archived` says;
+/// 4. not in the active set and there before its export: what `archived` says, unless an entry that names no single file
+///    may mean a copy of it;
 /// 5. enough plays: good; some: undecided; none: unheard.
 ///
 /// A title with the mark of a short version is then excluded where a longer track of the same artist and title is good,
