@@ -22,8 +22,10 @@ public struct LossCensus {
   ///
   /// - Parameter result: What was found for it: nothing that is one file.
   public mutating func add(_ record: ListeningRecord, _ result: MatchResult) {
-    let place = record.locations.first?.path ?? [record.tags.artist, record.tags.title].compactMap { $0 }.joined(
-      separator: " - ")
+    let place =
+      record.locations.first?.path
+      ?? [record.tags.artist, record.tags.title].compactMap { $0 }.joined(
+        separator: " - ")
     let path = ForeignPath(place)
     entries.append(
       Entry(

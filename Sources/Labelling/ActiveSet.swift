@@ -228,7 +228,8 @@ public struct ActiveSet: Sendable, Equatable {
     }
     return ActiveSet(
       source: .playlists, playlists: names, exportedAt: time,
-      fileIDs: playlists.reduce(into: []) { $0.formUnion($1.fileIDs) }, makesArchived: !losses.contains(where: \.isWeak),
+      fileIDs: playlists.reduce(into: []) { $0.formUnion($1.fileIDs) },
+      makesArchived: !losses.contains(where: \.isWeak),
       words: words, notes: losses.filter { $0.isNotable && !$0.isWeak }.map { $0.noteWords(quotedList([$0.name])) },
       doubts: doubts, isWeak: losses.contains { $0.isWeak && $0.entries > 0 })
   }

@@ -96,7 +96,9 @@ struct ListLoss {
       return "\(number) lost letters in a code page: save the list as .m3u8, or set `import: {codePage: ...}`"
     case .encoded: return "\(number) \(are) percent-encoded: save the list in foobar2000 as .m3u8"
     case .folder:
-      guard let folder = loss.folder, let local = loss.local else { return "\(number) lie in an unknown folder: set `paths`" }
+      guard let folder = loss.folder, let local = loss.local else {
+        return "\(number) lie in an unknown folder: set `paths`"
+      }
       return "\(number) \(number == 1 ? "lies" : "lie") in a folder that is not mapped: add "
         + "`paths: {\(quoted(folder)): \(quoted(local.display))}`"
     case .moved:

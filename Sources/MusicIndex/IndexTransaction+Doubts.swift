@@ -47,7 +47,8 @@ extension IndexTransaction {
       let local: Data? = row[4]
       found.append(
         EntryLoss(
-          cause: cause, entries: row[1], example: row[2], folder: row[3], local: local.map { FilePath(bytes: Array($0)) }))
+          cause: cause, entries: row[1], example: row[2], folder: row[3],
+          local: local.map { FilePath(bytes: Array($0)) }))
     }
     return found
   }

@@ -174,7 +174,8 @@ public struct ImportPreview: Sendable {
       preview.losses = found.losses
       for doubt in found.doubts where preview.doubts[doubt.track] == nil {
         let record = records[Int(doubt.record)]
-        let entry = record.locations.first?.path
+        let entry =
+          record.locations.first?.path
           ?? [record.tags.artist, record.tags.title].compactMap { $0 }.joined(separator: " - ")
         preview.doubts[doubt.track] = TrackDoubt(entry: entry, kind: doubt.kind)
       }

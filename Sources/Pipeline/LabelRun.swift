@@ -21,7 +21,8 @@ public struct LabelRun {
     // Before the first import there is nothing to say of active sets.
     let hasImports = try index.read { try !$0.imports().isEmpty }
     let active = result.active.makesArchived || !hasImports ? [] : [result.active.words]
-    let advice = active + result.active.notes + (result.active.hint.map { [$0] } ?? []) + result.proposals.map(\.words) + problems
+    let advice =
+      active + result.active.notes + (result.active.hint.map { [$0] } ?? []) + result.proposals.map(\.words) + problems
     let now = configuration.now()
     return try index.write { transaction in
       let before = try transaction.labels()

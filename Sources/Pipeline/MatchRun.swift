@@ -202,7 +202,9 @@ struct CueParts {
   /// Everything that may be meant by a track of a file, known or not.
   func tracks(of matched: MatchedTrack) -> [Int64] {
     let inside = numbers[matched.file]?.values.sorted() ?? []
-    if matched.subsong > 0, let track = track(matched) { return track == matched.file ? [track] : [matched.file, track] }
+    if matched.subsong > 0, let track = track(matched) {
+      return track == matched.file ? [track] : [matched.file, track]
+    }
     return [matched.file] + inside
   }
 }

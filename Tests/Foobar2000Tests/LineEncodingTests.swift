@@ -93,7 +93,8 @@ import Tracks
   }
 
   @Test func aPathWithAHashHasItsDescription() throws {
-    let text = "#EXTM3U\r\n#EXTINF:200,Band - Song 1\r\n#1 Band\\Album\\01 Song.flac\r\n#EXTINF:7,Band - # 2\r\n# 2.mp3\r\n"
+    let text =
+      "#EXTM3U\r\n#EXTINF:200,Band - Song 1\r\n#1 Band\\Album\\01 Song.flac\r\n#EXTINF:7,Band - # 2\r\n# 2.mp3\r\n"
     let (records, summary) = try read(text.utf8, as: "Active.m3u8")
     #expect(paths(records) == ["#1 Band\\Album\\01 Song.flac", "# 2.mp3"] && summary.entries == 2)
     #expect(records.map(\.duration) == [200, 7] && records[0].tags.title == "Song 1")

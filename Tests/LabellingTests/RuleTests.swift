@@ -260,8 +260,8 @@ import Tracks
   @Test func wordsOfTheContractStay() {
     #expect(
       LabelReason.allCases.map(\.rawValue) == [
-        "plays", "archivedNotActive", "tooFewPlays", "neverPlayed", "newArrival", "duplicate", "shortVersion",
-        "multiTrack", "ownersWord", "rated", "neglected", "unreadable",
+        "plays", "archivedNotActive", "doubtfulEntry", "tooFewPlays", "neverPlayed", "newArrival", "duplicate",
+        "shortVersion", "multiTrack", "ownersWord", "rated", "neglected", "unreadable",
       ])
   }
 }
