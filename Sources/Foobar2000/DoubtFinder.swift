@@ -220,6 +220,11 @@ public struct TrackKeys: Sendable {
         add(.name, stem, spelling.isEncoded ? .encoded : .name)
         addPairs(stem.letters)
         if stem.isSuspect || !stem.isASCII { addPairs(stem.rest) }
+        if !stem.isASCII, stem.base == nil {
+          for rest in known.legacy.rests(spelling.stem) {
+            late.append((DoubtFinder.key(.nameReduced, rest), .letters))
+          }
+        }
         // A list may know by artist and title what has no tags.
         for letters in [stem.letters, DoubtFinder.bare(stem.letters)] {
           late.append((DoubtFinder.key(.tags, letters), .tags))
@@ -244,9 +249,11 @@ public struct TrackKeys: Sendable {
   }
 }
 
-/// The keys of folders, artists and albums, which many tracks share.
-public struct FolderKeys: Sendable {
+/// The keys of folders, artists and albums, which many tracks share, and what else they are made with.
+public struct FolderKeys {
   private static let most = 4_096
+
+  fileprivate let legacy = LegacyNames()
 
   private var parent: FilePath?
   private var parents: [UInt64] = []

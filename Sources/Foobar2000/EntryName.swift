@@ -45,6 +45,13 @@ struct EntryName {
       // In a path of Unix a backslash or a bar is part of a name.
       let unix = parts { $0 == slash }
       if unix.last != names[0].last { names.append(unix) }
+      // A character of an East Asian code page may end in the byte of a backslash or a bar.
+      var previous: UInt8 = 0
+      let joined = bytes.split { byte in
+        defer { previous = byte }
+        return byte == slash || (previous < 0x80 && (byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "|")))
+      }.map(Array.init)
+      if joined.last != names[0].last { names.append(joined) }
       return names.compactMap { names -> EntryName? in
         guard let name = names.last else { return nil }
         return EntryName(name, folders: names.dropLast(), isEncoded: isEncoded)

@@ -54,6 +54,14 @@ import Tracks
     #expect(doubt(entry, file) == nil)
   }
 
+  @Test(arguments: [("CP932", "01 テスト"), ("CP932", "能登の表.x ソ"), ("GBK", "中国乗り"), ("BIG5", "許功蓋"), ("CP949", "한국 뷁")])
+  func aLineOfAnEastAsianCodePageIsNotLost(page: String, name: String) throws {
+    let line = Self.encoded("D:\\音\\\(name).flac", page) + Array("\r\n".utf8)
+    let (records, _) = try read(Array("D:\\Jóga.flac\r\n".utf8) + line, as: "Active.m3u")
+    let found = doubt(try #require(records.last).locations[0].path, "/m/A/\(name).flac")
+    #expect(found != nil, "\(records.last?.locations[0].path ?? "-")")
+  }
+
   @Test func artistAndTitleSayWhatTheNameDoesNot() {
     let song = TrackTags(title: "Jóga", artist: "Björk", album: "Homogenic")
     let described = TrackTags(title: "Joga", artist: "Bjork")
