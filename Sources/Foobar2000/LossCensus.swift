@@ -12,6 +12,7 @@ public struct LossCensus {
 
   private let map: PathMap
   private var entries: [Entry] = []
+  private var streams = 0
 
   /// A census of entries that were matched through a map. Mappings to folders that hold nothing count as none.
   public init(map: PathMap) {
@@ -31,6 +32,14 @@ public struct LossCensus {
       Entry(
         cause: Self.cause(place, result), place: place, path: path,
         isMapped: path.map { !map.locals($0).isEmpty } ?? false))
+  }
+
+  /// Whether no entry was counted.
+  public var isEmpty: Bool { entries.isEmpty && streams == 0 }
+
+  /// Counts an entry that is no loss.
+  public mutating func addStream() {
+    streams += 1
   }
 
   /// Whether an entry is no loss: a stream that was never a file.
@@ -88,6 +97,7 @@ public struct LossCensus {
     for (cause, counts) in folders {
       losses[cause]?.folder = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
+    if streams > 0 { losses[.stream] = EntryLoss(cause: .stream, entries: streams) }
     return losses.values.sorted { ($1.entries, $0.cause.rawValue) < ($0.entries, $1.cause.rawValue) }
   }
 

@@ -44,7 +44,7 @@ struct ListLoss {
   var lost: Int {
     // Where nothing is known of the causes everything without a file is lost.
     losses.contains { $0.cause != .unread }
-      ? losses.reduce(0) { $0 + $1.entries } : max(0, entries - matched) + all - entries
+      ? losses.filter { $0.cause != .stream }.reduce(0) { $0 + $1.entries } : max(0, entries - matched) + all - entries
   }
 
   /// Whether the list is too incomplete to prove that what is not in it was archived: nothing matches, or, unless the
@@ -76,7 +76,7 @@ struct ListLoss {
 
   /// The causes of most losses, the most frequent first, each with its remedy.
   private var causes: [String] {
-    let known = losses.filter { $0.entries > 0 }.sorted {
+    let known = losses.filter { $0.entries > 0 && $0.cause != .stream }.sorted {
       ($1.entries, $0.cause.rawValue) < ($0.entries, $1.cause.rawValue)
     }
     let most = known.first?.entries ?? 0
@@ -107,6 +107,7 @@ struct ListLoss {
     case .gone:
       return "\(number) \(are) not in the library\(loss.folder.map { ", most below \(quoted($0))" } ?? ""): add the "
         + "folder to `music`, or take what is deleted out of the list"
+    case .stream: return "\(number) \(are) streams"
     case .unread: return "\(number) cannot be read: export the list again"
     }
   }

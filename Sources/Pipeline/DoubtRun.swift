@@ -67,7 +67,8 @@ struct DoubtRun {
 
   /// Adds a record of the import that was begun last: one without a single file.
   mutating func add(_ id: Int64, _ record: ListeningRecord, _ result: MatchResult) {
-    guard let last = lists.indices.last, !LossCensus.isStream(record, result) else { return }
+    guard let last = lists.indices.last else { return }
+    if LossCensus.isStream(record, result) { return lists[last].census.addStream() }
     lists[last].finder.add(record)
     lists[last].census.add(record, result)
     lists[last].records.append(id)
@@ -82,7 +83,7 @@ struct DoubtRun {
   ///
   /// - Throws: `CancellationError`.
   func run(_ tracks: [LibraryFile]) throws -> [Int64: Found] {
-    let lists = lists.filter { !$0.finder.isEmpty }
+    let lists = lists.filter { !$0.census.isEmpty }
     guard !lists.isEmpty else { return [:] }
     let present = Set(tracks.map(\.id))
     var found = lists.map { list in Self.ambiguous(list, present) }

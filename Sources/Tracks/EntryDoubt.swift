@@ -36,6 +36,8 @@ public enum LossCause: String, Codable, Sendable, CaseIterable {
   case gone
   /// They could not be read at all.
   case unread
+  /// They are streams that were never files: no loss.
+  case stream
 }
 
 /// Entries of a list for which no single file was found, by their cause.

@@ -62,6 +62,15 @@ import Tracks
     #expect(found != nil, "\(records.last?.locations[0].path ?? "-")")
   }
 
+  @Test(arguments: [
+    ("http://radio.example/stream", true), ("http://e.org/a.mp3?x=1", false), ("smb://nas/A/01.flac", false),
+    ("cdda://1234", true), ("D:\\a.zip|x.mp3", false), ("D:\\gone", false),
+  ])
+  func tellsStreamsFromWhatIsLost(entry: String, isStream: Bool) {
+    let record = ListeningRecord(locations: [.init(path: entry)])
+    #expect(LossCensus.isStream(record, RecordMatcher(library: []).match(record)) == isStream)
+  }
+
   @Test func artistAndTitleSayWhatTheNameDoesNot() {
     let song = TrackTags(title: "Jóga", artist: "Björk", album: "Homogenic")
     let described = TrackTags(title: "Joga", artist: "Bjork")

@@ -77,6 +77,14 @@ import Tracks
     #expect(set.words.contains("trustedPlaylists: ['Active']") != archives)
   }
 
+  @Test func streamsAreNoLoss() {
+    var list = list([1], lost: 12)
+    list.losses = [EntryLoss(cause: .stream, entries: 12)]
+    #expect(active(list).makesArchived && active(list).notes.isEmpty)
+    list.losses.append(EntryLoss(cause: .unread, entries: 3))
+    #expect(active(list).notes.first?.hasPrefix("3 of the 43 entries") == true)
+  }
+
   @Test func theOwnersTrustLiftsBothRules() {
     for lost in [8, 25, 39] {
       let set = active(list([1], doubts: [2], lost: lost), trusted: ["act*"])
