@@ -170,7 +170,7 @@ public struct CueSheet: Sendable, Equatable {
         return bigEndian ? unit : unit.byteSwapped
       }
       return String(decoding: units, as: UTF16.self)
-    case .codePage, nil: break
+    case .codePage, .mixed, nil: break
     }
     if let text = String(validating: contents, as: UTF8.self) { return text }
     var bytes = contents

@@ -3,7 +3,7 @@ import Tracks
 /// Reads `.m3u` and `.m3u8` playlists, and foobar2000's `.fplite`, which is a list of locations as well.
 struct PlaylistText {
   /// File types that hold several tracks: foobar2000 lists such a file once for each of them.
-  private static let containers: Set<String> = ["cue", "iso", "mka", "zip", "rar", "7z"]
+  static let containers: Set<String> = ["cue", "iso", "mka", "zip", "rar", "7z"]
 
   private let path: FilePath
   private let options: ReadingOptions
@@ -14,7 +14,7 @@ struct PlaylistText {
   }
 
   /// Delivers one record a line that names a location, with what `#EXTINF` says of it. Lines that start with `#` are
-  /// comments. The same container on consecutive lines is one record. A list that breaks off is refused.
+  /// comments, unless they are relative paths whose first name starts so. The same container on consecutive lines is one record. A list that breaks off is refused.
   func read(_ kind: ExportKind, record deliver: (ListeningRecord) throws -> Void) throws -> ExportSummary {
     var summary = ExportSummary(kind: kind)
     let encoding = try TextEncoding.detect(path, options: options, warnings: &summary.warnings)
@@ -23,7 +23,10 @@ struct PlaylistText {
     var lines = try LineReader(path, encoding: encoding)
     var information: (seconds: Double?, title: String)?
     var previous: ListeningRecord.Location?
-    while let (line, isTooLong) = try lines.next() {
+    var sawHashName = false
+    while let (whole, isTooLong) = try lines.next() {
+      // Where lists were joined, the mark of the second stands before its first line.
+      let line = whole.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(whole.dropFirst(3)) : whole
       if isTooLong || line.contains(0) {
         summary.malformed.add(
           place: "line \(lines.lineNumber)",
@@ -32,11 +35,15 @@ struct PlaylistText {
       }
       if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
       let text = String(decoding: line, as: UTF8.self)
-      if lines.lineNumber > 1, !lines.isEnded, Self.isBrokenOff(text) { throw truncated(lines.lineNumber) }
-      if line.first == UInt8(ascii: "#") {
+      let isName = HashLine.isLocation(text, isDescribed: information != nil)
+      if lines.lineNumber > 1, !lines.isEnded, !isName, Self.isBrokenOff(text, afterHashNames: sawHashName) {
+        throw truncated(lines.lineNumber)
+      }
+      if line.first == UInt8(ascii: "#"), !isName {
         information = Self.information(text) ?? information
         continue
       }
+      sawHashName = sawHashName || isName
       let location = LocationString.location(text)
       defer {
         previous = location
@@ -56,11 +63,13 @@ struct PlaylistText {
   }
 
   /// Whether a last line without an end is the start of a longer one: a description without its track, or a path that
-  /// names no kind of file that is played.
-  private static func isBrokenOff(_ line: String) -> Bool {
+  /// names no kind of file that is played. In a list with folders that begin with `#`, a comment with a slash is such a
+  /// path.
+  private static func isBrokenOff(_ line: String, afterHashNames: Bool) -> Bool {
     let start = "#EXTINF:".utf8
     if line.utf8.first == UInt8(ascii: "#") {
-      return line.utf8.count > 1 && zip(line.utf8, start).allSatisfy { $0 == $1 }
+      if line.utf8.count > 1, zip(line.utf8, start).allSatisfy({ $0 == $1 }) { return true }
+      return afterHashNames && !HashLine.isDirective(line) && line.utf8.contains { $0 == 0x2F || $0 == 0x5C }
     }
     let location = LocationString.location(line)
     if LocationString.scheme(of: location.path) != nil { return false }

@@ -71,7 +71,7 @@ enum Recognition {
         units.append(bigEndian ? unit : unit.byteSwapped)
       }
       return Array(String(decoding: units, as: UTF16.self).utf8)
-    case .codePage, nil: return start
+    case .codePage, .mixed, nil: return start
     }
   }
 

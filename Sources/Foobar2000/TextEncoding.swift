@@ -5,6 +5,8 @@ enum TextEncoding: Equatable {
   case utf8(mark: Int)
   case utf16(bigEndian: Bool, mark: Int)
   case codePage(String)
+  /// Each line is UTF-8 or else in the code page.
+  case mixed(codePage: String, mark: Int)
 
   /// The name for people.
   var name: String {
@@ -12,6 +14,7 @@ enum TextEncoding: Equatable {
     case .utf8: "UTF-8"
     case .utf16(let bigEndian, _): bigEndian ? "UTF-16BE" : "UTF-16LE"
     case .codePage(let name): name
+    case .mixed(let name, _): "UTF-8 and \(name)"
     }
   }
 
@@ -29,29 +32,78 @@ enum TextEncoding: Equatable {
     return nil
   }
 
-  /// The encoding of a line-based text: its mark, else what `#EXTENC:` names, else UTF-8 if all of the file is valid,
-  /// else the owner's code page, else Windows-1252 with a warning.
+  /// The encoding of a line-based text: UTF-16 by its mark or its zero bytes, else UTF-8 if all of it is valid. Else each
+  /// line is UTF-8 or in the code page that `#EXTENC:` or the owner names, or in Windows-1252: a mark and `#EXTENC:` say
+  /// nothing against bytes that contradict them. A warning counts the lines that nobody's word stands for.
   static func detect(
     _ path: FilePath, options: ReadingOptions, warnings: inout [String]
   ) throws(ImportFailure) -> TextEncoding {
     let file = try InputFile(path)
     var bytes: [UInt8] = []
     var got = try file.read(1 << 16, into: &bytes)
-    if let marked = marked(bytes) { return marked }
-    if let declared = declaredName(bytes) {
-      let folded = declared.lowercased()
-      return folded == "utf-8" || folded == "utf8" ? .utf8(mark: 0) : .codePage(declared)
+    var mark = 0
+    switch marked(bytes) {
+    case .utf8(let length): mark = length
+    case .some(let wide): return wide
+    case nil: break
     }
-    var check = UTF8Check()
+    let declared = declaredName(bytes).flatMap { isUnicode($0) || CodePageConverter(from: $0) == nil ? nil : $0 }
+    if let declared, isStateful(declared) { return .codePage(declared) }
+    var census = LineCensus()
+    census.take(bytes[mark...])
     while got > 0 {
-      if !check.accepts(bytes) { break }
       bytes.removeAll(keepingCapacity: true)
       got = try file.read(1 << 18, into: &bytes)
+      census.take(bytes[...])
     }
-    if got == 0, check.isComplete { return .utf8(mark: 0) }
-    if let codePage = options.codePage { return .codePage(codePage) }
-    warnings.append("The file is not UTF-8 and was read as Windows-1252; name its code page if names look wrong.")
-    return .codePage("CP1252")
+    census.end()
+    if census.others == 0 {
+      guard let declared, mark == 0, isDoubleByte(declared), census.unicode == census.faint else {
+        return .utf8(mark: mark)
+      }
+      return .codePage(declared)
+    }
+    return judged(census, mark: mark, codePage: declared ?? options.codePage, &warnings)
+  }
+
+  /// The encoding of a text that is not all UTF-8.
+  private static func judged(
+    _ census: LineCensus, mark: Int, codePage: String?, _ warnings: inout [String]
+  ) -> TextEncoding {
+    if let codePage, mark == 0 {
+      // Two letters of a double-byte code page now and then look like one of UTF-8.
+      let isByChance = isDoubleByte(codePage) && census.faint == census.unicode && census.unicode < census.others
+      if census.unicode == 0 || isByChance || isStateful(codePage) { return .codePage(codePage) }
+    }
+    let name = codePage ?? LineDecoder.fallback
+    let told = codePage == nil ? "Windows-1252" : name
+    warnings.append(
+      "\(census.others) of \(counted(census.lines, "line")) \(census.others == 1 ? "is" : "are") not UTF-8 and read as "
+        + "\(told); save it as UTF-8 (.m3u8), or set `import.codePage` if names look wrong.")
+    return census.unicode == 0 && mark == 0 ? .codePage(name) : .mixed(codePage: name, mark: mark)
+  }
+
+  /// Whether a declared name says UTF-8, or UTF-16, which a name that can be read as ASCII belies.
+  private static func isUnicode(_ name: String) -> Bool {
+    let folded = name.lowercased()
+    return ["utf-8", "utf8", "unicode"].contains(folded) || folded.hasPrefix("utf-16") || folded.hasPrefix("utf16")
+      || folded.hasPrefix("ucs-2")
+  }
+
+  /// Whether the meaning of a byte depends on what stands lines before it, or a line's end is no byte of its own.
+  private static func isStateful(_ name: String) -> Bool {
+    let folded = name.lowercased()
+    return ["utf-7", "utf7", "utf-16", "utf16", "utf-32", "utf32", "ucs", "iso-2022", "hz"].contains {
+      folded.hasPrefix($0)
+    }
+  }
+
+  /// Whether a code page has characters of two bytes.
+  private static func isDoubleByte(_ name: String) -> Bool {
+    let folded = name.lowercased()
+    return ["932", "936", "949", "950", "sjis", "shift", "gb", "big5", "euc", "uhc", "johab", "31j"].contains {
+      folded.contains($0)
+    }
   }
 
   private static func declaredName(_ start: [UInt8]) -> String? {
@@ -74,29 +126,33 @@ struct UTF8Check {
   /// Whether the text so far does not stop inside a character.
   var isComplete: Bool { pending == 0 }
 
-  /// Whether the text is still UTF-8 after these bytes. Once it is not, the check is over.
-  mutating func accepts(_ bytes: [UInt8]) -> Bool {
-    for byte in bytes {
-      if pending > 0 {
-        guard byte >= low, byte <= high else { return false }
-        pending -= 1
-        low = 0x80
-        high = 0xBF
-        continue
-      }
-      switch byte {
-      case 0x00...0x7F: continue
-      case 0xC2...0xDF: pending = 1
-      case 0xE0...0xEF:
-        pending = 2
-        if byte == 0xE0 { low = 0xA0 }
-        if byte == 0xED { high = 0x9F }
-      case 0xF0...0xF4:
-        pending = 3
-        if byte == 0xF0 { low = 0x90 }
-        if byte == 0xF4 { high = 0x8F }
-      default: return false
-      }
+  /// Whether bytes are UTF-8 by themselves.
+  static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var check = UTF8Check()
+    return bytes.allSatisfy { check.accepts($0) } && check.isComplete
+  }
+
+  /// Whether the text is still UTF-8 after this byte. Once it is not, the check is over.
+  mutating func accepts(_ byte: UInt8) -> Bool {
+    if pending > 0 {
+      guard byte >= low, byte <= high else { return false }
+      pending -= 1
+      low = 0x80
+      high = 0xBF
+      return true
+    }
+    switch byte {
+    case 0x00...0x7F: return true
+    case 0xC2...0xDF: pending = 1
+    case 0xE0...0xEF:
+      pending = 2
+      if byte == 0xE0 { low = 0xA0 }
+      if byte == 0xED { high = 0x9F }
+    case 0xF0...0xF4:
+      pending = 3
+      if byte == 0xF0 { low = 0x90 }
+      if byte == 0xF4 { high = 0x8F }
+    default: return false
     }
     return true
   }

@@ -57,6 +57,7 @@ struct TextStream: ~Copyable {
   private let file: InputFile
   private let encoding: TextEncoding
   private let converter: CodePageConverter?
+  private let lines: LineDecoder?
   private var raw: [UInt8] = []
   private var markLeft: Int
   private var isAtEnd = false
@@ -65,12 +66,14 @@ struct TextStream: ~Copyable {
   init(_ path: FilePath, encoding: TextEncoding) throws(ImportFailure) {
     let file = try InputFile(path)
     let converter = try Self.converter(encoding, path)
+    let lines = try Self.lines(encoding, path)
     self.path = path
     self.encoding = encoding
     self.file = file
     self.converter = converter
+    self.lines = lines
     switch encoding {
-    case .utf8(let mark), .utf16(_, let mark): markLeft = mark
+    case .utf8(let mark), .utf16(_, let mark), .mixed(_, let mark): markLeft = mark
     case .codePage: markLeft = 0
     }
   }
@@ -79,11 +82,19 @@ struct TextStream: ~Copyable {
     _ encoding: TextEncoding, _ path: FilePath
   ) throws(ImportFailure) -> CodePageConverter? {
     guard case .codePage(let name) = encoding else { return nil }
-    guard let converter = CodePageConverter(from: name) else {
-      throw ImportFailure(
-        .badOption, path, "is to be read as \"\(name)\", a character set that iconv does not know; see `iconv -l`")
-    }
+    guard let converter = CodePageConverter(from: name) else { throw unknown(name, path) }
     return converter
+  }
+
+  private static func lines(_ encoding: TextEncoding, _ path: FilePath) throws(ImportFailure) -> LineDecoder? {
+    guard case .mixed(let name, _) = encoding else { return nil }
+    guard let decoder = LineDecoder(codePage: name) else { throw unknown(name, path) }
+    return decoder
+  }
+
+  private static func unknown(_ name: String, _ path: FilePath) -> ImportFailure {
+    ImportFailure(
+      .badOption, path, "is to be read as \"\(name)\", a character set that iconv does not know; see `iconv -l`")
   }
 
   /// Appends the next piece to `text`; `false` when nothing is left.
@@ -107,6 +118,12 @@ struct TextStream: ~Copyable {
       decodeUTF16(bigEndian: bigEndian, into: &text)
     case .codePage:
       converter?.convert(&raw, into: &text, isLast: isAtEnd)
+    case .mixed:
+      // A line that goes on in the next piece waits for its end, unless it is longer than any line may be.
+      let isWhole = isAtEnd || raw.count > LineReader.longest
+      let end = isWhole ? raw.count : (raw.lastIndex { $0 == 0x0A || $0 == 0x0D }).map { $0 + 1 } ?? 0
+      lines?.append(raw[..<end], to: &text)
+      raw.removeFirst(end)
     }
     return true
   }

@@ -113,6 +113,7 @@ public struct Workspace: Sendable {
       case .ignore: .ignore
       }
     rules.activePlaylists = labels.activePlaylists
+    rules.trustedPlaylists = labels.trustedPlaylists
     rules.multiTrackSeconds = labels.multiTrackMinutes * 60
     rules.shortMarkers = labels.shortMarkers
     rules.karaokeMarkers = labels.karaokeMarkers

@@ -1,4 +1,4 @@
-import Tracks
+public import Tracks
 
 /// The newest import of a playlist, as labels need it.
 public struct PlaylistImport: Sendable, Equatable {
@@ -14,10 +14,15 @@ public struct PlaylistImport: Sendable, Equatable {
   public var matched: Int
   /// The tracks that it names.
   public var fileIDs: [Int64]
+  /// The entries that name no single file, by what is wrong with them.
+  public var losses: [EntryLoss]
+  /// The tracks that such entries may mean.
+  public var doubts: [Int64: TrackDoubt]
 
   /// An import of a playlist.
   public init(
-    name: String, exportedAt: Double, importedAt: Double, entries: Int, matched: Int, fileIDs: [Int64]
+    name: String, exportedAt: Double, importedAt: Double, entries: Int, matched: Int, fileIDs: [Int64],
+    losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:]
   ) {
     self.name = name
     self.exportedAt = exportedAt
@@ -25,6 +30,8 @@ public struct PlaylistImport: Sendable, Equatable {
     self.entries = entries
     self.matched = matched
     self.fileIDs = fileIDs
+    self.losses = losses
+    self.doubts = doubts
   }
 
   /// The moment that it speaks of: its export, but not after its import.
@@ -47,10 +54,17 @@ public struct StatisticsImport: Sendable, Equatable {
   public var unplayed: Int
   /// The tracks that it names.
   public var fileIDs: [Int64]
+  /// The file's name without its extension, by which the owner can trust it; empty where unknown.
+  public var name: String
+  /// The entries that name no single file, by what is wrong with them.
+  public var losses: [EntryLoss]
+  /// The tracks that such entries may mean.
+  public var doubts: [Int64: TrackDoubt]
 
   /// An import of statistics.
   public init(
-    exportedAt: Double, importedAt: Double, entries: Int, matched: Int, unplayed: Int, fileIDs: [Int64]
+    exportedAt: Double, importedAt: Double, entries: Int, matched: Int, unplayed: Int, fileIDs: [Int64],
+    name: String = "", losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:]
   ) {
     self.exportedAt = exportedAt
     self.importedAt = importedAt
@@ -58,6 +72,9 @@ public struct StatisticsImport: Sendable, Equatable {
     self.matched = matched
     self.unplayed = unplayed
     self.fileIDs = fileIDs
+    self.name = name
+    self.losses = losses
+    self.doubts = doubts
   }
 
   /// The moment that it speaks of: its export, but not after its import.
@@ -116,11 +133,17 @@ public struct ActiveSet: Sendable, Equatable {
   public var hint: String?
   /// What the set is, or why there is none and what to export, in sentences.
   public var words: String
+  /// What the owner should know of entries that name no single file, a list each.
+  public var notes: [String] = []
+  /// The tracks that such entries may mean, each with the list and the entry.
+  public var doubts: [Int64: String] = [:]
+  /// Whether a list that makes up the set is too incomplete for what is not in it to mean anything.
+  public var isWeak = false
 
   /// The set that imports make up: the union of the newest import of each playlist whose name matches the rules'
   /// patterns. Without one the statistics stand in, if they hold unplayed entries and would archive at most half of the
-  /// tracks; of several exports, one that a newer one mostly repeats no longer counts. A list of which less than half
-  /// matches the library archives nothing.
+  /// tracks; of several exports, one that a newer one mostly repeats no longer counts. A list of which a fifth names no
+  /// single file, or less than half matches the library, archives nothing, unless the owner trusts it.
   ///
   /// - Parameter roots: The group of copies of each file; a track is active where any copy is.
   static func resolve(_ imports: ImportedSets, rules: LabelRules, files: [LabellingFile], roots: [Int]) -> ActiveSet {
@@ -131,7 +154,7 @@ public struct ActiveSet: Sendable, Equatable {
     if !fitting.isEmpty {
       // An empty list is an export gone wrong: it takes nothing away, neither from the others nor from an older one.
       let filled = fitting.filter { $0.entries > 0 }
-      var set = ofPlaylists(newest(filled.isEmpty ? fitting : filled))
+      var set = ofPlaylists(newest(filled.isEmpty ? fitting : filled), rules: rules)
       let empty = newest(fitting).filter { $0.entries == 0 }.map(\.name)
       if !filled.isEmpty, !empty.isEmpty {
         set.hint = "The newest export of \(quotedList(empty)) is empty and does not count; export the playlist again."
@@ -141,7 +164,7 @@ public struct ActiveSet: Sendable, Equatable {
     let request =
       "Export the playlist of what you still listen to from foobar2000 as .m3u8, under a name that fits "
       + "\(quotedList(rules.activePlaylists)), and import it."
-    var set = ofStatistics(notRepeated(imports.statistics), files: files, roots: roots)
+    var set = ofStatistics(notRepeated(imports.statistics), rules: rules, files: files, roots: roots)
     let others = Set(imports.playlists.map(\.name)).sorted()
     if !others.isEmpty {
       let none = "None of the imported playlists (\(quotedList(others))) has a name of an active one"
@@ -184,28 +207,35 @@ public struct ActiveSet: Sendable, Equatable {
     return kept.map(\.export)
   }
 
-  private static func ofPlaylists(_ playlists: [PlaylistImport]) -> ActiveSet {
+  private static func ofPlaylists(_ playlists: [PlaylistImport], rules: LabelRules) -> ActiveSet {
     let names = playlists.map(\.name)
     let time = playlists.map(\.time).min()
-    let weak = playlists.filter { $0.matched * 2 < $0.entries || $0.matched == 0 }
+    let losses = playlists.map { $0.loss(rules) }
     let day = time.map { calendarDay($0) } ?? "?"
     var words =
       "Active is what \(quotedList(names)) \(names.count == 1 ? "holds" : "hold"), exported on \(day)."
-    for playlist in weak where playlist.entries == 0 {
-      words += " \(quotedList([playlist.name])) is empty, so nothing counts as archived: export the playlist again."
-    }
-    for playlist in weak where playlist.entries > 0 {
+    for loss in losses where loss.isWeak {
       words +=
-        " Only \(playlist.matched) of the \(playlist.entries) entries of \(quotedList([playlist.name])) name a track of "
-        + "the library, so nothing counts as archived: check `music` and `paths`."
+        loss.entries == 0
+        ? " \(quotedList([loss.name])) is empty, so nothing counts as archived: export the playlist again."
+        : loss.weakWords(quotedList([loss.name]))
+    }
+    var doubts: [Int64: String] = [:]
+    for playlist in playlists {
+      for (track, doubt) in playlist.doubts where doubts[track] == nil {
+        doubts[track] = "\(quotedList([playlist.name])) may mean it: \(doubt.entry) (\(doubt.reason))"
+      }
     }
     return ActiveSet(
       source: .playlists, playlists: names, exportedAt: time,
-      fileIDs: playlists.reduce(into: []) { $0.formUnion($1.fileIDs) }, makesArchived: weak.isEmpty, words: words)
+      fileIDs: playlists.reduce(into: []) { $0.formUnion($1.fileIDs) },
+      makesArchived: !losses.contains(where: \.isWeak),
+      words: words, notes: losses.filter { $0.isNotable && !$0.isWeak }.map { $0.noteWords(quotedList([$0.name])) },
+      doubts: doubts, isWeak: losses.contains { $0.isWeak && $0.entries > 0 })
   }
 
   private static func ofStatistics(
-    _ statistics: [StatisticsImport], files: [LabellingFile], roots: [Int]
+    _ statistics: [StatisticsImport], rules: LabelRules, files: [LabellingFile], roots: [Int]
   ) -> ActiveSet {
     func none(_ words: String) -> ActiveSet {
       ActiveSet(
@@ -216,10 +246,9 @@ public struct ActiveSet: Sendable, Equatable {
       return none(
         "There is no active playlist, and the statistics hold played tracks only, so nothing counts as archived.")
     }
-    guard !statistics.contains(where: { $0.matched * 2 < $0.entries || $0.matched == 0 }) else {
-      return none(
-        "There is no active playlist, and less than half of the statistics' entries name a track of the library, so "
-          + "nothing counts as archived: check `music` and `paths`.")
+    let losses = statistics.map { $0.loss(rules) }
+    if let weak = losses.first(where: \.isWeak) {
+      return none("There is no active playlist, and the statistics cannot stand in." + weak.weakWords("the statistics"))
     }
     let time = statistics.map(\.time).min() ?? 0
     let ids = statistics.reduce(into: Set<Int64>()) { $0.formUnion($1.fileIDs) }
@@ -236,9 +265,30 @@ public struct ActiveSet: Sendable, Equatable {
         "There is no active playlist, and the statistics name less than half of the library, so nothing counts as "
           + "archived.")
     }
+    var doubts: [Int64: String] = [:]
+    for export in statistics {
+      for (track, doubt) in export.doubts where doubts[track] == nil {
+        doubts[track] = "the statistics may mean it: \(doubt.entry) (\(doubt.reason))"
+      }
+    }
     return ActiveSet(
       source: .statistics, playlists: [], exportedAt: time, fileIDs: ids, makesArchived: true,
-      words: "There is no active playlist; active is what the statistics of \(calendarDay(time)) hold.")
+      words: "There is no active playlist; active is what the statistics of \(calendarDay(time)) hold.",
+      notes: losses.filter(\.isNotable).map { $0.noteWords("the statistics") }, doubts: doubts)
+  }
+}
+
+extension PlaylistImport {
+  fileprivate func loss(_ rules: LabelRules) -> ListLoss {
+    ListLoss(
+      name: name, entries: entries, matched: matched, losses: losses, isTrusted: rules.isTrusted(playlist: name))
+  }
+}
+
+extension StatisticsImport {
+  fileprivate func loss(_ rules: LabelRules) -> ListLoss {
+    ListLoss(
+      name: name, entries: entries, matched: matched, losses: losses, isTrusted: rules.isTrusted(playlist: name))
   }
 }
 

@@ -4,6 +4,9 @@ public enum LabelReason: String, Codable, Sendable, CaseIterable {
   case plays
   /// It was there when the active set was exported and is not in it.
   case archivedNotActive
+  /// It is not in the active set, but an entry that names no single file may mean it, or too many entries do so for that
+  /// to say anything: undecided.
+  case doubtfulEntry
   /// It was played, but not often enough to tell: undecided.
   case tooFewPlays
   /// It was played, but nothing tells how often: undecided.

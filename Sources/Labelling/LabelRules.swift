@@ -18,6 +18,9 @@ public struct LabelRules: Sendable, Equatable {
   public var archived = Archived.bad
   /// The names of the playlists that make up the active set, with `*` and `?`, in any case.
   public var activePlaylists = ["Active*"]
+  /// The names of the lists that are right as they are, however many of their entries name no file, with `*` and `?`, in
+  /// any case; of statistics the name of their file without its extension.
+  public var trustedPlaylists: [String] = []
   /// The duration in seconds beyond which a file without other evidence holds several tracks.
   public var multiTrackSeconds = 1_800.0
   /// What in a title marks a short version.
@@ -45,6 +48,11 @@ public struct LabelRules: Sendable, Equatable {
   /// Whether a playlist of this name is an active one.
   public func isActive(playlist name: String) -> Bool {
     activePlaylists.contains { NamePattern($0).matches(name) }
+  }
+
+  /// Whether the owner says that a list of this name is right as it is.
+  public func isTrusted(playlist name: String) -> Bool {
+    trustedPlaylists.contains { NamePattern($0).matches(name) }
   }
 
   /// The rules that hold where nothing is configured.

@@ -9,6 +9,8 @@ struct Labeller {
     var history = TrackHistory()
     var presence = Presence.unknown
     var isActive = false
+    /// The entry without a single file that may mean a copy, in words.
+    var doubt: String?
 
     /// Since when a copy was there, in seconds since 1970-01-01 UTC; infinite where nothing tells it.
     var cameAt: Double { presence.time }
@@ -85,6 +87,7 @@ struct Labeller {
     for (index, file) in files.enumerated() {
       groups[roots[index]].add(
         index, file, isActive: active.fileIDs.contains(file.id), isBetter: isBetter)
+      if let doubt = active.doubts[file.id], groups[roots[index]].doubt == nil { groups[roots[index]].doubt = doubt }
     }
     return groups
   }
@@ -135,8 +138,19 @@ struct Labeller {
 
   /// Whether the group was there when the active set was exported and is not in it.
   func isArchived(_ group: Group) -> Bool {
-    guard active.makesArchived, !group.isActive, let exported = active.exportedAt else { return false }
+    active.makesArchived && isOutside(group)
+  }
+
+  /// Whether the group was there when the active set was exported and is not in it, whatever that proves.
+  func isOutside(_ group: Group) -> Bool {
+    guard !group.isActive, let exported = active.exportedAt else { return false }
     return group.cameAt < exported
+  }
+
+  /// Undecided for a group that an entry may mean which names no single file.
+  private func doubtVerdict(_ group: Group) -> Verdict? {
+    guard let doubt = group.doubt, isOutside(group) else { return nil }
+    return Verdict(label: .undecided, reason: .doubtfulEntry, detail: doubt)
   }
 
   /// What a rating says, whether the rule is on or not.
@@ -178,6 +192,7 @@ struct Labeller {
     if let failure = kept.failure { return Verdict(label: .excluded, reason: .unreadable, detail: failure) }
     if let words = severalTracks(kept) { return Verdict(label: .excluded, reason: .multiTrack, detail: words) }
     if rules.usesRatings, let verdict = ratingVerdict(group) { return verdict }
+    if let verdict = doubtVerdict(group) { return verdict }
     if isArchived(group) { return archivedVerdict(group) }
     if rules.usesNeglect, let verdict = neglectVerdict(group) { return verdict }
     return playsVerdict(group)
@@ -200,6 +215,11 @@ struct Labeller {
   private func playsVerdict(_ group: Group) -> Verdict {
     let plays = group.history.plays ?? 0
     let words = playWords(group.history.plays)
+    if plays >= max(1, rules.goodPlays), active.isWeak, isOutside(group) {
+      return Verdict(
+        label: .undecided, reason: .doubtfulEntry,
+        detail: "\(words), not in \(quotedList(active.playlists)), of which too many entries name no file")
+    }
     if plays >= max(1, rules.goodPlays) { return Verdict(label: .good, reason: .plays, detail: words) }
     if plays > 0 {
       return Verdict(label: .undecided, reason: .tooFewPlays, detail: "\(words), \(rules.goodPlays) make it good")

@@ -258,7 +258,7 @@ extension IndexTransaction {
     Data(locations.map { "\($0.subsong):\($0.path)" }.joined(separator: "\0").utf8)
   }
 
-  private static func locations(_ data: Data) -> [ListeningRecord.Location] {
+  static func locations(_ data: Data) -> [ListeningRecord.Location] {
     data.split(separator: 0).map { part in
       let text = String(decoding: part, as: UTF8.self)
       let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.startIndex

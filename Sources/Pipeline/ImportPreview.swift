@@ -23,6 +23,8 @@ public struct ImportPreview: Sendable {
   public private(set) var after: [TrackLabel: Int] = [:]
   /// How the labels would change.
   public private(set) var changes = LabelChanges()
+  /// What the owner should know of lists of which entries name no single file, as `status` would say it.
+  public private(set) var advice: [String] = []
 
   /// Reads files, matches their entries with the library and labels it anew.
   ///
@@ -73,6 +75,7 @@ public struct ImportPreview: Sendable {
     let result = try LabelRun(index: index, configuration: configuration).labels(with: previews).result
     for new in result.assignments { after[new.label, default: 0] += 1 }
     changes = LabelChanges(stored, result.assignments)
+    advice = (result.active.makesArchived ? [] : [result.active.words]) + result.active.notes
   }
 
   /// The library as records are matched with it.
@@ -82,15 +85,20 @@ public struct ImportPreview: Sendable {
     let base: RecordMatcher
     let parts: CueParts
     let plays: [Int64: Int]
+    /// The files that are there, and the tracks of cue sheets in them.
+    let tracks: [LibraryFile]
 
     init(_ index: MusicIndex, _ configuration: PipelineConfiguration) throws {
       var files: [LibraryFile] = []
       var parts = CueParts()
       var plays: [Int64: Int] = [:]
+      var inside: [LibraryFile] = []
       try index.read { transaction in
         try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
           parts.add(file)
-          if !file.isMissing { files.append(LibraryFile(file)) }
+          guard !file.isMissing else { return }
+          files.append(LibraryFile(file))
+          inside += file.parts.map { LibraryFile(part: $0, of: file) }
         }
         try transaction.forEachLabel { track, _, _, _, _, _, count in plays[track] = count }
       }
@@ -99,6 +107,7 @@ public struct ImportPreview: Sendable {
       self.parts = parts
       self.plays = plays
       base = RecordMatcher(library: files)
+      tracks = files + inside
     }
 
     /// Where an export lies once it is imported.
@@ -123,6 +132,9 @@ public struct ImportPreview: Sendable {
       var matches: [(record: Int64, track: Int64, told: ListeningHistory)] = []
       var candidates: [(track: Int64, evidence: HearingEvidence)] = []
       var raised = 0
+      row.malformed = summary.malformed.count
+      var doubts = DoubtRun(parts: parts)
+      doubts.begin(0, map: DoubtRun.usable(configuration.mappings, derived.map(\.mapping) + known, tracks))
       for (number, record) in records.enumerated() {
         let result = matcher.match(record)
         func doubt(_ outcome: RecordOutcome) {
@@ -136,7 +148,7 @@ public struct ImportPreview: Sendable {
           if meant.isEmpty {
             row.missing += 1
             doubt(.missing)
-            continue
+            break
           }
           row.matched += 1
           let told = ListeningHistory(
@@ -144,11 +156,13 @@ public struct ImportPreview: Sendable {
             added: record.added, rating: record.rating)
           matches += meant.map { (Int64(number), $0, told) }
           if let count = record.playCount, meant.contains(where: { count > plays[$0] ?? 0 }) { raised += 1 }
+          continue
         case .matched, .ambiguous:
           row.ambiguous += 1
           doubt(.ambiguous)
         case .missing, .notAFile: row.missing += 1
         }
+        doubts.add(Int64(number), record, result)
       }
       var words =
         "\(counted(summary.entries, "entry", "entries")) (\(summary.kind.words)), \(row.matched) would match, \(row.ambiguous) ambiguous, "
@@ -164,9 +178,18 @@ public struct ImportPreview: Sendable {
       }
       for warning in summary.warnings { words += "; \(warning)" }
       let unplayed = records.count { $0.playCount == 0 && !$0.tellsOfPlays }
-      return (
-        ImportedHistories.Preview(row: row, matches: matches, candidates: candidates, unplayed: unplayed), words
-      )
+      var preview = ImportedHistories.Preview(
+        row: row, matches: matches, candidates: candidates, unplayed: unplayed)
+      let found = try doubts.run(tracks)[0] ?? DoubtRun.Found()
+      preview.losses = found.losses
+      for doubt in found.doubts where preview.doubts[doubt.track] == nil {
+        let record = records[Int(doubt.record)]
+        let entry =
+          record.locations.first?.path
+          ?? [record.tags.artist, record.tags.title].compactMap { $0 }.joined(separator: " - ")
+        preview.doubts[doubt.track] = TrackDoubt(entry: entry, kind: doubt.kind)
+      }
+      return (preview, words)
     }
 
     /// Reads a file, hash-only statistics with the help of another file or of an earlier import.

@@ -15,6 +15,9 @@ struct ImportedHistories {
     var candidates: [(track: Int64, evidence: HearingEvidence)] = []
     /// The number of records that say they were never played.
     var unplayed: Int
+    /// The entries that name no single file, and the tracks that they may mean.
+    var losses: [EntryLoss] = []
+    var doubts: [Int64: TrackDoubt] = [:]
   }
 
   /// The history of each track that an import or a tag tells of.
@@ -60,7 +63,8 @@ struct ImportedHistories {
       }
       imports += previews
       imports.sort { ($0.row.exportedAt, $0.row.id) < ($1.row.exportedAt, $1.row.id) }
-      for one in imports {
+      let choice = ListChoice(imports.map(\.row), configuration)
+      for var one in imports {
         var collected = Collected(isPlaylist: one.row.playlist != nil)
         if one.unplayed >= 0 {
           for match in one.matches { add(match.record, match.track, match.told, parts, &collected) }
@@ -78,7 +82,15 @@ struct ImportedHistories {
         }
         finish(&collected)
         let unplayed = one.unplayed >= 0 ? one.unplayed : try transaction.unplayedRecordCount(of: one.row.id)
-        add(one.row, collected.tracks, unplayed: unplayed)
+        if one.unplayed < 0, choice.includes(one.row) {
+          one.losses = try transaction.losses(of: one.row.id)
+          let entries = try transaction.doubtfulEntries(of: one.row.id)
+          for doubt in try transaction.doubts(of: one.row.id) where one.doubts[doubt.track] == nil {
+            one.doubts[doubt.track] = entries[doubt.record].map { TrackDoubt(entry: $0, kind: doubt.kind) }
+          }
+        }
+        one.unplayed = unplayed
+        add(one, collected.tracks)
       }
     }
     addTags(of: known + gone, timeZone: configuration.reading.timeZone)
@@ -162,19 +174,30 @@ struct ImportedHistories {
     tracks[track, default: ListeningHistory()].hearing.insert(evidence)
   }
 
-  private mutating func add(_ row: ImportRow, _ tracks: Set<Int64>, unplayed: Int) {
+  private mutating func add(_ one: Preview, _ tracks: Set<Int64>) {
+    let row = one.row
+    var losses = one.losses
+    if row.malformed > 0 { losses.append(EntryLoss(cause: .unread, entries: row.malformed)) }
     if let name = row.playlist {
       listed.formUnion(tracks)
       sets.playlists.append(
         PlaylistImport(
           name: name, exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries,
-          matched: row.matched, fileIDs: tracks.sorted()))
+          matched: row.matched, fileIDs: tracks.sorted(), losses: losses, doubts: one.doubts))
     } else {
       sets.statistics.append(
         StatisticsImport(
           exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries, matched: row.matched,
-          unplayed: unplayed, fileIDs: tracks.sorted()))
+          unplayed: one.unplayed, fileIDs: tracks.sorted(), name: Self.listName(row.path), losses: losses,
+          doubts: one.doubts))
     }
+  }
+
+  /// The name of an export without its extension.
+  private static func listName(_ path: FilePath) -> String {
+    let name = path.name.display
+    let type = path.fileExtension
+    return type.isEmpty ? name : String(name.dropLast(type.count + 1))
   }
 
   /// Statistics in the files' own tags only add to what imports say: plays since the export may be in them alone.

@@ -22,7 +22,7 @@ public struct LabelRun {
     let hasImports = try index.read { try !$0.imports().isEmpty }
     let active = result.active.makesArchived || !hasImports ? [] : [result.active.words]
     let advice =
-      active + (result.active.hint.map { [$0] } ?? []) + (result.lateAdvice.map { [$0] } ?? [])
+      active + result.active.notes + (result.active.hint.map { [$0] } ?? []) + (result.lateAdvice.map { [$0] } ?? [])
       + result.proposals.map(\.words) + problems
     let now = configuration.now()
     return try index.write { transaction in

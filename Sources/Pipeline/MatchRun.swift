@@ -7,6 +7,8 @@ struct MatchRun {
   let index: MusicIndex
   /// The folders that the owner mapped.
   let mappings: [PathMapping]
+  /// Which lists the labels rest on: only what these have lost is looked for once more.
+  let decides: ListChoice
   /// What is told of the mappings that were derived.
   static let derivedNote = "derivedPaths"
 
@@ -42,33 +44,43 @@ struct MatchRun {
     var library: [LibraryFile] = []
     var lost: [LibraryFile] = []
     var parts = CueParts()
+    var inside: [LibraryFile] = []
     try index.read { transaction in
       try transaction.forEachKnownFile(version: version) { file in
         parts.add(file)
-        if file.isMissing { lost.append(LibraryFile(file)) } else { library.append(LibraryFile(file)) }
+        if file.isMissing { return lost.append(LibraryFile(file)) }
+        library.append(LibraryFile(file))
+        inside += file.parts.map { LibraryFile(part: $0, of: file) }
       }
     }
     let base = RecordMatcher(library: library)
     let gone = Set(lost.map(\.id))
     // A folder that is out of reach for a while must not make an export look like another library's.
     let missing = RecordMatcher(library: lost)
+    var doubts = DoubtRun(parts: parts)
     if scope == .unmatched {
       let derived = try Self.derived(index).map { PathMapping(from: $0.windows, to: FilePath($0.here)) }
+      let usable = DoubtRun.usable(mappings, derived, library)
       for row in imports {
         let map = PathMap(mappings, derived: derived)
         let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
-        try match(row, matchers, parts, scope, lost: gone)
+        doubts.begin(row.id, map: usable)
+        try match(row, matchers, parts, scope, lost: gone, &doubts)
       }
+      try keep(doubts, imports, library + inside)
       return
     }
     let derived = base.derive(foreign: try foreignPaths(imports))
     let map = PathMap(mappings, derived: derived.map(\.mapping))
+    let usable = DoubtRun.usable(mappings, derived.map(\.mapping), library)
     for row in imports {
       try Task.checkCancellation()
       let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
-      try match(row, matchers, parts, scope, lost: gone)
+      doubts.begin(row.id, map: usable)
+      try match(row, matchers, parts, scope, lost: gone, &doubts)
     }
     try keep(derived)
+    try keep(doubts, imports, library + inside)
     try index.write { try $0.setNote(Self.throughNote, String(try $0.lastFile())) }
   }
 
@@ -94,16 +106,19 @@ struct MatchRun {
 
   /// Matches with the first of the matchers that finds anything.
   private func match(
-    _ row: ImportRow, _ matchers: [RecordMatcher], _ parts: CueParts, _ scope: Scope, lost: Set<Int64>
+    _ row: ImportRow, _ matchers: [RecordMatcher], _ parts: CueParts, _ scope: Scope, lost: Set<Int64>,
+    _ doubts: inout DoubtRun
   ) throws {
     var findings: [Finding] = []
+    let isDecisive = decides.includes(row)
     try index.read { transaction in
       let known = try transaction.matches(of: row.id, unmatched: scope == .unmatched)
       let isStatistics = row.playlist == nil
       try transaction.forEachRecord(of: row.id, unmatched: scope == .unmatched) { id, record, outcome in
         try Task.checkCancellation()
         let isPlayed = isStatistics && record.tellsOfPlays
-        var finding = Self.finding(id, matchers[0].match(record), parts, isPlayed: isPlayed)
+        let result = matchers[0].match(record)
+        var finding = Self.finding(id, result, parts, isPlayed: isPlayed)
         if finding.outcome == .missing, finding.files.isEmpty {
           let other = Self.finding(id, matchers[1].match(record), parts, isPlayed: isPlayed)
           if other.outcome == .matched { finding = other }
@@ -119,6 +134,7 @@ struct MatchRun {
         {
           finding = Finding(record: id, outcome: .ambiguous, files: before)
         }
+        if isDecisive, finding.outcome != .matched { doubts.add(id, record, result) }
         if finding.outcome != outcome || finding.files != known[id] ?? [] { findings.append(finding) }
       }
     }
@@ -150,6 +166,17 @@ struct MatchRun {
     case .matched, .ambiguous: return Finding(record: record, outcome: .ambiguous, files: candidates)
     case .missing: return Finding(record: record, outcome: .missing, files: [])
     case .notAFile: return Finding(record: record, outcome: .notAFile, files: [])
+    }
+  }
+
+  /// Stores what the records without a single file may mean.
+  private func keep(_ doubts: DoubtRun, _ imports: [ImportRow], _ tracks: [LibraryFile]) throws {
+    let found = try doubts.run(tracks)
+    try index.write { transaction in
+      for row in imports {
+        let own = found[row.id]
+        try transaction.setDoubts(own?.doubts ?? [], own?.losses ?? [], of: row.id)
+      }
     }
   }
 
@@ -200,6 +227,15 @@ struct CueParts {
     case .missing, .notAFile: return []
     }
   }
+
+  /// Everything that may be meant by a track of a file, known or not.
+  func tracks(of matched: MatchedTrack) -> [Int64] {
+    let inside = numbers[matched.file]?.values.sorted() ?? []
+    if matched.subsong > 0, let track = track(matched) {
+      return track == matched.file ? [track] : [matched.file, track]
+    }
+    return [matched.file] + inside
+  }
 }
 
 extension ListeningRecord {
@@ -216,5 +252,13 @@ extension LibraryFile {
       cueTracks: file.places.map {
         CueTrack(sheet: $0.sheet.map(folder.appending) ?? file.path, number: $0.number)
       })
+  }
+
+  /// A track of a cue sheet in a file, which has the file's name and tags of its own.
+  init(part: KnownFile, of file: KnownFile) {
+    self.init(file)
+    id = part.id
+    tags = part.tags
+    duration = part.properties?.duration
   }
 }

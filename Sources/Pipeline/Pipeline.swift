@@ -202,7 +202,9 @@ public struct Pipeline: Sendable {
   public func label(hastily: Bool = false) async throws -> LabelChanges {
     let (index, configuration) = (index, configuration)
     let changes = try await onJobThread {
-      let matching = MatchRun(index: index, mappings: configuration.mappings)
+      let imports = try index.read { try $0.imports() }
+      let matching = MatchRun(
+        index: index, mappings: configuration.mappings, decides: ListChoice(imports, configuration))
       let isHasty = try hastily && matching.allowsHaste()
       try matching.run(version: FeatureVariant.dense.version, isHasty ? .unmatched : .all)
       try index.write { try $0.setNote(Self.matchingDueNote, isHasty ? "1" : nil) }

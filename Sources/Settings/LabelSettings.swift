@@ -18,6 +18,8 @@ public struct LabelSettings: Sendable, Equatable {
   public var archived = Archived.bad
   /// The names of the playlists that make up the active set, with `*` and `?`, in any case.
   public var activePlaylists = ["Active*"]
+  /// The names of the lists that are right as they are, however many of their entries name no file, with `*` and `?`.
+  public var trustedPlaylists: [String] = []
   /// The length in minutes beyond which a file without other evidence holds several tracks.
   public var multiTrackMinutes = 30.0
   /// What in a title marks a short version.
@@ -53,6 +55,7 @@ extension LabelSettings: SettingsSection {
       SettingsField("goodPlays", \.goodPlays, .whole(1...1_000)),
       SettingsField("archived", \.archived, .word),
       SettingsField("activePlaylists", \.activePlaylists, .texts("names of playlists")),
+      SettingsField("trustedPlaylists", \.trustedPlaylists, .texts("names of playlists")),
       SettingsField("multiTrackMinutes", \.multiTrackMinutes, .number(1...1_440)),
       SettingsField("shortMarkers", \.shortMarkers, .texts("words in titles")),
       SettingsField("karaokeMarkers", \.karaokeMarkers, .texts("words in titles")),

@@ -63,7 +63,10 @@ import Tracks
     #expect(!active.makesArchived)
     #expect(active.words.contains("Only 2 of the 5 entries of \"Active\" name a track"))
     weak.entries = 4
-    #expect(resolve(ImportedSets(playlists: [weak])).makesArchived)
+    #expect(!resolve(ImportedSets(playlists: [weak])).makesArchived)
+    var rules = LabelRules()
+    rules.trustedPlaylists = ["active"]
+    #expect(resolve(ImportedSets(playlists: [weak]), rules: rules).makesArchived)
     #expect(!resolve(activeSet([])).makesArchived)
     weak.entries = 5
     let labelled = labels(files, ImportedSets(playlists: [weak, playlist([3], name: "Active 2")]))

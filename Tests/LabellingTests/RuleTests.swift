@@ -261,7 +261,8 @@ import Tracks
   @Test func wordsOfTheContractStay() {
     #expect(
       LabelReason.allCases.map(\.rawValue) == [
-        "plays", "archivedNotActive", "tooFewPlays", "playedCountUnknown", "neverPlayed", "newArrival", "duplicate",
+        "plays", "archivedNotActive", "doubtfulEntry", "tooFewPlays", "playedCountUnknown", "neverPlayed", "newArrival",
+        "duplicate",
         "shortVersion", "multiTrack", "ownersWord", "rated", "neglected", "unreadable",
       ])
   }

@@ -111,9 +111,26 @@ import Tracks
       try transaction.setCueTracks([rows[1]], of: file, properties: properties, arrival: 1)
       #expect(try transaction.matches(of: id) == [record: [parts[1].id, file]])
       #expect(try transaction.cueLabelCounts() == [.good: 1])
+      // What a record may mean is kept for both kinds of tracks, once each, and goes with them.
+      let doubts = [
+        DoubtRow(record: record, track: parts[1].id, kind: .tags), DoubtRow(record: record, track: file, kind: .name),
+      ]
+      let losses = [
+        EntryLoss(cause: .gone, entries: 3, example: "x", folder: "D:\\M", local: FilePath("/m")),
+        EntryLoss(cause: .ambiguous, entries: 1),
+      ]
+      try transaction.setDoubts(doubts, losses, of: id)
+      #expect(try transaction.doubts(of: id) == doubts && transaction.losses(of: id) == losses)
+      let changed = [DoubtRow(record: record, track: file, kind: .letters)]
+      try transaction.setDoubts(changed, [losses[1]], of: id)
+      #expect(try transaction.doubts(of: id) == changed && transaction.losses(of: id) == [losses[1]])
+      #expect(try transaction.doubtfulEntries(of: id) == [record: ""])
       try transaction.setMissing(file, since: 1)
       #expect(try transaction.forgetFiles(missingBefore: 2) == 1)
       #expect(try transaction.cueTrackCounts(version: 1).tracks == 0)
+      #expect(try transaction.doubts(of: id).isEmpty)
+      try transaction.removeImport(id)
+      #expect(try transaction.losses(of: id).isEmpty)
     }
     #expect(try index.integrityFaults().isEmpty)
   }

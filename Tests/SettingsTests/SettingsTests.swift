@@ -41,8 +41,8 @@ private func complaint(_ text: String) -> String {
         \\nas\music: ~/nas
       playlist: {file: /srv/music/x.m3u8, precision: .75, atLeast: 0, atMost: 7, perArtist: 8, perAlbum: 9,
         shortest: 12.5, paths: windows}
-      labels: {goodPlays: 3, archived: ignore, activePlaylists: [no], multiTrackMinutes: 12.5, shortMarkers: [cut],
-        karaokeMarkers: , duplicateSeconds: 1, ratings: on, ratingGood: 5, ratingBad: 3, neglected: yes, neglectedPlays: 4,
+      labels: {goodPlays: 3, archived: ignore, activePlaylists: [no], trustedPlaylists: [yes],
+        multiTrackMinutes: 12.5, shortMarkers: [cut], karaokeMarkers: , duplicateSeconds: 1, ratings: on, ratingGood: 5, ratingBad: 3, neglected: yes, neglectedPlays: 4,
         neglectedAddedDays: 100, neglectedIdleDays: 50, corrections: ~/c.txt}
       import: {codePage: cp932, timeZone: Asia/Tokyo}
       analysis: {workers: 3, samples: 10, timeLimit: 60, memoryLimit: 256}
@@ -64,7 +64,7 @@ private func complaint(_ text: String) -> String {
     #expect(settings.playlist.paths == .windows)
     #expect(settings.labels.goodPlays == 3)
     #expect(settings.labels.archived == .ignore)
-    #expect(settings.labels.activePlaylists == ["no"])
+    #expect(settings.labels.activePlaylists == ["no"] && settings.labels.trustedPlaylists == ["yes"])
     #expect(settings.labels.multiTrackMinutes == 12.5)
     #expect(settings.labels.shortMarkers == ["cut"])
     #expect(settings.labels.karaokeMarkers == [])

@@ -188,9 +188,16 @@ struct Unmatched: AsyncParsableCommand {
     var rows: [JSONValue] = []
     var named: Int64?
     try index.read { transaction in
+      let doubts = try transaction.imports().flatMap { try transaction.doubts(of: $0.id) }
+      let meant = Dictionary(grouping: doubts, by: \.record)
+      var paths: [Int64: FilePath] = [:]
+      if !meant.isEmpty {
+        try transaction.forEachTrack(version: FeatureVariant.dense.version) { paths[$0.id] = $0.path }
+      }
       for row in try transaction.imports() where row.refusal == nil {
-        try transaction.forEachRecord(of: row.id) { _, record, outcome in
+        try transaction.forEachRecord(of: row.id) { id, record, outcome in
           guard let outcome, outcome != .matched else { return }
+          let tracks = (meant[id] ?? []).compactMap { paths[$0.track] }.sorted()
           let place = record.locations.first?.path
           let name = [record.tags.artist, record.tags.title].compactMap { $0 }.joined(separator: " - ")
           if json {
@@ -198,11 +205,14 @@ struct Unmatched: AsyncParsableCommand {
               .object([
                 ("import", .text(row.path.display)), ("outcome", .text(outcome.rawValue)),
                 ("location", JSONValue(place)), ("track", JSONValue(name.isEmpty ? nil : name)),
+                ("mayMean", .list(tracks.map { .text($0.display) })),
               ]))
           } else {
             if named != row.id { Terminal.say("\(row.path.display):") }
             named = row.id
             Terminal.say("  \(Layout.pad(outcome.rawValue, 9))  ", path: place ?? name)
+            for track in tracks.prefix(3) { Terminal.say("             may mean  ", path: track.display) }
+            if tracks.count > 3 { Terminal.say("             and \(counted(tracks.count - 3, "other"))") }
           }
         }
       }

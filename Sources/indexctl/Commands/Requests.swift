@@ -204,6 +204,7 @@ struct Import: AsyncParsableCommand {
     Terminal.say("labels now    \(counts(preview.before))")
     Terminal.say("labels then   \(counts(preview.after))")
     Terminal.sayWrapped("would change  \(preview.changes.count == 0 ? "nothing" : preview.changes.words)")
+    for words in preview.advice { Terminal.sayWrapped("advice        \(words)", margin: "              ") }
     if taken.count < paths.count || preview.files.contains(where: \.isRefused) { throw ExitCode(1) }
   }
 

@@ -1,0 +1,97 @@
+import Foundation
+import GRDB
+public import Tracks
+
+/// A track that a record without a single file may mean.
+public struct DoubtRow: Sendable, Hashable {
+  /// The record's number.
+  public var record: Int64
+  /// The track's number in the index: below 0 for a track of a cue sheet.
+  public var track: Int64
+  /// Why the record may mean it.
+  public var kind: DoubtKind
+
+  /// A doubt of these values.
+  public init(record: Int64, track: Int64, kind: DoubtKind) {
+    self.record = record
+    self.track = track
+    self.kind = kind
+  }
+}
+
+extension IndexTransaction {
+  /// What the records of an import may mean, ordered by track and record.
+  public func doubts(of import: Int64) throws -> [DoubtRow] {
+    let cursor = try rows(
+      """
+      SELECT d.record, d.file, d.kind FROM doubt d CROSS JOIN record r ON r.id = d.record WHERE r.import = ?
+      UNION ALL SELECT d.record, -d.track, d.kind FROM cueDoubt d CROSS JOIN record r ON r.id = d.record
+        WHERE r.import = ?
+      ORDER BY 2, 1
+      """, [`import`, `import`])
+    var found: [DoubtRow] = []
+    while let row = try cursor.next() {
+      if let kind = DoubtKind(rawValue: row[2]) { found.append(DoubtRow(record: row[0], track: row[1], kind: kind)) }
+    }
+    return found
+  }
+
+  /// What is wrong with the records of an import, the most frequent cause first.
+  public func losses(of import: Int64) throws -> [EntryLoss] {
+    let cursor = try rows(
+      "SELECT cause, entries, example, folder, local FROM loss WHERE import = ? ORDER BY entries DESC, cause",
+      [`import`])
+    var found: [EntryLoss] = []
+    while let row = try cursor.next() {
+      guard let cause = LossCause(rawValue: row[0]) else { continue }
+      let local: Data? = row[4]
+      found.append(
+        EntryLoss(
+          cause: cause, entries: row[1], example: row[2], folder: row[3],
+          local: local.map { FilePath(bytes: Array($0)) }))
+    }
+    return found
+  }
+
+  /// Stores what the records of an import may mean and what is wrong with them. Only what differs is written.
+  public func setDoubts(_ doubts: [DoubtRow], _ losses: [EntryLoss], of import: Int64) throws {
+    var stored = Set(try self.doubts(of: `import`))
+    for doubt in doubts where stored.remove(doubt) == nil {
+      let table = doubt.track > 0 ? "doubt (record, file" : "cueDoubt (record, track"
+      try run(
+        "INSERT OR REPLACE INTO \(table), kind) VALUES (?, ?, ?)",
+        [doubt.record, abs(doubt.track), doubt.kind.rawValue])
+    }
+    // One that only changed its kind was just replaced.
+    let pairs = Set(doubts.map { [$0.record, $0.track] })
+    for old in stored where !pairs.contains([old.record, old.track]) {
+      let condition = old.track > 0 ? "doubt WHERE record = ? AND file" : "cueDoubt WHERE record = ? AND track"
+      try run("DELETE FROM \(condition) = ?", [old.record, abs(old.track)])
+    }
+    guard try self.losses(of: `import`) != losses else { return }
+    try run("DELETE FROM loss WHERE import = ?", [`import`])
+    for loss in losses {
+      try run(
+        "INSERT INTO loss (import, cause, entries, example, folder, local) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+          `import`, loss.cause.rawValue, loss.entries, loss.example, loss.folder, loss.local.map { Data($0.bytes) },
+        ])
+    }
+  }
+
+  /// What the records of an import name, for those that may mean a track: the first location, else artist and title.
+  public func doubtfulEntries(of import: Int64) throws -> [Int64: String] {
+    let cursor = try rows(
+      """
+      SELECT r.id, r.locations, r.artist, r.title FROM record r WHERE r.import = ? AND (r.id IN
+        (SELECT record FROM doubt) OR r.id IN (SELECT record FROM cueDoubt))
+      """, [`import`])
+    var found: [Int64: String] = [:]
+    while let row = try cursor.next() {
+      found[row[0]] =
+        Self.locations(row[1]).first?.path
+        ?? [row[2] as String?, row[3] as String?].compactMap { $0 }.joined(separator: " - ")
+    }
+    return found
+  }
+}
