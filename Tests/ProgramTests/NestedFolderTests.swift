@@ -44,8 +44,8 @@ import Testing
       #expect(once.code == 0, "\(once)")
       #expect(try files() == expected)
     }
-    let doctor = try indexctl.run(["doctor"], environment: library.environment)
-    #expect(doctor.output.contains("inside the music"), "\(doctor)")
+    let doctor = try indexctl.run(["doctor", "--json"], environment: library.environment)
+    #expect(doctor.output.contains("lies inside the music folder"), "\(doctor)")
   }
 
   @Test func aReloadAddsAndTakesAwayWhileTheDaemonWatches() throws {
