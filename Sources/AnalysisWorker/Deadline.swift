@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Tracks
 
 /// The moment at which a request has taken too long.
 ///
@@ -42,9 +43,7 @@ struct Deadline {
 
   /// Seconds of the clock that nobody sets.
   private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    KernelNumber.now(CLOCK_MONOTONIC)
   }
 
   /// The programs that the process runs; none where the kernel does not tell.

@@ -44,7 +44,7 @@ struct ADTSStream {
     let seconds = Double(frames) / Double(first.sampleRate)
     properties = AudioProperties(
       codec: "aac", sampleRate: first.sampleRate, channels: first.channels, frames: frames,
-      bitRate: Int(Double(length) * 8 / seconds))
+      bitRate: KernelNumber.integer(Double(length) * 8 / seconds))
     identity = AudioIdentity(scheme: .copiedPackets, digest: hash.digest)
   }
 

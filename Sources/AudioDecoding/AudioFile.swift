@@ -151,7 +151,8 @@ public enum AudioFile {
     let seconds = Double(information.frames) / Double(information.samplerate)
     let properties = AudioProperties(
       codec: codec(information.format), sampleRate: Int(information.samplerate), channels: Int(information.channels),
-      frames: Int64(information.frames), bitRate: Int(Double(data.upperBound - data.lowerBound) * 8 / seconds))
+      frames: Int64(information.frames),
+      bitRate: KernelNumber.integer(Double(data.upperBound - data.lowerBound) * 8 / seconds))
     return (properties, AudioIdentity(scheme: .pcmData, digest: hash.digest))
   }
 

@@ -50,7 +50,7 @@ final class ByteFile {
       close(descriptor)
       throw DecodingFailure(.empty, path)
     }
-    return ByteFile(descriptor: descriptor, size: Int64(status.st_size), path: path)
+    return ByteFile(descriptor: descriptor, size: Int64(clamping: status.st_size), path: path)
   }
 
   /// What an error number of the system says of a file: most of them, nothing that lasts.
@@ -58,7 +58,7 @@ final class ByteFile {
     let reason: DecodingFailure.Reason =
       switch number {
       case ENOENT, ENOTDIR: .missing
-      case EACCES, EPERM, ELOOP, ENAMETOOLONG: .cannotOpen
+      case ELOOP, ENAMETOOLONG: .cannotOpen
       default: .unreadable
       }
     return DecodingFailure(reason, path, detail: String(cString: strerror(number)))

@@ -97,7 +97,8 @@ struct ChildProgram: ~Copyable {
     if signal == 0, code == 127 { return .failed(.ffmpegMissing, "the one that is there does not run") }
     // ffmpeg catches the signals that mean to end it, and says so with this status.
     guard signal != 0 || code == 255 else { return .ended }
-    if signal == SIGXCPU || usage.ru_utime.tv_sec + usage.ru_stime.tv_sec >= Int(Self.processorSeconds) - 1 {
+    let seconds = KernelNumber.seconds(usage.ru_utime) + KernelNumber.seconds(usage.ru_stime)
+    if signal == SIGXCPU || seconds >= Double(Self.processorSeconds) - 1 {
       return .failed(.timedOut, "more than \(Self.processorSeconds) s of the processor")
     }
     return .failed(

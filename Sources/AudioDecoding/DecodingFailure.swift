@@ -61,7 +61,8 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
     case .damaged: "the audio is damaged and cannot be decoded; copy the file again"
     case .timedOut: "decoding took too long and was stopped; copy or convert the file"
     case .crashed: "the decoder ended in the middle of the audio; copy or convert the file"
-    case .unreadable: "the file cannot be read at present and is tried again; check the disk or the network"
+    case .unreadable:
+      "the file cannot be read at present and is tried again; check its permissions, the disk or the network"
     }
   }
 }

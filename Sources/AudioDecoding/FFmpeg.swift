@@ -80,7 +80,7 @@ enum FFmpeg {
       throw DecodingFailure(.noFrames, path)
     }
     let bitRate = (fields[stream + "bit_rate"] ?? fields["format.bit_rate"]).flatMap { Int($0) } ?? 0
-    let frames = max(1, Int64((duration * Double(rate)).rounded()))
+    let frames = max(1, Int64(KernelNumber.integer((duration * Double(rate)).rounded())))
     let short = codec.hasPrefix("pcm_") ? "pcm" : codec.hasPrefix("dsd_") ? "dsd" : codec
     return Report(
       properties: AudioProperties(

@@ -39,7 +39,8 @@ struct FLACStream {
     guard frames > 0, !audio.isEmpty else { throw DecodingFailure(.noFrames, path) }
     properties = AudioProperties(
       codec: "flac", sampleRate: information.rate, channels: information.channels, frames: frames,
-      bitRate: Int(Double(audio.upperBound - audio.lowerBound) * 8 * Double(information.rate) / Double(frames)))
+      bitRate: KernelNumber.integer(
+        Double(audio.upperBound - audio.lowerBound) * 8 * Double(information.rate) / Double(frames)))
     if frames == information.total, information.digest.contains(where: { $0 != 0 }) {
       identity = AudioIdentity(scheme: .flacMD5, digest: information.digest)
     } else {

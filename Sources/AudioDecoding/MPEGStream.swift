@@ -115,7 +115,7 @@ struct MPEGStream {
     let seconds = Double(frames) / Double(first.sampleRate)
     properties = AudioProperties(
       codec: "mp\(first.layer)", sampleRate: first.sampleRate, channels: first.channels, frames: frames,
-      bitRate: Int(Double(length) * 8 / seconds))
+      bitRate: KernelNumber.integer(Double(length) * 8 / seconds))
     identity = AudioIdentity(scheme: .mpegFrames, digest: hash.digest)
   }
 

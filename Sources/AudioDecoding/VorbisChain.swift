@@ -1,3 +1,5 @@
+import Tracks
+
 /// The links of a chained Vorbis file on one time line: that of the first link's rate.
 struct VorbisChain {
   /// A link of the chain.
@@ -22,14 +24,17 @@ struct VorbisChain {
   /// Appends a link of `frames` frames at a rate in Hz.
   mutating func append(rate: Int, frames: Int64) {
     let first = links.first?.rate ?? rate
-    let length = Int64((Double(frames) * Double(first) / Double(rate)).rounded())
-    let before = links.last.map { $0.before + Int64((Double($0.frames) * Double($0.rate) / Double(first)).rounded()) }
+    let length = Int64(KernelNumber.integer((Double(frames) * Double(first) / Double(rate)).rounded()))
+    let before = links.last.map {
+      $0.before + Int64(KernelNumber.integer((Double($0.frames) * Double($0.rate) / Double(first)).rounded()))
+    }
     links.append(Link(rate: rate, start: self.frames, frames: length, before: before ?? 0))
   }
 
   /// The frame of the file that a frame on the time line is.
   func frame(at place: Int64) -> Int64 {
     guard let first = links.first, let link = links.last(where: { $0.start <= place }) else { return place }
-    return link.before + Int64((Double(place - link.start) * Double(link.rate) / Double(first.rate)).rounded())
+    return link.before
+      + Int64(KernelNumber.integer((Double(place - link.start) * Double(link.rate) / Double(first.rate)).rounded()))
   }
 }

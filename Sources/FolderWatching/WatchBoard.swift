@@ -61,9 +61,7 @@ final class WatchBoard: Sendable {
   static func now() -> Double { seconds(of: CLOCK_MONOTONIC) }
 
   private static func seconds(of clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    KernelNumber.now(clock)
   }
 
   /// The name of the file whose events end the wait for events; `nil` where there is none.

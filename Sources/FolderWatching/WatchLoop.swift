@@ -245,7 +245,8 @@ struct WatchLoop: ~Copyable {
   private static func identity(of folder: FilePath) -> WatchTree.Identity? {
     var info = stat()
     guard folder.withCString({ stat($0, &info) }) == 0, info.st_mode & S_IFMT == S_IFDIR else { return nil }
-    return WatchTree.Identity(device: UInt64(info.st_dev), inode: UInt64(info.st_ino))
+    return WatchTree.Identity(
+      device: UInt64(truncatingIfNeeded: info.st_dev), inode: UInt64(truncatingIfNeeded: info.st_ino))
   }
 
   /// Whether a new name is a file's only one, so that somebody made the file and has it open: a further name of an older file,

@@ -74,6 +74,6 @@ struct HashJoin {
 
   /// The second of the first play, or of the adding where there was no play.
   private static func key(_ record: ListeningRecord) -> Int64? {
-    (record.firstPlayed ?? record.added).map { Int64($0.rounded(.down)) }
+    (record.firstPlayed ?? record.added).map { Int64(KernelNumber.integer($0.rounded(.down))) }
   }
 }

@@ -20,7 +20,7 @@ struct InputFile: ~Copyable {
     }
     self.descriptor = descriptor
     self.path = path
-    size = Int(status.st_size)
+    size = Int(clamping: status.st_size)
   }
 
   deinit { close(descriptor) }

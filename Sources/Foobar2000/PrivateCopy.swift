@@ -128,10 +128,10 @@ struct PrivateCopy: ~Copyable {
   }
 
   /// Size and time of a file's last change; empty where there is none.
-  private static func stamp(_ path: FilePath) -> [Int] {
+  private static func stamp(_ path: FilePath) -> [String] {
     var status = stat()
     guard path.withCString({ stat($0, &status) }) == 0 else { return [] }
-    return [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+    return ["\(status.st_size)", KernelNumber.text(status.st_mtim)]
   }
 
   private static func remove(_ folder: FilePath) {

@@ -42,6 +42,9 @@ actor Conductor: Service {
   private var isLossDoubted = false
   /// Whether a look, an import or a request changed something that labels and playlist do not show yet.
   private var hasNews = false
+  /// How many files waited when they were last counted, in words, and when they are counted again by the steady clock.
+  private var waitingWords = ""
+  private var countsAgainAt = 0.0
   /// Before this time of the steady clock a backlog is not interrupted for news.
   private var newsNotBefore = 0.0
   /// Since when every record should be matched again, by the clock that nobody sets.
@@ -123,7 +126,7 @@ actor Conductor: Service {
       todo.reload = false
       await reload()
     }
-    if !todo.mounts.isEmpty { noteMounts() }
+    if !todo.mounts.isEmpty { try noteMounts() }
     try await look()
     if try await analyse() { return try await tellNews() }
     try await refresh(hastily: true)
@@ -150,6 +153,7 @@ actor Conductor: Service {
     pulse.rest()
     var seconds = nextScan - Clock.steady()
     if let training = try nextTraining() { seconds = min(seconds, training - Clock.now()) }
+    if let retry = try index.read({ try $0.nextRetry() }) { seconds = min(seconds, retry - Clock.now()) }
     if !isTrimmed { seconds = min(seconds, 30) }
     if isRequestPaused { seconds = min(seconds, trainingNotBefore - Clock.steady()) }
     seconds = min(seconds, drops.nextLook - Clock.steady())
@@ -177,7 +181,9 @@ actor Conductor: Service {
 
   /// A file system that came or went where the music lies makes everything worth a look. One elsewhere concerns the music
   /// only through links, and machines with containers have many of them: these are worth a look once in a while.
-  private func noteMounts() {
+  private func noteMounts() throws {
+    // What could not be read may be there now.
+    try pipeline.endPauses(inside: Array(todo.mounts))
     let concerned = todo.mounts.contains { mount in
       roots.contains { mount.isInside($0) || $0.isInside(mount) }
     }
@@ -306,16 +312,24 @@ actor Conductor: Service {
   private func analyse() async throws -> Bool {
     let limit = Self.portion * pipeline.configuration.workers
     let version = FeatureVariant.dense.version
-    let waiting = try index.read {
-      try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
+    let now = pipeline.configuration.now()
+    let isDue = try index.read { transaction in
+      try !transaction.filesToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
+        || !transaction.cueTracksToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
     }
-    guard waiting > 0 else { return false }
-    try say("analysing", detail: ", \(counted(waiting, "file")) waiting")
+    guard isDue else { return false }
+    // Counting what waits reads everything, which a large backlog cannot afford with each portion.
+    if Clock.steady() >= countsAgainAt {
+      let waiting = try index.read {
+        try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
+      }
+      waitingWords = ", \(counted(waiting, "file")) waiting"
+      countsAgainAt = Clock.steady() + 10
+    }
+    try say("analysing", detail: waitingWords)
     let result = try await pipeline.analyse(limit: limit)
-    let done = result.analysed + result.recognised + result.failed + result.parts + result.failedParts
     // A few new files go straight on to the playlist; a large backlog is worked off first.
-    if waiting <= limit { return false }
-    return done > 0
+    return result.taken >= limit
   }
 
   /// Brings labels, scores and the playlist up to date.

@@ -29,7 +29,7 @@ public struct Daemon: Sendable {
 
   /// Does every job a single time.
   ///
-  /// - Returns: whether some tracks failed.
+  /// - Returns: whether some tracks failed, or could not be read for now.
   /// - Throws: what the jobs throw; `PipelineFailure` where another process works on the state folder.
   public static func once(_ workspace: Workspace, logger: Logger) async throws -> Bool {
     try workspace.state.make()
@@ -38,6 +38,7 @@ public struct Daemon: Sendable {
     for folder in workspace.settings.music {
       if let fault = MusicFolders.fault(folder) { logger.warning("\(fault)") }
     }
+    for relation in MusicFolders.relations(workspace.settings.music) { logger.info("\(relation)") }
     var index = try IndexRepair.open(workspace.state, logger: logger)
     do {
       return try await once(workspace, index, logger)
@@ -57,7 +58,9 @@ public struct Daemon: Sendable {
       for file in Request.waiting(in: workspace.state) { try await RequestDesk(pipeline, logger).serve(file) }
       _ = try await pipeline.once()
       await pool.shutdown()
-      return try index.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.failed > 0
+      return try index.read {
+        try $0.libraryCounts(version: FeatureVariant.dense.version).failed > 0 || !$0.postponed().isEmpty
+      }
     } catch {
       await pool.shutdown()
       throw error

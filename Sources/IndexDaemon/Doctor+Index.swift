@@ -68,7 +68,7 @@ extension Doctor {
       let age = (Clock.now() - row.exportedAt) / day
       let words =
         "\(name): \(row.matched) of \(row.entries) entries matched, exported "
-        + (age < 1 ? "today" : "\(counted(Int(age), "day")) ago")
+        + (age < 1 ? "today" : "\(counted(KernelNumber.integer(age), "day")) ago")
       if share < 0.5 {
         return .warning("export", words, "`indexctl unmatched` lists the others; set `paths` where the folder differs")
       }

@@ -51,7 +51,7 @@ public struct Doctor: Sendable {
           "let others read the folder, or add \(owner.name) to its group")
       }
       return .ok("music", "\(folder.display): can be read")
-    }
+    } + MusicFolders.relations(workspace.settings.music).map { .ok("music", $0) }
   }
 
   private func state() -> [Finding] {
@@ -130,7 +130,9 @@ public struct Doctor: Sendable {
     guard let watches = limit("max_user_watches"), let instances = limit("max_user_instances") else {
       return .warning("inotify", "the limits of the system cannot be read", "look at `sysctl fs.inotify`")
     }
-    let folders = workspace.settings.music.reduce(0) { $0 + Rights.folders(below: MusicFolders.resolved($1)) }
+    let music = Set(workspace.settings.music.map(MusicFolders.resolved))
+    let outer = music.filter { folder in !music.contains { $0 != folder && folder.isInside($0) } }
+    let folders = outer.reduce(0) { $0 + Rights.folders(below: $1) }
     let words = "\(folders) folders of music, \(watches) watches a user, \(instances) instances"
     guard folders + 16 < watches else {
       var wanted = 65_536

@@ -72,7 +72,7 @@ struct DropFolders {
   private static func isFresh(_ file: FilePath) -> Bool {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else { return false }
-    let modified = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+    let modified = KernelNumber.seconds(status.st_mtim)
     return abs(Clock.now() - modified) < settling
   }
 }

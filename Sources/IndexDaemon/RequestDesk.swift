@@ -24,6 +24,7 @@ struct RequestDesk: Sendable {
     do {
       switch request {
       case .rescan(let folders):
+        try pipeline.endPauses(inside: folders.isEmpty ? nil : folders)
         var result = try await pipeline.scan(folders.isEmpty ? nil : folders, acceptsLoss: true, eyes: eyes)
         if !result.links.isEmpty { result.add(try await pipeline.scan(eyes: eyes)) }
         answer =

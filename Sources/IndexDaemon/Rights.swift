@@ -77,11 +77,14 @@ enum Rights {
     return found
   }
 
-  /// The number of folders below a folder, itself included; links are not followed.
+  /// The number of folders below a folder, itself included; links are not followed, and what systems keep
+  /// there (`SystemFolders`) does not count.
   static func folders(below folder: FilePath) -> Int {
     var count = 1
     forEachEntry(of: folder) { name, kind in
-      if kind == UInt8(DT_DIR) { count += folders(below: folder.appending(name)) }
+      if kind == UInt8(DT_DIR), !SystemFolders.contains(name.bytes[...]) {
+        count += folders(below: folder.appending(name))
+      }
       return true
     }
     return count

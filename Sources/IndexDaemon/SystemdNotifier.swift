@@ -1,4 +1,5 @@
 import Glibc
+import Tracks
 
 /// Tells systemd how the service is (`sd_notify(3)`): one datagram to the socket that `$NOTIFY_SOCKET` names.
 ///
@@ -37,9 +38,7 @@ public struct SystemdNotifier: Sendable {
 
   /// The service reads its configuration anew; `ready` tells the end of it.
   public func reloading() {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    send("RELOADING=1\nMONOTONIC_USEC=\(Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)")
+    send("RELOADING=1\nMONOTONIC_USEC=\(KernelNumber.integer(KernelNumber.now(CLOCK_MONOTONIC) * 1e6))")
   }
 
   /// The service is about to end.
@@ -54,7 +53,7 @@ public struct SystemdNotifier: Sendable {
 
   /// Starting, reloading or stopping takes longer than the unit allows: so many seconds more from now.
   public func extendTimeout(seconds: Double) {
-    send("EXTEND_TIMEOUT_USEC=\(UInt64(max(seconds, 0) * 1e6))")
+    send("EXTEND_TIMEOUT_USEC=\(KernelNumber.integer(max(seconds, 0) * 1e6))")
   }
 
   private func send(_ message: String) {

@@ -86,7 +86,8 @@ extension IndexTransaction {
         ON CONFLICT (file, number) DO UPDATE SET sheet = excluded.sheet, start = excluded.start, end = excluded.end,
           audio = excluded.audio, title = excluded.title, artist = excluded.artist, album = excluded.album,
           albumArtist = excluded.albumArtist, genre = excluded.genre, date = excluded.date,
-          trackNumber = excluded.trackNumber, discNumber = excluded.discNumber, failure = NULL, failureDetail = NULL
+          trackNumber = excluded.trackNumber, discNumber = excluded.discNumber, failure = NULL, failureDetail = NULL,
+          \(Self.endsPause)
         """,
         [
           file, track.number, track.sheet.map { Data($0.bytes) }, track.span?.start, track.span?.end, audio, tags.title,
@@ -105,7 +106,8 @@ extension IndexTransaction {
       """,
       [
         Data(identity.bytes), properties.codec, properties.sampleRate, properties.channels,
-        Int64((span.end - span.start) * Double(properties.sampleRate)), properties.bitRate, arrival,
+        Int64(KernelNumber.integer(max(0, (span.end - span.start) * Double(properties.sampleRate)))),
+        properties.bitRate, arrival,
       ])
     return try value("SELECT id FROM audio WHERE identity = ?", [Data(identity.bytes)])
   }
@@ -113,16 +115,20 @@ extension IndexTransaction {
   /// The tracks of cue sheets in files that are there whose audio has no summary of a version: those of the newest file
   /// first, one for each audio.
   ///
-  /// - Parameter limit: the most tracks to return; all for `nil`.
-  public func cueTracksToAnalyse(version: Int, limit: Int? = nil) throws -> [WaitingCueTrack] {
+  /// - Parameters:
+  ///   - limit: the most tracks to return; all for `nil`.
+  ///   - now: leaves out what is postponed at this time, in seconds since 1970; nothing for `nil`.
+  public func cueTracksToAnalyse(version: Int, limit: Int? = nil, dueAt now: Double? = nil) throws -> [WaitingCueTrack]
+  {
     let cursor = try rows(
       """
       SELECT min(c.id), f.path, c.start, c.end, c.audio, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate
       FROM cueTrack c JOIN file f ON f.id = c.file JOIN audio a ON a.id = f.audio
-      WHERE c.audio IS NOT NULL AND c.failure IS NULL AND f.missingSince IS NULL AND f.state = 'probed'
-        AND NOT EXISTS (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = c.audio AND s.version = ?)
-      GROUP BY c.audio ORDER BY f.firstSeen DESC, f.path, c.number LIMIT ?
-      """, [version, limit ?? -1])
+      WHERE \(now == nil ? "?1 IS NULL" : Self.isDue.replacing("retryAt", with: "c.retryAt"))
+        AND c.audio IS NOT NULL AND c.failure IS NULL AND f.missingSince IS NULL AND f.state = 'probed'
+        AND NOT EXISTS (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = c.audio AND s.version = ?2)
+      GROUP BY c.audio ORDER BY f.firstSeen DESC, f.path, c.number LIMIT ?3
+      """, [now, version, limit ?? -1])
     return try Array(
       cursor.map { row in
         WaitingCueTrack(
@@ -135,7 +141,8 @@ extension IndexTransaction {
 
   /// Notes that a track of a cue sheet cannot be analysed, and why.
   public func setCueTrackFailed(_ track: Int64, reason: String, detail: String) throws {
-    try run("UPDATE cueTrack SET failure = ?, failureDetail = ? WHERE id = ?", [reason, detail, -track])
+    try run(
+      "UPDATE cueTrack SET failure = ?, failureDetail = ?, \(Self.endsPause) WHERE id = ?", [reason, detail, -track])
   }
 
   /// How far the tracks of cue sheets in the files that are there have come.

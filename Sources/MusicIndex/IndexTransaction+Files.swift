@@ -25,6 +25,24 @@ extension IndexTransaction {
     try run("DELETE FROM root WHERE id = ?", [root])
   }
 
+  /// Gives every file below a folder to a music folder.
+  ///
+  /// - Parameter others: Folders inside it whose files stay as they are.
+  public func moveFiles(inside folder: FilePath, butFor others: [FilePath], to root: Int64) throws {
+    let others = others.map(Self.range)
+    let range = Self.range(folder)
+    try run(
+      "UPDATE file SET root = ? WHERE root <> ? AND path > ? AND path < ?"
+        + String(repeating: " AND NOT (path > ? AND path < ?)", count: others.count),
+      StatementArguments([root, root, range.low, range.high] + others.flatMap { [$0.low, $0.high] }))
+  }
+
+  /// Every path inside a folder lies between "folder/" and "folder0", "0" being what follows "/" in ASCII.
+  private static func range(_ folder: FilePath) -> (low: Data, high: Data) {
+    let low = folder.bytes.last == 0x2F ? folder.bytes : folder.bytes + [0x2F]
+    return (Data(low), Data(Array(low.dropLast()) + [0x30]))
+  }
+
   /// Notes that a music folder's first scan has ended.
   public func endFirstScan(of root: Int64, at time: Double) throws {
     try run("UPDATE root SET firstScan = ? WHERE id = ? AND firstScan IS NULL", [time, root])
@@ -146,11 +164,15 @@ extension IndexTransaction {
   /// Notes a new stamp of a file whose contents are the same.
   public func setStamp(_ file: Int64, _ stamp: FileStamp) throws {
     try run(
-      "UPDATE file SET size = ?, modified = ?, changed = ?, inode = ?, device = ?, missingSince = NULL WHERE id = ?",
+      """
+      UPDATE file SET size = ?, modified = ?, changed = ?, inode = ?, device = ?, missingSince = NULL, \(Self.endsPause)
+      WHERE id = ?
+      """,
       [
         stamp.size, stamp.modified, stamp.changed, Int64(bitPattern: stamp.inode), Int64(bitPattern: stamp.device),
         file,
       ])
+    try run("UPDATE cueTrack SET \(Self.endsPause) WHERE file = ? AND retryAt IS NOT NULL", [file])
   }
 
   /// Notes that a file has another path now.
@@ -171,7 +193,7 @@ extension IndexTransaction {
 
   /// Notes that a missing file is there again, unchanged.
   public func setPresent(_ file: Int64) throws {
-    try run("UPDATE file SET missingSince = NULL WHERE id = ?", [file])
+    try run("UPDATE file SET missingSince = NULL, \(Self.endsPause) WHERE id = ?", [file])
   }
 
   /// Forgets the files that are missing since before a time, and the audio that no file has any more. The imported
@@ -199,20 +221,33 @@ extension IndexTransaction {
 
   // MARK: Looking at files
 
-  /// The files that are there and wait to be looked at, or whose audio has no summary of a version: the newest first,
-  /// files of one age by path.
+  /// The files that are there and wait to be looked at, then those whose audio has no summary of a version: of both the
+  /// newest first, files of one age by path.
   ///
-  /// - Parameter limit: the most files to return; all for `nil`.
-  public func filesToAnalyse(version: Int, limit: Int? = nil) throws -> [IndexedFile] {
-    try Array(
+  /// - Parameters:
+  ///   - limit: the most files to return; all for `nil`.
+  ///   - now: leaves out what is postponed at this time, in seconds since 1970; nothing for `nil`.
+  public func filesToAnalyse(version: Int, limit: Int? = nil, dueAt now: Double? = nil) throws -> [IndexedFile] {
+    let columns = "id, root, path, size, modified, changed, inode, device, state, audio, missingSince"
+    let isDue = now == nil ? "?1 IS NULL" : Self.isDue
+    let waiting = try Array(
       rows(
         """
-        SELECT f.id, f.root, f.path, f.size, f.modified, f.changed, f.inode, f.device, f.state, f.audio, f.missingSince
-        FROM file f WHERE f.missingSince IS NULL AND (f.state = 'waiting' OR (f.state = 'probed' AND NOT EXISTS
-          (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = f.audio AND s.version = ?)))
-        ORDER BY f.firstSeen DESC, f.path LIMIT ?
-        """, [version, limit ?? -1]
+        SELECT \(columns) FROM file INDEXED BY fileWaiting WHERE missingSince IS NULL AND state = 'waiting' AND \(isDue)
+        ORDER BY firstSeen DESC, path LIMIT ?2
+        """, [now, limit ?? -1]
       ).map(Self.file))
+    let left = limit.map { $0 - waiting.count }
+    guard left != 0 else { return waiting }
+    return try waiting
+      + Array(
+        rows(
+          """
+          SELECT \(columns) FROM file f WHERE missingSince IS NULL AND state = 'probed' AND \(isDue) AND NOT EXISTS
+            (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = f.audio AND s.version = ?2)
+          ORDER BY firstSeen DESC, path LIMIT ?3
+          """, [now, version, left ?? -1]
+        ).map(Self.file))
   }
 
   /// Notes what a look at a file told.
@@ -268,7 +303,8 @@ extension IndexTransaction {
   /// Notes that a file cannot be read or analysed, and why.
   public func setFailed(_ file: Int64, reason: String, detail: String) throws {
     try run(
-      "UPDATE file SET state = 'failed', failure = ?, failureDetail = ? WHERE id = ?", [reason, detail, file])
+      "UPDATE file SET state = 'failed', failure = ?, failureDetail = ?, \(Self.endsPause) WHERE id = ?",
+      [reason, detail, file])
   }
 
   /// The failed files that are there, ordered by path.

@@ -52,7 +52,7 @@ extension MusicIndex {
   public static func logSize(_ index: FilePath) -> Int {
     var status = stat()
     return FilePath(bytes: index.bytes + Array("-wal".utf8)).withCString { stat($0, &status) } == 0
-      ? Int(status.st_size) : 0
+      ? Int(clamping: status.st_size) : 0
   }
 
   /// Brings all of the write-ahead log into the index and empties it, so that the index is whole without it.

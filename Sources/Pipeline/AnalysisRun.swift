@@ -15,6 +15,10 @@ public struct AnalysisResult: Sendable, Equatable {
   public var parts = 0
   /// Tracks of cue sheets that cannot be analysed.
   public var failedParts = 0
+  /// Files and tracks of cue sheets that could not be read for now and are tried again after a pause.
+  public var postponed = 0
+  /// Files and tracks of cue sheets that were taken in hand.
+  public var taken = 0
   /// Why the run could not go on with the files that are left, if so.
   public var obstacle: String?
 
@@ -87,7 +91,7 @@ actor AnalysisRun {
     }
   }
 
-  private var done: Int { result.analysed + result.recognised + result.failed }
+  private var done: Int { result.analysed + result.recognised + result.failed + result.postponed }
 
   /// Tells how far the run is: also every second of a file that takes long, for whoever watches that it goes on.
   private func tell(of file: IndexedFile) -> @Sendable () -> Void {
@@ -106,6 +110,7 @@ actor AnalysisRun {
       try $0.setProbed(file.id, probed, version: version, at: now())
     }
     if known.isAnalysed {
+      try index.write { try $0.endPause(of: file.id) }
       result.recognised += 1
       return
     }
@@ -121,6 +126,7 @@ actor AnalysisRun {
     case .success(let features):
       try index.write { transaction in
         for measured in features { try transaction.setFeatures(measured, of: known.audio) }
+        try transaction.endPause(of: file.id)
       }
       result.analysed += 1
     case .failure(let failure):
@@ -129,9 +135,13 @@ actor AnalysisRun {
   }
 
   private func fail(_ file: IndexedFile, _ failure: WorkerFailure) throws {
-    // It waits: a scan finds a missing one again or not, and a disk may be away for a moment.
     if failure.reason == WorkerFailure.unreadable { logger.warning("\(failure.detail)") }
-    if failure.isPassing { return }
+    if failure.isPassing {
+      // A scan finds a missing one again or not, and a disk may be away for a moment: the others go on meanwhile.
+      try index.write { try $0.postpone(file.id, reason: failure.reason, detail: failure.detail, at: now()) }
+      result.postponed += 1
+      return
+    }
     if failure.concernsFile {
       try index.write { try $0.setFailed(file.id, reason: failure.reason, detail: failure.detail) }
       result.failed += 1

@@ -1,4 +1,5 @@
 import Glibc
+import Tracks
 
 /// The clocks of the machine.
 public enum Clock {
@@ -13,8 +14,6 @@ public enum Clock {
   }
 
   private static func read(_ clock: clockid_t) -> Double {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    KernelNumber.now(clock)
   }
 }

@@ -10,7 +10,7 @@ public enum DiskRoom {
   public static func free(_ path: FilePath) -> Int? {
     var room = statvfs()
     guard path.withCString({ statvfs($0, &room) }) == 0, room.f_blocks > 0 else { return nil }
-    return Int(room.f_bavail) * Int(room.f_frsize)
+    return KernelNumber.freeBytes(room)
   }
 
   /// What to say where the disk is all but full; `nil` where it is not.

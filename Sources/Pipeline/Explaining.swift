@@ -81,7 +81,7 @@ extension Pipeline {
     let assignment = result.assignments.first { $0.id == file }
     var explanation = TrackExplanation(
       track: track, label: assignment?.label, reason: assignment?.reason.rawValue,
-      rules: try absence(known, index, configuration)
+      rules: try absence(known, index, configuration) + postponement(known, index)
         + rules(result.explanations[file] ?? [], of: known, index),
       past: try past(known, index), plays: assignment?.plays, probability: nil, isAnalysed: known.isAnalysed,
       isInPlaylist: try index.read { try $0.playlist() }.contains(file), properties: [], liked: [], rejected: [])
@@ -171,6 +171,15 @@ extension Pipeline {
       "Its file is not there\(since.map { " since \($0.prefix(10))" } ?? ""); what is known of it is kept for "
         + "\(counted(configuration.keepMissingDays, "day")) (`scan.keepMissingDays`)."
     ]
+  }
+
+  /// Why a track waits that cannot be read for now; nothing for any other.
+  private static func postponement(_ track: KnownFile, _ index: MusicIndex) throws -> [String] {
+    try index.read { try $0.postponed() }.filter { $0.path == track.path && [0, track.number].contains($0.number) }.map
+    {
+      let next = Status.time($0.retryAt).map { ", next at \($0)" } ?? ""
+      return "It cannot be read for now (\($0.detail)); tried \(counted($0.attempts, "time"))\(next)."
+    }
   }
 
   /// The rules, with the sentence on a file that cannot be read in place of the word for it.

@@ -35,13 +35,13 @@ public enum ExportFile {
     guard file.withCString({ stat($0, &status) }) == 0 else {
       throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
     }
-    return Int(status.st_size)
+    return Int(clamping: status.st_size)
   }
 
   private static func stamp(_ file: FilePath) -> [Double] {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else { return [] }
-    return [Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9]
+    return [KernelNumber.seconds(status.st_mtim)]
   }
 
   /// The files among others that may name the tracks of hash-only statistics, the newest first: they tell of plays, and

@@ -77,8 +77,7 @@ package struct FolderListing {
     _ name: FilePath, isFolder: Bool, isLink: Bool, in folder: FilePath, _ descriptor: Int32
   ) {
     if isFolder {
-      // Samba, Syncthing and desktop trash keep their own copies in hidden folders.
-      if name.bytes.first != 0x2E { append(name, isFolder: true, isLink: isLink, descriptor) }
+      append(name, isFolder: true, isLink: isLink, descriptor)
       return
     }
     if name == IgnoreRules.fileName {

@@ -49,7 +49,7 @@ public enum InboxCopy {
     }
     let written = try ExportFile.modified(file)
     let time = modified ?? written
-    let seconds = timespec(tv_sec: Int(time.rounded(.down)), tv_nsec: Int((time - time.rounded(.down)) * 1e9))
+    let seconds = KernelNumber.time(time)
     let times = [seconds, seconds]
     _ = temporary.withCString { utimensat(AT_FDCWD, $0, times, 0) }
     // The daemon may be another user of the same group.

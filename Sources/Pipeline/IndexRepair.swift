@@ -149,6 +149,6 @@ public enum IndexSeal {
   private static func stamp(_ state: StateFolder) -> String? {
     var status = stat()
     guard state.index.withCString({ stat($0, &status) }) == 0 else { return nil }
-    return "\(status.st_size) \(status.st_ino) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)\n"
+    return "\(status.st_size) \(status.st_ino) \(KernelNumber.text(status.st_mtim))\n"
   }
 }

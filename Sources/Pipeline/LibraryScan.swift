@@ -11,6 +11,8 @@ struct LibraryScan {
   /// The music folder, absolute, with its links resolved.
   let root: FilePath
   let rootID: Int64
+  /// Every music folder: what belongs to another one is not looked at here.
+  let music: MusicFolderSet
   /// What the configuration leaves out.
   let exclude: IgnoreRules
   /// The time of the scan in seconds since 1970.
@@ -42,12 +44,13 @@ struct LibraryScan {
   }
 
   init(
-    index: MusicIndex, root: FilePath, rootID: Int64, exclude: IgnoreRules, now: Double, isWhole: Bool,
-    acceptsLoss: Bool, eyes: ScanEyes
+    index: MusicIndex, root: FilePath, rootID: Int64, music: MusicFolderSet, exclude: IgnoreRules, now: Double,
+    isWhole: Bool, acceptsLoss: Bool, eyes: ScanEyes
   ) {
     self.index = index
     self.root = root
     self.rootID = rootID
+    self.music = music
     self.exclude = exclude
     self.now = now
     self.isWhole = isWhole
@@ -119,7 +122,8 @@ struct LibraryScan {
   }
 
   private static func key(_ status: stat) -> FolderKey {
-    FolderKey(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    FolderKey(
+      device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
   }
 
   private mutating func walk(_ folder: FilePath, ignore: IgnoreChain, key: FolderKey) throws {
@@ -152,8 +156,9 @@ struct LibraryScan {
     let sheets = Self.sheetStamp(listing.sheetNames, in: folder)
     for entry in listing.entries {
       let path = folder.appending(entry.name)
-      if !rules.isEmpty, rules.ignores(relative(path), isFolder: entry.isFolder) { continue }
+      if entry.isFolder || !rules.isEmpty, rules.ignores(relative(path), isFolder: entry.isFolder) { continue }
       if entry.isFolder {
+        if music.isElsewhere(path, entry.stamp, isLink: entry.isLink, than: root) { continue }
         if try entry.isLink && !isFollowed(path) {
           result.links.insert(path)
           continue
@@ -176,10 +181,10 @@ struct LibraryScan {
 
   static func stamp(_ status: stat) -> FileStamp {
     FileStamp(
-      size: Int64(status.st_size),
-      modified: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
-      changed: Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec),
-      inode: UInt64(status.st_ino), device: UInt64(status.st_dev))
+      size: Int64(clamping: status.st_size),
+      modified: KernelNumber.nanoseconds(status.st_mtim),
+      changed: KernelNumber.nanoseconds(status.st_ctim),
+      inode: UInt64(truncatingIfNeeded: status.st_ino), device: UInt64(truncatingIfNeeded: status.st_dev))
   }
 
   /// A hash of the names, sizes and both times of a folder's cue sheets; 0 where there are none.
@@ -275,12 +280,20 @@ struct LibraryScan {
     _ path: FilePath, _ stamp: FileStamp, cues: CueHint, root: Int64, now: Double, eyes: ScanEyes,
     in transaction: IndexTransaction, _ counted: inout ScanResult
   ) throws {
+    // It may have been another music folder's until the configuration changed.
+    if let held = try transaction.file(at: path) {
+      try transaction.moveFile(held.id, root: root, to: path, stamp: stamp)
+      try transaction.setCues(held.id, cues)
+      if !stamp.isUnwritten(since: held.stamp) { try transaction.setChanged(held.id, stamp: stamp) }
+      counted.moved += 1
+      return
+    }
     for file in try transaction.files(inode: stamp.inode, device: stamp.device)
     where file.stamp.isSameContents(as: stamp) && file.path != path {
       var status = stat()
       let isThere =
-        file.path.withCString { lstat($0, &status) } == 0 && UInt64(status.st_ino) == stamp.inode
-        && UInt64(status.st_dev) == stamp.device
+        file.path.withCString { lstat($0, &status) } == 0 && Self.stamp(status).inode == stamp.inode
+        && Self.stamp(status).device == stamp.device
       if isThere {
         try transaction.insertFile(
           root: root, path: path, stamp: stamp, hasCueFile: cues.hasSheet, sheets: cues.stamp, copying: file.id,

@@ -15,16 +15,18 @@ struct LibraryUpdate {
     let (roots, areAllThere) = try MusicFolders.places(of: configuration.music, in: index)
     try MusicFolders.remember(configuration.music, in: index)
     // A folder that cannot be resolved may be any of those that the index knows.
+    let music = MusicFolderSet(roots)
+    try adopt(music)
     if areAllThere { try forgetOthers(roots) }
     try retryWithFFmpeg()
     let progress = progress
     for root in roots {
-      let wanted = folders.map { Self.places($0, in: root) } ?? [root]
+      let wanted = folders.map { Self.places($0, in: root, of: music) } ?? [root]
       guard !wanted.isEmpty else { continue }
       let rootID = try index.write { try $0.root(root) }
       let seen = Counter()
       var scan = LibraryScan(
-        index: index, root: root, rootID: rootID,
+        index: index, root: root, rootID: rootID, music: music,
         exclude: IgnoreRules(patterns: configuration.exclude), now: configuration.now(),
         isWhole: folders == nil, acceptsLoss: acceptsLoss,
         eyes: ScanEyes(
@@ -42,11 +44,12 @@ struct LibraryUpdate {
     return total
   }
 
-  /// The folders among these that lie inside a music folder, each once. One that is reached by a link in the music
-  /// folder keeps its name: the files behind the link have it too.
-  private static func places(_ folders: [FilePath], in root: FilePath) -> [FilePath] {
+  /// The folders among these that belong to a music folder, each once, and that music folder itself where one of them
+  /// holds it. One that is reached by a link in the music folder keeps its name: the files behind the link have it too.
+  private static func places(_ folders: [FilePath], in root: FilePath, of music: MusicFolderSet) -> [FilePath] {
     let places = folders.map { $0.isInside(root) ? $0 : MusicFolders.resolved($0) }
-    return Set(places.filter { $0.isInside(root) }).sorted()
+    let holdsRoot = places.contains { music.owner(of: $0) != nil && root.isInside($0) }
+    return Set(holdsRoot ? [root] : places.filter { music.owner(of: $0) == root }).sorted()
   }
 
   private final class Counter: Sendable {
@@ -66,6 +69,19 @@ struct LibraryUpdate {
   private func retryWithFFmpeg() throws {
     guard ["ffmpeg", "ffprobe"].allSatisfy({ SearchPath.program($0) != nil }) else { return }
     try index.write { try $0.retryFailures(reason: WorkerFailure.decoderMissing) }
+  }
+
+  /// Gives files that the index has as another music folder's to the one that they belong to by the configuration, as it
+  /// is where a music folder was added inside or around another. What is known of them stays.
+  private func adopt(_ music: MusicFolderSet) throws {
+    let registered = Set(try index.read { try $0.roots() }.map(\.path))
+    let concerned = registered == Set(music.folders) ? music.nested : music.folders
+    for folder in concerned
+    where registered.contains(where: { $0 != folder && (folder.isInside($0) || $0.isInside(folder)) }) {
+      try index.write { transaction in
+        try transaction.moveFiles(inside: folder, butFor: music.folders(inside: folder), to: transaction.root(folder))
+      }
+    }
   }
 
   /// Forgets music folders that are not configured any more. Their audio and its history stay until it is cleaned up

@@ -34,6 +34,38 @@ public enum MusicFolders {
     return FilePath(bytes: Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved))))
   }
 
+  /// A path that is not there as it would be: with the links of what is there above it resolved, `.` and `..` taken away.
+  private static func normalised(_ path: FilePath) -> FilePath {
+    var folder = path
+    var rest: [FilePath] = []
+    while folder.parent != folder, !folder.parent.bytes.isEmpty {
+      let name = folder.name
+      folder = folder.parent
+      if name.bytes.isEmpty || name == FilePath(".") { continue }
+      rest.append(name)
+      if let there = followed(folder) {
+        return rest.reversed().reduce(there) { $1 == FilePath("..") ? $0.parent : $0.appending($1) }
+      }
+    }
+    return path
+  }
+
+  /// What is worth knowing of how configured folders lie to each other, a sentence each: one that lies inside another,
+  /// and one that is another by a second name. Both are allowed; every file is of one music folder, the innermost.
+  public static func relations(_ configured: [FilePath]) -> [String] {
+    let places = configured.map { followed($0) ?? normalised($0) }
+    let kept = MusicFolderSet(MusicFolderSet.distinct(places))
+    var seen: Set<FilePath> = []
+    return zip(configured, places).compactMap { name, place in
+      guard kept.folders.contains(place), seen.insert(place).inserted else {
+        let twin = kept.twin(of: place) ?? place
+        return "\(name.display): is the music folder \(twin.display) by another name, and counts once"
+      }
+      let outer = kept.folders.filter { $0 != place && place.isInside($0) }.max { $0.bytes.count < $1.bytes.count }
+      return outer.map { "\(name.display): lies inside the music folder \($0.display); its files count once" }
+    }
+  }
+
   /// The note that holds where each configured folder led, a line each: both paths in base64.
   private static let note = "musicFolders"
 
@@ -42,6 +74,8 @@ public enum MusicFolders {
   /// A link to a disk that is away cannot be resolved. Its folder is then the one that it led to before.
   ///
   /// - Parameter index: The index that knows where they led before.
+  /// Folders that lead to one place are one folder: that with the first name by its bytes, whatever their order.
+  ///
   /// - Returns: the folders in their order, and whether every one of them could be resolved now.
   /// - Throws: `IndexFailure`.
   public static func places(
@@ -49,7 +83,8 @@ public enum MusicFolders {
   ) throws -> (folders: [FilePath], areAllThere: Bool) {
     let before = try known(in: index)
     let now = configured.map(followed)
-    return (zip(configured, now).map { $1 ?? before[$0] ?? $0 }, now.allSatisfy { $0 != nil })
+    let places = zip(configured, now).map { $1 ?? before[$0] ?? normalised($0) }
+    return (MusicFolderSet.distinct(places), now.allSatisfy { $0 != nil })
   }
 
   /// Notes where the configured music folders that can be resolved lead.

@@ -8,6 +8,7 @@ actor PartRun {
   private let pool: WorkerPool
   private let width: Int
   private let samples: Int
+  private let now: @Sendable () -> Double
   private let progress: ProgressHandler
 
   private var queue: [WaitingCueTrack] = []
@@ -15,11 +16,15 @@ actor PartRun {
   private var result = AnalysisResult()
 
   /// A run that has `width` tracks in hand and takes `samples` samples of each.
-  init(index: MusicIndex, pool: WorkerPool, width: Int, samples: Int, progress: @escaping ProgressHandler) {
+  init(
+    index: MusicIndex, pool: WorkerPool, width: Int, samples: Int, now: @escaping @Sendable () -> Double,
+    progress: @escaping ProgressHandler
+  ) {
     self.index = index
     self.pool = pool
     self.width = width
     self.samples = samples
+    self.now = now
     self.progress = progress
   }
 
@@ -53,9 +58,12 @@ actor PartRun {
       case .success(let features):
         try index.write { transaction in
           for measured in features { try transaction.setFeatures(measured, of: track.audio) }
+          try transaction.endPause(of: track.id)
         }
         result.parts += 1
-      case .failure(let failure) where failure.isPassing: continue
+      case .failure(let failure) where failure.isPassing:
+        try index.write { try $0.postpone(track.id, reason: failure.reason, detail: failure.detail, at: now()) }
+        result.postponed += 1
       case .failure(let failure) where failure.concernsFile:
         try index.write {
           try $0.setCueTrackFailed(track.id, reason: failure.reason, detail: failure.detail)

@@ -127,12 +127,13 @@ public struct Pipeline: Sendable {
 
   /// Looks at and analyses the files that wait, the newest first.
   ///
-  /// - Parameter limit: the most files to take; all for `nil`.
+  /// - Parameter limit: the most files to take of those that are due; all for `nil`, also what is postponed.
   /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
   public func analyse(limit: Int? = nil) async throws -> AnalysisResult {
     try dropOtherSampling()
     let version = FeatureVariant.dense.version
-    let files = try index.read { try $0.filesToAnalyse(version: version, limit: limit) }
+    let due = limit == nil ? nil : configuration.now()
+    let files = try index.read { try $0.filesToAnalyse(version: version, limit: limit, dueAt: due) }
     let started = Clock.steady()
     let run = AnalysisRun(
       index: index, pool: pool, width: configuration.workers, samples: configuration.samples,
@@ -141,20 +142,31 @@ public struct Pipeline: Sendable {
     if result.obstacle == nil {
       try await readSheets()
       let parts = try index.read {
-        try $0.cueTracksToAnalyse(version: version, limit: limit.map { max(0, $0 - files.count) })
+        try $0.cueTracksToAnalyse(version: version, limit: limit.map { max(0, $0 - files.count) }, dueAt: due)
       }
       let inside = try await PartRun(
-        index: index, pool: pool, width: configuration.workers, samples: configuration.samples, progress: progress
+        index: index, pool: pool, width: configuration.workers, samples: configuration.samples, now: configuration.now,
+        progress: progress
       ).run(parts)
+      result.taken = parts.count
+      result.postponed += inside.postponed
       (result.parts, result.failedParts, result.obstacle) = (inside.parts, inside.failedParts, inside.obstacle)
     }
-    guard !files.isEmpty || result.parts + result.failedParts > 0 else { return result }
+    result.taken += files.count
+    guard result.taken > 0 else { return result }
     try keepRate(result, seconds: Clock.steady() - started)
     if let obstacle = result.obstacle { throw PipelineFailure("the analysis cannot go on: \(obstacle)") }
     logger.info(
       "analysed \(counted(result.analysed, "file")), recognised \(result.recognised), \(result.failed) cannot be read")
     if result.parts > 0 { logger.info("analysed \(counted(result.parts, "track")) of cue sheets") }
     return result
+  }
+
+  /// Has what could not be read inside these folders tried again at the next occasion; everything for `nil`.
+  public func endPauses(inside folders: [FilePath]? = nil) throws {
+    try index.write { transaction in
+      for folder in folders.map({ $0.map(Optional.some) }) ?? [nil] { try transaction.endPauses(inside: folder) }
+    }
   }
 
   /// The note that holds the songs a minute of the last analysis.

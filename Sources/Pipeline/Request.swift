@@ -94,7 +94,7 @@ public enum Request: Sendable, Equatable {
     for file in Inbox(folder: state.requests).files() where file.string?.hasSuffix(".answer") ?? false {
       var status = stat()
       guard file.withCString({ stat($0, &status) }) == 0 else { continue }
-      if Double(status.st_mtim.tv_sec) < Clock.now() - 3_600 { _ = file.withCString { unlink($0) } }
+      if KernelNumber.seconds(status.st_mtim) < Clock.now() - 3_600 { _ = file.withCString { unlink($0) } }
     }
   }
 }

@@ -45,6 +45,8 @@ public struct Status: Sendable {
     public var waiting = 0
     /// Files that cannot be read.
     public var failed = 0
+    /// Files and tracks of cue sheets that cannot be read for now and are tried again; the files wait.
+    public var unreadable = 0
     /// Files that are gone and still remembered.
     public var missing = 0
   }
@@ -175,14 +177,14 @@ extension Status {
   /// A time as ISO 8601 in UTC, to the second.
   public static func time(_ seconds: Double?) -> String? {
     guard let seconds else { return nil }
-    return Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601)
+    return Date(timeIntervalSince1970: KernelNumber.writable(seconds).rounded(.down)).formatted(.iso8601)
   }
 
   /// The seconds that the waiting files will take, by the last measured rate.
   public var secondsLeft: Double? {
     guard library.waiting > 0 else { return library.files > 0 ? 0 : nil }
     guard let rate, rate > 0 else { return nil }
-    return (Double(library.waiting) / rate * 60).rounded()
+    return (Double(max(0, library.waiting - library.unreadable)) / rate * 60).rounded()
   }
 
   /// The status as JSON, by the contract of `status --json`.
@@ -200,7 +202,7 @@ extension Status {
         .object([
           ("files", .integer(library.files)), ("analysed", .integer(library.analysed)),
           ("waiting", .integer(library.waiting)), ("failed", .integer(library.failed)),
-          ("missing", .integer(library.missing)),
+          ("missing", .integer(library.missing)), ("unreadable", .integer(library.unreadable)),
         ])
       ),
       (

@@ -37,6 +37,10 @@ extension Status {
       library = LibraryNumbers(
         files: counts.files, analysed: counts.analysed, waiting: counts.waiting, failed: counts.failed,
         missing: counts.missing)
+      let postponed = try transaction.postponed()
+      library.unreadable = postponed.count
+      if let words = Self.advice(on: postponed) { advice.append(words) }
+      if let words = try Self.futureAdvice(transaction) { advice.append(words) }
       labels = try transaction.labelCounts()
       let cue = try transaction.cueTrackCounts(version: version)
       cueTracks = CueNumbers(
@@ -91,11 +95,33 @@ extension Status {
     }
   }
 
+  /// What to say of tracks that cannot be read for now; `nil` where there are none.
+  private static func advice(on postponed: [PostponedTrack]) -> String? {
+    guard let first = postponed.first else { return nil }
+    var seen: Set<FilePath> = []
+    let paths = postponed.map(\.path).filter { seen.insert($0).inserted }
+    let more = paths.count > 2 ? " and \(paths.count - 2) more" : ""
+    let words = paths.count == 1 ? "1 file cannot" : "\(paths.count) files cannot"
+    let next = postponed.map(\.retryAt).min().flatMap(time).map { ", next at \($0)" } ?? ""
+    let names = paths.prefix(2).map(\.display).joined(separator: ", ")
+    return "\(words) be read for now: \(names)\(more) (\(first.reason)); "
+      + "tried again at growing intervals\(next). `indexctl failures` names each; check the rights, the disk or the "
+      + "network, then `indexctl rescan`"
+  }
+
+  /// What to say of files that are dated in the future; `nil` where there are none.
+  static func futureAdvice(_ transaction: IndexTransaction) throws -> String? {
+    let tomorrow = KernelNumber.nanoseconds(KernelNumber.time(Clock.now() + 86_400))
+    guard let found = try transaction.files(modifiedAfter: tomorrow) else { return nil }
+    return "\(counted(found.count, "file")) dated in the future, such as \(found.first.display): counted as come when "
+      + "indexd first saw them; set the date right with `touch`, or the clock of the machine that wrote them"
+  }
+
   /// What keeps requests waiting, where some do.
   private static func waiting(_ state: StateFolder, isRunning: Bool) -> String? {
     let old = Request.waiting(in: state).filter { file in
       var status = stat()
-      return file.withCString { stat($0, &status) } == 0 && Double(status.st_mtim.tv_sec) < Clock.now() - 60
+      return file.withCString { stat($0, &status) } == 0 && KernelNumber.seconds(status.st_mtim) < Clock.now() - 60
     }
     let all = isRunning ? old : Request.waiting(in: state)
     guard !all.isEmpty else { return nil }

@@ -1,4 +1,5 @@
 import Foundation
+import Tracks
 
 /// Figures as the report spells them.
 enum Words {
@@ -22,7 +23,7 @@ enum Words {
 
   /// A coordinate of a drawing.
   static func place(_ number: Double) -> String {
-    let tenths = Int((number * 10).rounded())
+    let tenths = KernelNumber.integer((number * 10).rounded())
     let (whole, rest) = (abs(tenths) / 10, abs(tenths) % 10)
     return (tenths < 0 ? "-" : "") + String(whole) + (rest == 0 ? "" : ".\(rest)")
   }
@@ -30,7 +31,7 @@ enum Words {
   /// A time as date and minute in UTC.
   static func time(_ seconds: Double?) -> String {
     guard let seconds else { return "–" }
-    let text = Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601)
+    let text = Date(timeIntervalSince1970: KernelNumber.writable(seconds).rounded(.down)).formatted(.iso8601)
     return text.prefix(16).replacing("T", with: " ") + " UTC"
   }
 

@@ -24,6 +24,8 @@ struct IgnorePattern: Sendable, Equatable {
   let takesBack: Bool
   /// Whether it fits folders only.
   let isFolderOnly: Bool
+  /// Whether its last component begins with a character that stands for itself, so that it names what it fits.
+  let isByName: Bool
   private let comparesWholePath: Bool
   private let shape: Shape
 
@@ -40,6 +42,8 @@ struct IgnorePattern: Sendable, Equatable {
     comparesWholePath = text.contains(UInt8(ascii: "/"))
     if text.first == UInt8(ascii: "/") { text.removeFirst() }
     guard !text.isEmpty else { return nil }
+    let last = text.lastIndex(of: UInt8(ascii: "/")).map { text[($0 + 1)...] } ?? text
+    if case .byte? = Self.pieces(last).first { isByName = true } else { isByName = false }
     shape = Self.shape(Self.pieces(text), isOfName: !comparesWholePath)
   }
 

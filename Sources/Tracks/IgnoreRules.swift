@@ -11,6 +11,9 @@
 /// - `!` at the beginning takes back what an earlier pattern left out. What lies in a folder that is left out cannot be
 ///   taken back: the folder is never read.
 ///
+/// Hidden folders and those that systems make (`SystemFolders`) are left out in any case, unless a pattern with `!` takes
+/// them back by name: one whose last component begins with `*`, `?` or a set does not.
+///
 /// The last pattern that fits decides. A file that is empty but for white space leaves out its whole folder. Names are
 /// compared as bytes, exactly; `?` and sets take a whole character of UTF-8, or one byte where there is none.
 public struct IgnoreRules: Sendable, Equatable {
@@ -44,14 +47,24 @@ public struct IgnoreRules: Sendable, Equatable {
   /// What the rules say of a path relative to their folder, without a leading slash: `true` where it is left out,
   /// `false` where it is taken back, `nil` where no pattern fits.
   public func verdict(on path: ArraySlice<UInt8>, isFolder: Bool) -> Bool? {
+    verdict(on: path, isFolder: isFolder, isOfSystem: false)
+  }
+
+  /// The same of a path that is left out unless it is taken back by name, where `isOfSystem` says so.
+  func verdict(on path: ArraySlice<UInt8>, isFolder: Bool, isOfSystem: Bool) -> Bool? {
     if ignoresEverything { return true }
     if patterns.isEmpty { return nil }
-    let slash = path.lastIndex(of: UInt8(ascii: "/"))
-    let name = slash.map { path[($0 + 1)...] } ?? path
+    let name = Self.name(of: path)
     for pattern in patterns.reversed() where isFolder || !pattern.isFolderOnly {
+      if isOfSystem, pattern.takesBack, !pattern.isByName { continue }
       if pattern.matches(path: path, name: name) { return !pattern.takesBack }
     }
     return nil
+  }
+
+  /// What follows the last slash.
+  fileprivate static func name(of path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
   }
 }
 
@@ -87,13 +100,16 @@ public struct IgnoreChain: Sendable {
     return chain
   }
 
-  /// Whether a child of the folder that was entered last is left out: the innermost rules that say anything decide.
+  /// Whether a child of the folder that was entered last is left out: the innermost rules that say anything decide; where
+  /// none does, `SystemFolders` of a folder.
   ///
   /// - Parameter path: The child's path relative to the root.
   public func ignores(_ path: FilePath, isFolder: Bool) -> Bool {
+    let isOfSystem = isFolder && SystemFolders.contains(IgnoreRules.name(of: path.bytes[...]))
     for link in links.reversed() {
-      if let verdict = link.rules.verdict(on: path.bytes[link.prefix...], isFolder: isFolder) { return verdict }
+      let place = path.bytes[link.prefix...]
+      if let verdict = link.rules.verdict(on: place, isFolder: isFolder, isOfSystem: isOfSystem) { return verdict }
     }
-    return false
+    return isOfSystem
   }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Pipeline
 import Synchronization
+import Tracks
 
 /// A line on the terminal that tells how far a long job is: done, total, rate, time left, the file in hand.
 ///
@@ -72,9 +73,7 @@ final class ProgressBar: Sendable {
   }
 
   private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    KernelNumber.now(CLOCK_MONOTONIC)
   }
 }
 

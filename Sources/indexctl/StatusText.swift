@@ -64,6 +64,7 @@ enum StatusText {
       if let left = status.secondsLeft { waiting += " (about \(Layout.duration(left)))" }
       words.append(waiting)
     }
+    if library.unreadable > 0 { words.append("\(library.unreadable) cannot be read for now") }
     if library.failed > 0 { words.append("\(library.failed) failed (see `indexctl failures`)") }
     if library.missing > 0 { words.append("\(library.missing) missing on disk") }
     var texts = [words.joined(separator: ", ")]

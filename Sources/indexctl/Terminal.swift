@@ -212,7 +212,7 @@ enum Layout {
 
   /// A duration as a person says it: `45 s`, `12 min`, `3 h 5 min`.
   static func duration(_ seconds: Double) -> String {
-    let seconds = Int(seconds.rounded())
+    let seconds = min(KernelNumber.integer(seconds.rounded()), .max - 30)
     if seconds < 90 { return "\(seconds) s" }
     let minutes = (seconds + 30) / 60
     if minutes < 90 { return "\(minutes) min" }
@@ -222,7 +222,7 @@ enum Layout {
 
   /// A share as a percentage without decimals.
   static func percent(_ share: Double) -> String {
-    "\(Int((share * 100).rounded()))%"
+    "\(KernelNumber.integer((share * 100).rounded()))%"
   }
 
   /// A number with a fixed number of decimals.
@@ -230,7 +230,7 @@ enum Layout {
     guard let number, number.isFinite else { return "-" }
     var scale = 1.0
     for _ in 0..<places { scale *= 10 }
-    let scaled = Int((abs(number) * scale).rounded())
+    let scaled = KernelNumber.integer((abs(number) * scale).rounded())
     let whole = scaled / Int(scale)
     let sign = number < 0 && scaled > 0 ? "-" : ""
     guard places > 0 else { return "\(sign)\(whole)" }

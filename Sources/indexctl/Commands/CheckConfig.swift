@@ -46,6 +46,7 @@ struct CheckConfig: AsyncParsableCommand {
     if !faults.isEmpty { throw ExitCode(78) }
     Terminal.say("\(workspace.file.display): all right")
     Terminal.say("music     " + workspace.settings.music.map(\.display).joined(separator: "\n          "))
+    for relation in MusicFolders.relations(workspace.settings.music) { Terminal.tell("note: \(relation)") }
     for (number, rule) in workspace.settings.paths.enumerated() {
       Terminal.say("\(number == 0 ? "paths     " : "          ")\(rule.windows) is \(rule.here.display)")
       // A disk may only be unmounted: that is no fault of the configuration.

@@ -137,7 +137,7 @@ struct Failures: AsyncParsableCommand {
 
   func run() async throws {
     let (_, index) = try common.index()
-    let failures = try index.read { try $0.failures() }
+    let (failures, postponed) = try index.read { (try $0.failures(), try $0.postponed()) }
     if json {
       Terminal.say(
         JSONValue.list(
@@ -145,6 +145,12 @@ struct Failures: AsyncParsableCommand {
             .object(
               pathMembers(failure.path) + [("reason", .text(failure.reason)), ("detail", .text(failure.detail))])
           }
+            + postponed.map { track in
+              .object(
+                pathMembers(track.path) + [
+                  ("reason", .text(track.reason)), ("detail", .text(track.detail + Self.outlook(track))),
+                ])
+            }
         ).pretty)
     } else {
       for failure in failures {
@@ -152,8 +158,20 @@ struct Failures: AsyncParsableCommand {
         Terminal.say(path)
         Terminal.sayWrapped(Terminal.afterPath(failure.detail, path), margin: "    ")
       }
-      if failures.isEmpty { Terminal.tell("No file failed.") }
+      for track in postponed {
+        let path = track.path.display
+        Terminal.say(track.number > 0 ? "\(path)|subsong:\(track.number)" : path)
+        Terminal.sayWrapped(Terminal.afterPath(track.detail, path) + Self.outlook(track), margin: "    ")
+      }
+      if failures.isEmpty, postponed.isEmpty { Terminal.tell("No file failed.") }
     }
+  }
+
+  /// How often a track was tried, and when it is tried again.
+  private static func outlook(_ track: PostponedTrack) -> String {
+    let next = Status.time(track.retryAt).map { ", next at \($0)" } ?? ""
+    let part = track.number > 0 ? "; track \(track.number)" : ""
+    return "\(part); tried \(counted(track.attempts, "time"))\(next)"
   }
 }
 

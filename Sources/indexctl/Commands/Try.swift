@@ -45,6 +45,6 @@ struct Try: AsyncParsableCommand {
     // Exports that cannot be used do not undo the rest of the work, but they must not be overlooked.
     for refusal in result.refusals { Terminal.tell("indexctl: \(refusal)") }
     if !result.refusals.isEmpty { throw ExitCode(1) }
-    if result.status.library.failed > 0 { throw ExitCode(3) }
+    if result.status.library.failed + result.status.library.unreadable > 0 { throw ExitCode(3) }
   }
 }
