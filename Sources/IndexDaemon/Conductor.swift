@@ -145,6 +145,7 @@ actor Conductor: Service {
     }
     try startTrainingIfDue()
     try say("idle")
+    try await tidy()
     let isTrimmed = try index.trimLog()
     releaseMemory()
     pulse.rest()

@@ -150,6 +150,8 @@ struct LibraryScan {
       } ?? ignore
     if listing.ignoreFile.map(IgnoreRules.init(contents:))?.ignoresEverything ?? false { return }
     let sheets = Self.sheetStamp(listing.sheetNames, in: folder)
+    let mayNameOthers = listing.entries.allSatisfy(\.isFolder) || listing.entries.contains(where: \.isFolder)
+    if !listing.sheetNames.isEmpty, mayNameOthers { result.sheetFolders.insert(folder) }
     for entry in listing.entries {
       let path = folder.appending(entry.name)
       if !rules.isEmpty, rules.ignores(relative(path), isFolder: entry.isFolder) { continue }

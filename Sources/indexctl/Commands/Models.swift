@@ -46,11 +46,11 @@ struct Models: AsyncParsableCommand {
     _ = try MusicIndex(workspace.state.index, readOnly: true)
     if StateLock.holder(of: workspace.state) != nil {
       let answer = try await Delivery.answer(to: .use(id), in: workspace)
-      guard Delivery.isDone(answer) else {
-        Terminal.tell("indexctl: \(answer)")
+      guard answer.status == .done else {
+        Terminal.tell("indexctl: \(answer.message)")
         throw ExitCode(1)
       }
-      if !json { Terminal.say(answer) }
+      if !json { Terminal.say(answer.message) }
       return
     }
     let lock = try StateLock(workspace.state)
