@@ -13,7 +13,9 @@ enum CellNumber {
     characters = withoutWrapping(characters)
     if characters.first == "+" { characters.removeFirst() }
     let parts = characters.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
-    guard let mantissa = parts.first, let number = digits(Array(mantissa), mayGroup: parts.count == 1) else { return nil }
+    guard let mantissa = parts.first, let number = digits(Array(mantissa), mayGroup: parts.count == 1) else {
+      return nil
+    }
     var shift = 0
     if parts.count == 2 {
       var exponent = Array(parts[1])
@@ -82,6 +84,7 @@ enum CellNumber {
   }
 
   private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value <= 0x20 || ["\u{A0}", "\u{202F}", "\u{2009}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{FEFF}"].contains(scalar)
+    scalar.value <= 0x20
+      || ["\u{A0}", "\u{202F}", "\u{2009}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{FEFF}"].contains(scalar)
   }
 }

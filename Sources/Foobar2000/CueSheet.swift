@@ -227,7 +227,11 @@ public struct CueSheet: Sendable, Equatable {
     var folder: [FilePath] = []
     for part in parts.dropLast() {
       if part == ".." {
-        if folder.isEmpty || folder.last == FilePath("..") { folder.append(FilePath("..")) } else { folder.removeLast() }
+        if folder.isEmpty || folder.last == FilePath("..") {
+          folder.append(FilePath(".."))
+        } else {
+          folder.removeLast()
+        }
         continue
       }
       guard let inside = look(folder), let next = same(part, inside.folders) else { return nil }

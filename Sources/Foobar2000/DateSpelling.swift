@@ -123,7 +123,8 @@ struct DateSpelling {
 
   /// Words that dates are written with and that change nothing.
   private static let ignored: Set<String> = [
-    "t", "z", "utc", "gmt", "at", "um", "uhr", "h", "de", "del", "of", "the", "à", "a", "kl", "klo", "г", "år", "st", "nd",
+    "t", "z", "utc", "gmt", "at", "um", "uhr", "h", "de", "del", "of", "the", "à", "a", "kl", "klo", "г", "år", "st",
+    "nd",
     "rd", "th", "den", "le", "年", "月", "日", "년", "월", "일", "時", "时", "分", "秒", "시", "분", "초", "r", "ngày", "tháng",
   ]
 

@@ -79,7 +79,9 @@ enum ForeignFile {
     }
     if holds("ustar", at: 257) { return ("an archive", .unpack) }
     // The mark of UTF-16 looks like a frame of MP3 too.
-    if start.count > 1, start[0] == 0xFF, start[1] & 0xE0 == 0xE0, start[1] != 0xFE, Recognition.audioTypes.contains(path.fileExtension) {
+    if start.count > 1, start[0] == 0xFF, start[1] & 0xE0 == 0xE0, start[1] != 0xFE,
+      Recognition.audioTypes.contains(path.fileExtension)
+    {
       return ("a music file", .music)
     }
     switch path.fileExtension {
@@ -146,7 +148,9 @@ enum ForeignFile {
       return ("a log of listens for Last.fm, one row a listen, without paths and counts", .export)
     }
     if path.fileExtension.hasPrefix("aimppl") { return ("a playlist of AIMP", .playlist) }
-    if first.hasPrefix("exact audio copy") || first.hasPrefix("x lossless") { return ("a log of ripping a disc", .none) }
+    if first.hasPrefix("exact audio copy") || first.hasPrefix("x lossless") {
+      return ("a log of ripping a disc", .none)
+    }
     if isCueSheet(lines) { return ("a cue sheet", .music) }
     return nil
   }
@@ -166,9 +170,11 @@ enum ForeignFile {
     }
     let known: [(tag: String, name: String, advice: Advice)] = [
       ("<rhythmdb", "Rhythmbox' library", .export), ("xspf.org/ns", "an XSPF playlist", .playlist),
-      ("<?wpl", "a playlist of Windows Media Player", .playlist), ("<smil", "a playlist of Windows Media Player", .playlist),
+      ("<?wpl", "a playlist of Windows Media Player", .playlist),
+      ("<smil", "a playlist of Windows Media Player", .playlist),
       ("<?zpl", "a Zune playlist", .playlist), ("<asx", "an ASX playlist", .playlist),
-      ("<winampxml", "a playlist of Winamp", .playlist), ("<musicdatabase", "MusicBee's or another program's library", .export),
+      ("<winampxml", "a playlist of Winamp", .playlist),
+      ("<musicdatabase", "MusicBee's or another program's library", .export),
       ("<virtualdj", "VirtualDJ's library", .export), ("<dj_playlists", "Rekordbox' library", .export),
       ("<nml", "Traktor's library", .export), ("<!doctype html", "a web page", .none), ("<html", "a web page", .none),
       ("<opml", "a list of feeds", .none), ("<svg", "a picture", .none), ("<rss", "a feed", .none),

@@ -55,7 +55,8 @@ enum ListensTable {
     let row = TableRow(localTime: localTime)
     let moments = usable.compactMap { row.time(TagCollection.trimmed($0[moment])) }
     let isOrdered =
-      zip(moments, moments.dropFirst()).allSatisfy { $0 >= $1 } || zip(moments, moments.dropFirst()).allSatisfy { $0 <= $1 }
+      zip(moments, moments.dropFirst()).allSatisfy { $0 >= $1 }
+      || zip(moments, moments.dropFirst()).allSatisfy { $0 <= $1 }
     return comesAgain || (isOrdered && Set(moments).count > 1)
   }
 

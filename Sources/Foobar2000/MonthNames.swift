@@ -3,7 +3,8 @@ import Foundation
 /// The names of months and weekdays in many languages, as spreadsheets and programs write them into dates.
 enum MonthNames {
   private static let languages = [
-    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "ru", "uk", "bg", "el",
+    "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "ru", "uk", "bg",
+    "el",
     "tr", "et", "lv", "lt", "hr", "sl", "sr", "ca", "id", "vi", "ja", "ko", "zh",
   ]
 

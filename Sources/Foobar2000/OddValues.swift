@@ -33,7 +33,8 @@ struct OddValues: Equatable {
   /// - Parameter parts: what the export consists of, for example `rows`.
   func warning(of parts: String) -> String? {
     guard count > 0 else { return nil }
-    return "\(count == 1 ? "1 value" : "\(count) values") could not be read and \(count == 1 ? "was" : "were") left out; "
+    return
+      "\(count == 1 ? "1 value" : "\(count) values") could not be read and \(count == 1 ? "was" : "were") left out; "
       + "the rest of their \(parts) counts: \(words)."
   }
 

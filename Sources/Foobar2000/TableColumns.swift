@@ -114,7 +114,9 @@ struct TableRow {
     return !text.isEmpty && text.utf8.allSatisfy { $0 == UInt8(ascii: "#") }
   }
 
-  private static let missing: Set<String> = ["", "?", "n/a", "#n/a", "-", "--", "\u{2013}", "null", "nil", "none", "never"]
+  private static let missing: Set<String> = [
+    "", "?", "n/a", "#n/a", "-", "--", "\u{2013}", "null", "nil", "none", "never",
+  ]
 
   /// Whether a cell says that there is nothing to say.
   static func isMissing(_ cell: String) -> Bool {

@@ -238,7 +238,8 @@ struct TextTable {
     var parts: [String] = []
     if row.odd.count > 0 { parts.append("none of its counts, times and ratings can be read (\(row.odd.words))") }
     if let first = summary.malformed.first.first {
-      parts.append("\(counted(summary.malformed.count, "row")) cannot be read, the first at \(first.place): \(first.problem)")
+      parts.append(
+        "\(counted(summary.malformed.count, "row")) cannot be read, the first at \(first.place): \(first.problem)")
     }
     guard !parts.isEmpty else { return }
     throw ImportFailure(

@@ -3,7 +3,6 @@ import GRDBSQLite
 import Glibc
 import Tracks
 
-
 extension MusicIndex {
   /// How much of the file is empty.
   public struct Space: Sendable, Equatable {

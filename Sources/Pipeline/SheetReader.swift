@@ -31,7 +31,8 @@ struct SheetReader {
     func look(_ steps: [FilePath]) -> (audio: [FilePath], folders: [FilePath])? {
       if let known = looks[steps] { return known }
       // What cannot be looked at holds nothing that is meant.
-      guard looks.count < Self.mostLooks, let there = try? FolderListing(steps.reduce(folder) { $0.appending($1) }) else {
+      guard looks.count < Self.mostLooks, let there = try? FolderListing(steps.reduce(folder) { $0.appending($1) })
+      else {
         return nil
       }
       looks[steps] = Self.names(there)

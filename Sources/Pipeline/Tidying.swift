@@ -80,7 +80,8 @@ extension Pipeline {
 
   /// Where SQLite makes the temporary copy.
   private static var temporaryFolder: FilePath {
-    let named = (["SQLITE_TMPDIR", "TMPDIR"] as [String]).compactMap { name in getenv(name).map { String(cString: $0) } }
+    let named = (["SQLITE_TMPDIR", "TMPDIR"] as [String]).compactMap { name in getenv(name).map { String(cString: $0) }
+    }
     let places = (named + ["/var/tmp", "/usr/tmp", "/tmp"]).map { FilePath($0) }
     return places.first { $0.withCString { access($0, W_OK | X_OK) } == 0 } ?? FilePath(".")
   }

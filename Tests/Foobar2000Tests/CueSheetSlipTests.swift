@@ -20,10 +20,18 @@ import Tracks
     ("TRACK 01 AUDIO\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nTRACK 03 AUDIO\nINDEX 01 02:00:00", ["1@0", "3@9000"]),
     ("TRACK 01 AUDIO\nINDEX 01 02:00:00\nTRACK 02 AUDIO\nINDEX 01 01:00:00", ["2@4500", "1@9000"]),
     ("TRACK 02 AUDIO\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 01:00:00", ["2@0", "3@4500"]),
-    ("TRACK 01\nINDEX 01 00:00:00\nTRACK 02 MODE1/2352\nINDEX 01 01:00:00\nTRACK 03 Audio\nINDEX 1 2:0:0", ["1@0", "3@9000"]),
+    (
+      "TRACK 01\nINDEX 01 00:00:00\nTRACK 02 MODE1/2352\nINDEX 01 01:00:00\nTRACK 03 Audio\nINDEX 1 2:0:0",
+      ["1@0", "3@9000"]
+    ),
     ("TRACK xx AUDIO\nINDEX 01 00:00:00\nTRACK 07 AUDIO\nINDEX 01 01:00:00", ["1@0", "7@4500"]),
-    ("TRACK 01 AUDIO\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 99:00:00\nTRACK 03 AUDIO\nINDEX 01 01:00:00", ["1@0", "3@4500"]),
-    ("TRACK 01 AUDIO\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 00:00:00\nTRACK 03 AUDIO\nINDEX 01 -1:00:00", ["1@0"]),
+    (
+      "TRACK 01 AUDIO\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 99:00:00\nTRACK 03 AUDIO\nINDEX 01 01:00:00",
+      ["1@0", "3@4500"]
+    ),
+    (
+      "TRACK 01 AUDIO\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 00:00:00\nTRACK 03 AUDIO\nINDEX 01 -1:00:00", ["1@0"]
+    ),
   ])
   func aSlipCostsItself(_ body: String, _ expected: [String]) {
     #expect(starts(body) == expected)
@@ -36,18 +44,21 @@ import Tracks
     let sheet = try #require(CueSheet(contents: Array(text.joined().utf8)))
     #expect(sheet.files == ["album.flac"] && sheet.spans(of: 0, duration: 960).count == 4)
     let other = try #require(
-      CueSheet(text: text.joined().replacing("FILE \"album.flac\" WAVE\r\n  TRACK 03", with: "FILE \"Album.FLAC\" WAVE\r\n  TRACK 03")))
+      CueSheet(
+        text: text.joined().replacing(
+          "FILE \"album.flac\" WAVE\r\n  TRACK 03", with: "FILE \"Album.FLAC\" WAVE\r\n  TRACK 03")))
     let found = other.audioFiles(among: [FilePath("album.flac")], sheet: FilePath("x.cue"))
     #expect(found == [FilePath("album.flac"), FilePath("album.flac")])
     #expect(other.spans(of: [0, 1], duration: 960).map(\.track.number) == [1, 2, 3, 4])
   }
 
-  @Test(arguments: [
-    ("CD1\\CDImage.flac", "CD1/CDImage.flac"), ("cd1/cdimage.WAV", "CD1/CDImage.flac"),
-    ("..\\Other\\b.flac", "../Other/b.flac"), ("D:\\rips\\Album\\CD1\\CDImage.flac", "CD1/CDImage.flac"),
-    ("\\\\nas\\x\\CD1\\CDImage.flac", "CD1/CDImage.flac"), (".\\a.flac", "a.flac"), ("D:\\x\\A.WAV", "a.flac"),
-    ("CD1\\..\\a.flac", "a.flac"), ("CD2\\a.flac", "a.flac"), ("CD1\\none.flac", nil), ("..\\..\\..\\x.flac", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("CD1\\CDImage.flac", "CD1/CDImage.flac"), ("cd1/cdimage.WAV", "CD1/CDImage.flac"),
+      ("..\\Other\\b.flac", "../Other/b.flac"), ("D:\\rips\\Album\\CD1\\CDImage.flac", "CD1/CDImage.flac"),
+      ("\\\\nas\\x\\CD1\\CDImage.flac", "CD1/CDImage.flac"), (".\\a.flac", "a.flac"), ("D:\\x\\A.WAV", "a.flac"),
+      ("CD1\\..\\a.flac", "a.flac"), ("CD2\\a.flac", "a.flac"), ("CD1\\none.flac", nil), ("..\\..\\..\\x.flac", nil),
+    ] as [(String, String?)])
   func aFileIsFoundAroundTheSheet(_ name: String, _ expected: String?) throws {
     let tree: [[String]: (audio: [String], folders: [String])] = [
       []: (["a.flac"], ["CD1"]), ["CD1"]: (["CDImage.flac"], []), [".."]: ([], ["Album", "Other"]),
@@ -71,9 +82,12 @@ import Tracks
   @Test func theDiskTellsTheCodePage() throws {
     // Case: GBK, two files.
     let bytes: [UInt8] =
-      Array("FILE \"".utf8) + [0xC9, 0xCF] + Array(".wav\" WAVE\r\n  TRACK 01 AUDIO\r\n    TITLE \"".utf8) + [0xD2, 0xBB]
+      Array("FILE \"".utf8) + [0xC9, 0xCF] + Array(".wav\" WAVE\r\n  TRACK 01 AUDIO\r\n    TITLE \"".utf8) + [
+        0xD2, 0xBB,
+      ]
       + Array("\"\r\n    INDEX 01 00:00:00\r\nFILE \"".utf8) + [0xCF, 0xC2]
-      + Array(".wav\" WAVE\r\n  TRACK 02 AUDIO\r\n    TITLE \"".utf8) + [0xC8, 0xFD] + Array("\"\r\n    INDEX 01 00:00:00\r\n".utf8)
+      + Array(".wav\" WAVE\r\n  TRACK 02 AUDIO\r\n    TITLE \"".utf8) + [0xC8, 0xFD]
+      + Array("\"\r\n    INDEX 01 00:00:00\r\n".utf8)
     #expect(!CueSheetText.isUnicode(bytes))
     let names = ["上.flac", "下.flac"].map { FilePath($0) }
     func page(_ owners: String?) -> (String, Bool) {
@@ -86,7 +100,8 @@ import Tracks
     let sheet = try #require(CueSheet(contents: bytes, codePage: "GB18030"))
     #expect(sheet.tracks.map(\.title) == ["一", "三"])
     // A line of another page in a sheet of UTF-8.
-    let mixed = Array("FILE \"x\" WAVE\nTITLE \"Ünïcödé\"\nPERFORMER \"Größe\"\nTRACK 01 AUDIO\nTITLE \"caf".utf8) + [0xE9]
+    let mixed =
+      Array("FILE \"x\" WAVE\nTITLE \"Ünïcödé\"\nPERFORMER \"Größe\"\nTRACK 01 AUDIO\nTITLE \"caf".utf8) + [0xE9]
     let read = try #require(CueSheet(contents: mixed + Array("\"\nINDEX 01 00:00:00".utf8)))
     #expect(read.title == "Ünïcödé" && read.performer == "Größe" && read.tracks[0].title == "café")
   }

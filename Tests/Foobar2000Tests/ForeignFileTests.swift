@@ -19,7 +19,10 @@ import Tracks
   }
 
   @Test(arguments: [
-    ("Library.xml", "<?xml version=\"1.0\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD\">\n<plist><dict><key>Tracks</key>", "iTunes"),
+    (
+      "Library.xml",
+      "<?xml version=\"1.0\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD\">\n<plist><dict><key>Tracks</key>", "iTunes"
+    ),
     ("rhythmdb.xml", "<?xml version=\"1.0\"?>\n<rhythmdb version=\"2.0\">", "Rhythmbox"),
     ("list.xspf", "<?xml version=\"1.0\"?>\n<playlist version=\"1\" xmlns=\"http://xspf.org/ns/0/\">", "XSPF"),
     ("list.wpl", "<?wpl version=\"1.0\"?>\n<smil>", "Windows Media Player"), ("list.asx", "<ASX version=\"3\">", "ASX"),
@@ -27,9 +30,18 @@ import Tracks
     ("a.html", "<!DOCTYPE html>\n<html>", "web page"), ("a.m3u8", "<html><body>404</body></html>", "web page"),
     ("a.cue", "FILE \"x.flac\" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n", "cue sheet"),
     ("a.url", "[InternetShortcut]\r\nURL=http://x\r\n", "shortcut"),
-    ("StreamingHistory0.json", #"[{"endTime":"2020-01-01 10:00","artistName":"A","trackName":"T","msPlayed":1}]"#, "Spotify"),
-    ("listens.jsonl", #"{"listened_at":1704067200,"track_metadata":{"artist_name":"A","track_name":"T"}}"#, "ListenBrainz"),
-    ("lastfm.json", #"{"username":"u","scrobbles":[{"track":"T","artist":"A","album":"B","date":1704067200000}]}"#, "Last.fm"),
+    (
+      "StreamingHistory0.json", #"[{"endTime":"2020-01-01 10:00","artistName":"A","trackName":"T","msPlayed":1}]"#,
+      "Spotify"
+    ),
+    (
+      "listens.jsonl", #"{"listened_at":1704067200,"track_metadata":{"artist_name":"A","track_name":"T"}}"#,
+      "ListenBrainz"
+    ),
+    (
+      "lastfm.json", #"{"username":"u","scrobbles":[{"track":"T","artist":"A","album":"B","date":1704067200000}]}"#,
+      "Last.fm"
+    ),
     ("scrobbles.json", ##"[{"track":[{"artist":{"#text":"A"},"name":"T","date":{"uts":"1704067200"}}]}]"##, "Last.fm"),
     (".scrobbler.log", "#AUDIOSCROBBLER/1.1\n#TZ/UTC\nA\tB\tT\t1\t200\tL\t1704067200\t\n", "Last.fm"),
   ])
@@ -39,16 +51,24 @@ import Tracks
     #expect(told.contains(". "), "what to do instead is missing: \(told)")
   }
 
-  @Test(arguments: [
-    ("cover.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16], "picture"), ("cover.png", [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, 0], "picture"),
-    ("song.flac", Array("fLaC".utf8) + [0, 0, 0, 34], "music file"), ("song.mp3", [0xFF, 0xFB, 0x90, 0x64, 0], "music file"),
-    ("song.mp3", Array("ID3".utf8) + [3, 0, 0, 0, 0], "music file"), ("x.wav", Array("RIFF....WAVE".utf8) + [0], "music file"),
-    ("x.m4a", [0, 0, 0, 32] + Array("ftypM4A ".utf8), "music file"), ("x.zip", [0x50, 0x4B, 3, 4, 20, 0], "zip archive"),
-    ("x.xlsx", [0x50, 0x4B, 3, 4, 20, 0], "spreadsheet"), ("x.lnk", [0x4C, 0, 0, 0, 1, 0x14, 2, 0, 0], "shortcut of Windows"),
-    ("theme.fth", [1, 2, 3, 0, 0, 0], "theme of foobar2000"), ("main.dat", Array("NDETABLE".utf8) + [0, 1], "Winamp"),
-    ("iTunes Library.itl", Array("hdfm".utf8) + [0, 0, 0, 0x90], "iTunes"), ("a.pdf", Array("%PDF-1.7\n".utf8) + [0], "PDF"),
-    ("MusicBeeLibrary.mbl", [5, 0, 0, 0], "MusicBee"),
-  ] as [(String, [UInt8], String)])
+  @Test(
+    arguments: [
+      ("cover.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16], "picture"),
+      ("cover.png", [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, 0], "picture"),
+      ("song.flac", Array("fLaC".utf8) + [0, 0, 0, 34], "music file"),
+      ("song.mp3", [0xFF, 0xFB, 0x90, 0x64, 0], "music file"),
+      ("song.mp3", Array("ID3".utf8) + [3, 0, 0, 0, 0], "music file"),
+      ("x.wav", Array("RIFF....WAVE".utf8) + [0], "music file"),
+      ("x.m4a", [0, 0, 0, 32] + Array("ftypM4A ".utf8), "music file"),
+      ("x.zip", [0x50, 0x4B, 3, 4, 20, 0], "zip archive"),
+      ("x.xlsx", [0x50, 0x4B, 3, 4, 20, 0], "spreadsheet"),
+      ("x.lnk", [0x4C, 0, 0, 0, 1, 0x14, 2, 0, 0], "shortcut of Windows"),
+      ("theme.fth", [1, 2, 3, 0, 0, 0], "theme of foobar2000"),
+      ("main.dat", Array("NDETABLE".utf8) + [0, 1], "Winamp"),
+      ("iTunes Library.itl", Array("hdfm".utf8) + [0, 0, 0, 0x90], "iTunes"),
+      ("a.pdf", Array("%PDF-1.7\n".utf8) + [0], "PDF"),
+      ("MusicBeeLibrary.mbl", [5, 0, 0, 0], "MusicBee"),
+    ] as [(String, [UInt8], String)])
   func aBinaryFileIsToldAsWhatItIs(_ name: String, _ bytes: [UInt8], _ word: String) throws {
     #expect(try detail(bytes, as: name).contains(word))
   }

@@ -61,7 +61,8 @@ import Tracks
 
   @Test(arguments: [
     ("7", 7), (" 7 ", 7), ("+7", 7), ("3,0", 3), ("3.00", 3), ("1e2", 100), ("1,2E+03", 1_200), ("1 234", 1_234),
-    ("1\u{A0}234", 1_234), ("1'234", 1_234), ("1,234", 1_234), ("1,234,567", 1_234_567), ("1.234,0", 1_234), ("=\"7\"", 7),
+    ("1\u{A0}234", 1_234), ("1'234", 1_234), ("1,234", 1_234), ("1,234,567", 1_234_567), ("1.234,0", 1_234),
+    ("=\"7\"", 7),
     ("'7", 7), ("0", 0), ("007", 7), ("1000000000", 1_000_000_000), ("0,000", 0), ("5e0", 5), ("1.50e1", 15),
   ])
   func aCountIsReadInEverySpelling(_ text: String, _ count: Int) {
@@ -69,7 +70,8 @@ import Tracks
   }
 
   @Test(arguments: [
-    "", " ", "-1", "many", "3,5", "1,000", "1.000", "1e-2", "1e99", "99999999999999999999", "1000000001", "1,2,3", "12,34,567",
+    "", " ", "-1", "many", "3,5", "1,000", "1.000", "1e-2", "1e99", "99999999999999999999", "1000000001", "1,2,3",
+    "12,34,567",
     "--7", "7x", ".", ",5", "5,", "e5", "1e", "NaN", "٣", "0x10", "1.2.3,4,5",
   ])
   func whatIsNoCountIsNone(_ text: String) {
@@ -98,7 +100,8 @@ import Tracks
   @Test func anOddAttributeCostsItself() throws {
     let body =
       entry("/a", #"Count="4" LastPlayed="-1""#) + entry("/b", #"Count="" LastPlayed="133684616290000000""#)
-      + entry("/c", #"Count="3,0" Rating="" Added="""#) + entry("/d", #"Count=" 7 " FirstPlayed="99999999999999999999999""#)
+      + entry("/c", #"Count="3,0" Rating="" Added="""#)
+      + entry("/d", #"Count=" 7 " FirstPlayed="99999999999999999999999""#)
       + entry("/e", #"Count="1e2" Rating="many""#) + entry("/f", #"Count="-1" Added="133684616290000000""#)
       + #"<Entry ID="1" Count="5"><Item Path="/g" Subsong="x"/><Item Path="/h" Subsong="" Title="A & B"/></Entry>"#
       + #"<Entry ID="1" Count="6"><Item Path="&lol;" Title="T" Artist="&#0;"/></Entry>"#
@@ -110,7 +113,8 @@ import Tracks
     #expect(records[1].lastPlayed == 1_723_988_029 && records[5].added == 1_723_988_029)
     #expect(records[6].tags.title == "A & B" && records[7].tags.title == "T" && records[7].tags.artist == nil)
     let told = try #require(summary.warnings.first { $0.contains("could not be read") })
-    #expect(told.contains("1 of LastPlayed, the first at line 2: \"-1\"") && told.contains("2 of Count, the first at line 4"))
+    #expect(
+      told.contains("1 of LastPlayed, the first at line 2: \"-1\"") && told.contains("2 of Count, the first at line 4"))
     #expect(summary.warnings.count == 1, "\(summary.warnings)")
   }
 
@@ -166,7 +170,8 @@ import Tracks
     #expect(try detail("path;title;album\nD:\\a;T;B\n").contains("it needs a column play_count"))
     #expect(try detail("artist;title;genre\nA;T;B\n").contains("it needs a column play_count"))
     #expect(try detail("play_count;last_played\n3;2020-01-01\n").contains("is nothing that foobar2000 exports"))
-    #expect(try detail("path;play_count;added\nD:\\a;2;2020-01-01;;\n;;\n").contains("cannot be read, the first at line 2"))
+    #expect(
+      try detail("path;play_count;added\nD:\\a;2;2020-01-01;;\n;;\n").contains("cannot be read, the first at line 2"))
     // Nothing said is not oddly said: a library that was never played.
     #expect(try detail("path;play_count;added\nD:\\a;?;?\n") == "taken")
   }

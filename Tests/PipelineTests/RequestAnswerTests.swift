@@ -13,7 +13,9 @@ import Testing
   }
 
   @Test func whatNobodyConfirmedFailed() {
-    #expect(RequestAnswer(bytes: Array("the model is trained anew\n".utf8)) == RequestAnswer(.failed, "the model is trained anew"))
+    #expect(
+      RequestAnswer(bytes: Array("the model is trained anew\n".utf8))
+        == RequestAnswer(.failed, "the model is trained anew"))
     #expect(RequestAnswer(bytes: []) == RequestAnswer(.failed, ""))
   }
 }
