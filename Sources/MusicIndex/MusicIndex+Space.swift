@@ -56,12 +56,13 @@ extension MusicIndex {
   /// - Returns: whether it was done.
   /// - Throws: `IndexFailure`.
   public func rewrite(while goesOn: @escaping @Sendable () -> Bool) throws -> Bool {
+    guard goesOn() else { return false }
     let question = Unmanaged.passRetained(Question(goesOn))
     defer { question.release() }
     do {
       try queue.writeWithoutTransaction { database in
         sqlite3_progress_handler(
-          database.sqliteConnection, 10_000,
+          database.sqliteConnection, 1_000,
           { context in
             guard let context else { return 0 }
             return Unmanaged<Question>.fromOpaque(context).takeUnretainedValue().body() ? 0 : 1
