@@ -234,7 +234,7 @@ struct TextTable {
 
   /// Refuses a table that has rows and says nothing in any of them.
   private func refuseIfUseless() throws(ImportFailure) {
-    guard row.usable == 0, row.odd.count > 0 || summary.entries == 0 else { return }
+    guard summary.entries == 0 || (row.usable == 0 && row.odd.count > 0) else { return }
     var parts: [String] = []
     if row.odd.count > 0 { parts.append("none of its counts, times and ratings can be read (\(row.odd.words))") }
     if let first = summary.malformed.first.first {

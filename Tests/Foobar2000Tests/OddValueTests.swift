@@ -171,7 +171,7 @@ import Tracks
     #expect(try detail("artist;title;genre\nA;T;B\n").contains("it needs a column play_count"))
     #expect(try detail("play_count;last_played\n3;2020-01-01\n").contains("is nothing that foobar2000 exports"))
     #expect(
-      try detail("path;play_count;added\nD:\\a;2;2020-01-01;;\n;;\n").contains("cannot be read, the first at line 2"))
+      try detail("path;title;play_count\n;;3\n;;4\n").contains("cannot be read, the first at line 2"))
     // Nothing said is not oddly said: a library that was never played.
     #expect(try detail("path;play_count;added\nD:\\a;?;?\n") == "taken")
   }
