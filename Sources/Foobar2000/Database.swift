@@ -45,6 +45,15 @@ struct Database: ~Copyable {
     return found
   }
 
+  /// The names of all tables, at most a thousand.
+  func tables() throws -> Set<String> {
+    var names: Set<String> = []
+    try each("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1000") {
+      if let name = $0.text(0) { names.insert(name) }
+    }
+    return names
+  }
+
   /// Calls `body` with every row of a query.
   func each(_ query: String, _ body: (borrowing Statement) throws -> Void) throws {
     let statement = try Statement(handle, query, original)

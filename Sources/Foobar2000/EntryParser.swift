@@ -7,6 +7,8 @@ struct StatisticsEntry {
   var rating: Int?
   var locations: [ListeningRecord.Location] = []
   var tags = TrackTags()
+  /// The attributes whose values cannot be used, with these values: they cost only themselves.
+  var odd: [(name: String, value: String)] = []
 
   /// The entry as a record, with its rating on a scale, and whether its times had to be changed.
   func record(_ scale: RatingScale) -> (record: ListeningRecord, isImplausible: Bool) {
@@ -72,7 +74,7 @@ struct EntryParser {
   private mutating func entry() throws(Stop) -> StatisticsEntry {
     var entry = StatisticsEntry()
     let isEmpty = try startTag()
-    try interpretEntry(&entry)
+    interpretEntry(&entry)
     if isEmpty { return entry }
     var open = 0
     while true {
@@ -101,7 +103,7 @@ struct EntryParser {
           throw Stop(problem: "the Entry is not closed")
         }
         let isEmptyChild = try startTag()
-        if open == 0, equals(name, "Item") { try interpretItem(&entry) }
+        if open == 0, equals(name, "Item") { interpretItem(&entry) }
         if !isEmptyChild { open += 1 }
         if open > 16 { throw Stop(problem: "elements nested too deeply") }
       }
@@ -149,9 +151,6 @@ struct EntryParser {
       let byte = try current()
       if byte == quote { break }
       if byte == UInt8(ascii: "<") { throw Stop(problem: "the value of \(text(name)) is not closed or holds a <") }
-      if byte < 0x20, byte != 0x09, byte != 0x0A, byte != 0x0D {
-        throw Stop(problem: "the value of \(text(name)) holds the control character \(byte)")
-      }
       position += 1
     }
     for known in attributes where bytes[known.name].elementsEqual(bytes[name]) {
@@ -229,19 +228,20 @@ struct EntryParser {
 
   // MARK: Meaning
 
-  private func interpretEntry(_ entry: inout StatisticsEntry) throws(Stop) {
+  private func interpretEntry(_ entry: inout StatisticsEntry) {
     var friendly = HistoryTimes()
     for attribute in attributes {
       if equals(attribute.name, "Count") {
-        entry.count = Int(exactly: try number(attribute, limit: 1_000_000_000))
+        entry.count = CellNumber.count(text(attribute.value))
+        if entry.count == nil { note(attribute, &entry) }
       } else if equals(attribute.name, "Rating") {
-        entry.rating = Int(exactly: try number(attribute, limit: 255))
+        entry.rating = number(attribute, limit: 255, &entry)
       } else if equals(attribute.name, "FirstPlayed") {
-        entry.times.first = try time(attribute)
+        entry.times.first = time(attribute, &entry)
       } else if equals(attribute.name, "LastPlayed") {
-        entry.times.last = try time(attribute)
+        entry.times.last = time(attribute, &entry)
       } else if equals(attribute.name, "Added") {
-        entry.times.added = try time(attribute)
+        entry.times.added = time(attribute, &entry)
       } else if equals(attribute.name, "FirstPlayedFriendly") {
         friendly.first = localTime.seconds(bytes[attribute.value])
       } else if equals(attribute.name, "LastPlayedFriendly") {
@@ -256,23 +256,26 @@ struct EntryParser {
     entry.times.added = entry.times.added ?? friendly.added
   }
 
-  private mutating func interpretItem(_ entry: inout StatisticsEntry) throws(Stop) {
+  private mutating func interpretItem(_ entry: inout StatisticsEntry) {
     var path: String?
-    var subsong = 0
+    var subsong: Int? = 0
     for attribute in attributes {
       if equals(attribute.name, "Path") {
-        path = try value(attribute)
+        path = value(attribute, &entry)
       } else if equals(attribute.name, "Subsong") {
-        subsong = Int(try number(attribute, limit: 1_000_000))
+        subsong = number(attribute, limit: 1_000_000, &entry)
+        // What says nothing means what is meant without it.
+        if attribute.value.isEmpty { subsong = 0 }
       } else if equals(attribute.name, "Artist") {
-        entry.tags.artist = try tag(attribute, unless: entry.tags.artist)
+        entry.tags.artist = tag(attribute, unless: entry.tags.artist, &entry)
       } else if equals(attribute.name, "Title") {
-        entry.tags.title = try tag(attribute, unless: entry.tags.title)
+        entry.tags.title = tag(attribute, unless: entry.tags.title, &entry)
       } else if equals(attribute.name, "Album") {
-        entry.tags.album = try tag(attribute, unless: entry.tags.album)
+        entry.tags.album = tag(attribute, unless: entry.tags.album, &entry)
       }
     }
-    guard let path, !path.isEmpty else { return }
+    // Which track inside the file is meant must be known, or the file itself would be taken for it.
+    guard let path, !path.isEmpty, let subsong else { return }
     let location = ListeningRecord.Location(path: LocationString.native(path), subsong: subsong)
     // Most entries have one item; only of many a set is worth its cost.
     if entry.locations.count < 8 {
@@ -284,60 +287,79 @@ struct EntryParser {
   }
 
   /// A tag's value: of several Items the first that has one counts.
-  private func tag(_ attribute: Attribute, unless known: String?) throws(Stop) -> String? {
+  private func tag(_ attribute: Attribute, unless known: String?, _ entry: inout StatisticsEntry) -> String? {
     if let known { return known }
-    let text = try value(attribute)
+    let text = value(attribute, &entry) ?? ""
     return text.isEmpty ? nil : text
   }
 
-  private func time(_ attribute: Attribute) throws(Stop) -> Double? {
-    let ticks = try number(attribute, limit: .max)
-    return ticks == 0 ? nil : FileTime.seconds(ticks)
+  private func time(_ attribute: Attribute, _ entry: inout StatisticsEntry) -> Double? {
+    let ticks = trimmed(attribute.value)
+    if let ticks = UInt64(ticks), bytes[attribute.value].first != UInt8(ascii: "+") {
+      return ticks == 0 ? nil : FileTime.seconds(ticks)
+    }
+    if let words = localTime.seconds(ticks.utf8) { return words }
+    note(attribute, &entry)
+    return nil
   }
 
-  private func number(_ attribute: Attribute, limit: UInt64) throws(Stop) -> UInt64 {
-    var number: UInt64 = 0
-    for byte in bytes[attribute.value] {
-      let (product, overflow) = number.multipliedReportingOverflow(by: 10)
-      let (sum, overflow2) = product.addingReportingOverflow(UInt64(byte &- 48))
-      guard (48...57).contains(byte), !overflow, !overflow2 else {
-        throw Stop(problem: "\(text(attribute.name)) is \"\(text(attribute.value))\", not a number")
-      }
-      number = sum
-    }
-    guard !attribute.value.isEmpty, number <= limit else {
-      throw Stop(problem: "\(text(attribute.name)) is \"\(text(attribute.value))\", not a number up to \(limit)")
-    }
-    return number
+  /// The whole number that an attribute holds; one that holds none is odd.
+  private func number(_ attribute: Attribute, limit: Int, _ entry: inout StatisticsEntry) -> Int? {
+    if let number = CellNumber.count(trimmed(attribute.value)), number <= limit { return number }
+    note(attribute, &entry)
+    return nil
   }
 
-  private func value(_ attribute: Attribute) throws(Stop) -> String {
+  private func trimmed(_ range: Range<Int>) -> String {
+    TagCollection.trimmed(text(range))
+  }
+
+  private func note(_ attribute: Attribute, _ entry: inout StatisticsEntry) {
+    entry.odd.append((name: text(attribute.name), value: text(attribute.value)))
+  }
+
+  /// The text of an attribute; one that XML or UTF-8 forbids is odd. An ampersand that begins no reference stands for
+  /// itself.
+  private func value(_ attribute: Attribute, _ entry: inout StatisticsEntry) -> String? {
     let raw = bytes[attribute.value]
     if !raw.contains(where: { $0 == UInt8(ascii: "&") || $0 < 0x20 }) {
-      guard let plain = String(validating: raw, as: UTF8.self) else { throw notUnicode(attribute) }
-      return plain
+      if let plain = String(validating: raw, as: UTF8.self) { return plain }
+      note(attribute, &entry)
+      return nil
     }
     var result: [UInt8] = []
     var index = raw.startIndex
     while index < raw.endIndex {
       let byte = raw[index]
-      if byte == UInt8(ascii: "&") {
-        guard let semicolon = raw[index...].prefix(12).firstIndex(of: UInt8(ascii: ";")),
-          let scalar = Self.reference(raw[(index + 1)..<semicolon])
-        else { throw Stop(problem: "\(text(attribute.name)) holds an & that is not a character reference") }
+      if byte == UInt8(ascii: "&"), let end = Self.referenceEnd(raw[index...]) {
+        guard let scalar = Self.reference(raw[(index + 1)..<end]) else {
+          note(attribute, &entry)
+          return nil
+        }
         result.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-        index = semicolon + 1
-      } else {
-        result.append(byte < 0x20 ? 0x20 : byte)
-        index += 1
+        index = end + 1
+        continue
       }
+      if byte < 0x20, byte != 0x09, byte != 0x0A, byte != 0x0D {
+        note(attribute, &entry)
+        return nil
+      }
+      result.append(byte < 0x20 ? 0x20 : byte)
+      index += 1
     }
-    guard let decoded = String(validating: result, as: UTF8.self) else { throw notUnicode(attribute) }
-    return decoded
+    if let decoded = String(validating: result, as: UTF8.self) { return decoded }
+    note(attribute, &entry)
+    return nil
   }
 
-  private func notUnicode(_ attribute: Attribute) -> Stop {
-    Stop(problem: "\(text(attribute.name)) is not valid UTF-8")
+  /// Where the semicolon of a reference stands whose ampersand is the first byte; `nil` where there is only an ampersand.
+  private static func referenceEnd(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+    let inside = bytes.dropFirst().prefix(11)
+    guard let semicolon = inside.firstIndex(of: UInt8(ascii: ";")), semicolon > inside.startIndex else { return nil }
+    let isName = inside[..<semicolon].allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "#")
+    }
+    return isName ? semicolon : nil
   }
 
   /// The character of a reference without `&` and `;`, if XML allows it.

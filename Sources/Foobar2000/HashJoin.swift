@@ -2,7 +2,8 @@ import Tracks
 
 /// Gives the histories of a hash-only export the locations of a second export of the same library, by their times.
 ///
-/// A history and a track of the companion belong together where their first plays agree to the second (for tracks that
+/// A history and a track of the companion belong together where their first plays agree to the second, or to the minute
+/// where the companion knows of no seconds (for tracks that
 /// were never played: where they were added), nothing else that both know differs, and neither fits another one. Copies
 /// by the tags that foobar2000 pins a history to are one track.
 struct HashJoin {
@@ -14,15 +15,24 @@ struct HashJoin {
 
   private var tracks: [Track] = []
   private var byTime: [Int64: [Int]] = [:]
+  /// The seconds to which times are compared: a spreadsheet leaves minutes only.
+  private var precision = 60.0
 
   /// Reads the companion, which has to hold locations and times.
   init(_ companion: FilePath, options: ReadingOptions) throws {
     var alone = options
     alone.companion = nil
     _ = try ExportReader.read(companion, options: alone) { record in
-      guard !record.locations.isEmpty || record.tags.title != nil, let key = Self.key(record) else { return }
-      byTime[key, default: []].append(tracks.count)
+      guard !record.locations.isEmpty || record.tags.title != nil, Self.time(record) != nil else { return }
+      for time in [record.firstPlayed, record.added] where time?.truncatingRemainder(dividingBy: 60) ?? 0 != 0 {
+        precision = 1
+      }
       tracks.append(Track(record: record))
+    }
+    // A few times may be at a full minute by chance.
+    if tracks.count < 3 { precision = 1 }
+    for (number, track) in tracks.enumerated() {
+      if let key = key(track.record) { byTime[key, default: []].append(number) }
     }
     if tracks.isEmpty {
       throw ImportFailure(
@@ -61,10 +71,10 @@ struct HashJoin {
   }
 
   private func fitting(_ record: ListeningRecord) -> [Int] {
-    guard let key = Self.key(record) else { return [] }
+    guard let key = key(record) else { return [] }
     func agree(_ left: Double?, _ right: Double?) -> Bool {
       guard let left, let right else { return true }
-      return left.rounded(.down) == right.rounded(.down)
+      return whole(left) == whole(right)
     }
     return (byTime[key] ?? []).filter { index in
       let known = tracks[index].record
@@ -72,8 +82,16 @@ struct HashJoin {
     }
   }
 
-  /// The second of the first play, or of the adding where there was no play.
-  private static func key(_ record: ListeningRecord) -> Int64? {
-    (record.firstPlayed ?? record.added).map { Int64(KernelNumber.integer($0.rounded(.down))) }
+  private func key(_ record: ListeningRecord) -> Int64? {
+    Self.time(record).map { Int64(KernelNumber.integer(whole($0))) }
+  }
+
+  private func whole(_ time: Double) -> Double {
+    (time / precision).rounded(.down)
+  }
+
+  /// The first play, or the adding where there was no play.
+  private static func time(_ record: ListeningRecord) -> Double? {
+    record.firstPlayed ?? record.added
   }
 }

@@ -108,10 +108,42 @@ struct JSONObjectParser {
       case "null", "n/a", "nan": return .none
       case "true": return .number(1)
       case "false": return .number(0)
-      case let word: throw Stop(problem: "\"\(word.prefix(40))\" is no value")
+      default: return try bare(from: start)
       }
-    default: throw Stop(problem: "a value starts with the byte \(byte)")
+    case UInt8(ascii: "{"):
+      // What lies deeper is nothing that is read; it costs no more than itself.
+      guard depth < 4 else { throw Stop(problem: "objects nested too deeply") }
+      try skipMembers(depth: depth + 1)
+      return .none
+    default: return try bare(from: position - 1)
     }
+  }
+
+  private mutating func skipMembers(depth: Int) throws(Stop) {
+    while true {
+      switch try next() {
+      case UInt8(ascii: "}"): return
+      case UInt8(ascii: ","): continue
+      case UInt8(ascii: "\""):
+        _ = try text()
+        guard try next() == UInt8(ascii: ":") else { throw Stop(problem: "no colon inside an object") }
+        _ = try value(depth: depth)
+      default: throw Stop(problem: "an object holds what is neither a name nor its end")
+      }
+    }
+  }
+
+  /// What stands unquoted and is no value: whatever it is, it ends with its member.
+  private mutating func bare(from start: Int) throws(Stop) -> JSONValue {
+    position = start
+    while try ![UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0x0A].contains(current()) {
+      let byte = try current()
+      guard byte != UInt8(ascii: "\""), byte != UInt8(ascii: "{"), byte != UInt8(ascii: "[") else {
+        throw Stop(problem: "a value starts with the byte \(bytes[start])")
+      }
+      position += 1
+    }
+    return .text(TagCollection.trimmed(String(decoding: bytes[start..<position], as: UTF8.self)))
   }
 
   private mutating func number(from start: Int) throws(Stop) -> JSONValue {

@@ -55,6 +55,23 @@ struct LocalTime: Sendable {
     return universal(clock)
   }
 
+  /// The moment of a day and a time of day; `nil` for a day that its month has not.
+  ///
+  /// - Parameter offset: the seconds by which the clock is ahead of UTC; `nil` for the clock of the zone.
+  func seconds(year: Int, month: Int, day: Int, clock: Double, offset: Double?) -> Double? {
+    guard (1...12).contains(month), (1...31).contains(day) else { return nil }
+    let next = month == 12 ? Self.days(year + 1, 1, 1) : Self.days(year, month + 1, 1)
+    guard day <= next - Self.days(year, month, 1) else { return nil }
+    let shown = Double(Self.days(year, month, day) * 86_400) + clock
+    return offset.map { shown - $0 } ?? universal(shown)
+  }
+
+  /// The moment that a spreadsheet's day number means: whole days since 1899-12-30 and the part of a day behind it, rounded
+  /// to seconds.
+  func seconds(dayNumber: Double) -> Double {
+    universal(((dayNumber - 25_569) * 86_400).rounded())
+  }
+
   /// The moment at which the clock of the zone showed `clock`, given as if it were UTC.
   private func universal(_ clock: Double) -> Double {
     // The offsets before and after any change nearby; the earlier moment that shows this clock wins.

@@ -9,8 +9,11 @@ enum Playcount2003 {
     summary.encoding = encoding.name
     var objects = try JSONObjects(path, encoding: encoding, isRaw: false)
     var foreign = 0
+    var odd = OddValues()
+    var number = 0
     try objects.forEach { members in
-      guard let record = record(members) else {
+      number += 1
+      guard let record = record(members, place: "object \(number)", &odd) else {
         foreign += 1
         return
       }
@@ -19,7 +22,8 @@ enum Playcount2003 {
       try deliver(record)
     }
     summary.malformed = objects.malformed
-    for _ in 0..<foreign { summary.malformed.add(place: "an object", problem: "no id, or a count that is no number") }
+    for _ in 0..<foreign { summary.malformed.add(place: "an object", problem: "no id") }
+    if let warning = odd.warning(of: "objects") { summary.warnings.append(warning) }
     if summary.withoutLocation > 0 {
       summary.warnings.append(
         "\(summary.withoutLocation) ids are not paths: export with the default pattern %path%|%subsong%.")
@@ -27,26 +31,47 @@ enum Playcount2003 {
     return summary
   }
 
-  private static func record(_ members: [(String, JSONValue)]) -> ListeningRecord? {
+  private static func record(
+    _ members: [(String, JSONValue)], place: String, _ odd: inout OddValues
+  ) -> ListeningRecord? {
     var record = ListeningRecord()
     var times = HistoryTimes()
     var hasID = false
     var stamps: [Double] = []
+    /// The number that a value holds; one that is there and holds none is odd.
+    func number(_ name: String, _ value: JSONValue, upTo limit: Double) -> Double? {
+      if case .none = value { return nil }
+      let text = TagCollection.trimmed(value.cell)
+      if case .number(let number) = value, (0...limit).contains(number) { return number }
+      if case .text = value, let number = CellNumber.count(text).map(Double.init) ?? Double(text),
+        (0...limit).contains(number)
+      {
+        return number
+      }
+      odd.add(name, text, at: place)
+      return nil
+    }
+    func time(_ name: String, _ value: JSONValue) -> Double? {
+      number(name, value, upTo: 1e15).flatMap { $0 > 0 ? $0 : nil }
+    }
     for (name, value) in members {
-      switch (name, value) {
-      case ("id", .text(let id)):
+      switch name {
+      case "id":
+        if case .none = value { continue }
         hasID = true
-        if let location = location(id) { record.locations = [location] }
-      case ("2003_playcount", .number(let count)):
-        guard let count = Int(exactly: count), (0...1_000_000_000).contains(count) else { return nil }
-        record.playCount = count
-      case ("2003_added", .number(let time)) where time > 0: times.added = time
-      case ("2003_first_played", .number(let time)) where time > 0: times.first = time
-      case ("2003_last_played", .number(let time)) where time > 0: times.last = time
-      case ("2003_rating", .number(let rating)):
-        record.rating = Int(exactly: rating).flatMap(RatingScale.halfStars.stars)
-      case ("2003_timestamps", .list(let list)):
-        stamps = list.compactMap { if case .number(let time) = $0, time > 0 { time } else { nil } }
+        if let location = location(value.cell) { record.locations = [location] }
+      case "2003_playcount":
+        let count = number(name, value, upTo: Double(CellNumber.most))
+        record.playCount = count.flatMap { Int(exactly: $0) }
+        if count != nil, record.playCount == nil { odd.add(name, value.cell, at: place) }
+      case "2003_added": times.added = time(name, value)
+      case "2003_first_played": times.first = time(name, value)
+      case "2003_last_played": times.last = time(name, value)
+      case "2003_rating":
+        record.rating = number(name, value, upTo: 10).flatMap { Int(exactly: $0) }.flatMap(RatingScale.halfStars.stars)
+      case "2003_timestamps":
+        guard case .list(let list) = value else { continue }
+        stamps = list.compactMap { time(name, $0) }
       default: break
       }
     }

@@ -15,18 +15,22 @@ struct ProfileDatabase {
   }
 
   private struct Row {
-    var count: Int
+    /// `nil` for a number that no count can be.
+    var count: Int?
+    /// The count as stored.
+    var stored: UInt32
     var times: [UInt64]
     var rating: Int
 
     /// Reads 40 little-endian bytes: count, zero, three FILETIMEs, rating, zeros. Longer rows may come to be.
     init?(_ bytes: [UInt8]) {
       var reader = LittleEndianReader(bytes)
-      guard bytes.count >= 40, let count = reader.number(UInt32.self), count <= 1_000_000_000,
+      guard bytes.count >= 40, let count = reader.number(UInt32.self),
         reader.number(UInt32.self) == 0, let a = reader.number(UInt64.self), let b = reader.number(UInt64.self),
         let c = reader.number(UInt64.self), let rating = reader.number(UInt8.self)
       else { return nil }
-      self.count = Int(count)
+      stored = count
+      self.count = count <= CellNumber.most ? Int(count) : nil
       times = [a, b, c]
       self.rating = Int(rating)
     }
@@ -53,6 +57,9 @@ struct ProfileDatabase {
     let database = try Database(copy.file, named: path)
     try database.check()
     guard try database.hasTable(index), try database.hasTable(index + "_data") else {
+      if let words = ForeignFile.words(database: path, tables: try database.tables()) {
+        throw ImportFailure(.unrecognised, path, words)
+      }
       throw ImportFailure(
         .unrecognised, path,
         "holds no play statistics: install the component Playback Statistics in foobar2000, or import an export")
@@ -73,6 +80,8 @@ struct ProfileDatabase {
     let join = hasTags ? "LEFT JOIN metadb m ON m.name = i.filename" : ""
     var pending: (key: Int64, record: ListeningRecord)?
     var strange: Int64?
+    var odd = OddValues()
+    var implausible = 0
     func flush() throws {
       guard let (_, record) = pending else { return }
       pending = nil
@@ -94,8 +103,9 @@ struct ProfileDatabase {
           summary.malformed.add(place: "key \(key)", problem: "a history of \(statement.bytes(1).count) strange bytes")
           return
         }
+        if row.count == nil { odd.add("count", String(row.stored), at: "key \(key)") }
         var times = row.history(order)
-        _ = times.settle()
+        if times.settle() { implausible += 1 }
         pending = (
           key,
           ListeningRecord(
@@ -109,6 +119,12 @@ struct ProfileDatabase {
       if pending?.record.tags.title == nil { pending?.record.tags = ProfileTags.tags(statement.bytes(3)) }
     }
     try flush()
+    if let warning = odd.warning(of: "histories") { summary.warnings.append(warning) }
+    if implausible > 0 {
+      summary.warnings.append(
+        "\(implausible) histories had times outside 1980 to 2199 or a first play after the last; such times were left out "
+          + "or put in order.")
+    }
     if order == .addedLastFirst {
       summary.warnings.append("The times were read in the order added, last played, first played: only that fits.")
     }

@@ -30,6 +30,10 @@ enum Recognition {
     if start.starts(with: PlaylistBinary.magic) || start.starts(with: PlaylistBinary.oldMagic) { return .fpl }
     if start.starts(with: ProfileDatabase.magic) { return .metadb }
     let text = try decodedStart(start)
+    if let words = ForeignFile.words(start, text: text, path: path) {
+      // The document of somebody else's program may also declare a type.
+      throw ImportFailure(.unrecognised, path, words)
+    }
     // A stray zero byte costs its line; many are a program or a picture, whatever the file is called.
     if text.count(where: { $0 == 0 }) > max(8, text.count / 1_000) { throw unrecognised(path) }
     let lines = text.split(omittingEmptySubsequences: true) { $0 == 0x0A || $0 == 0x0D }
@@ -54,9 +58,15 @@ enum Recognition {
     if isList, type == "fplite" { return .fplite }
     let localTime = LocalTime(zoneName: nil)
     let encoding = try path.detectedEncoding()
+    if !isList, try TextTable.holdsListens(path, encoding: encoding, localTime: localTime) {
+      throw ImportFailure(.unrecognised, path, ListensTable.words)
+    }
     // A row of a table that starts with its path looks like a path too.
     if try TextTable.layout(of: path, encoding: encoding, localTime: localTime) != nil { return .textTable }
     if isList { return .playlist }
+    if let header = try TextTable.headerWithoutStatistics(path, encoding: encoding) {
+      throw ImportFailure(.unrecognised, path, header)
+    }
     throw unrecognised(path, hints: try TextTable.hints(path, encoding: encoding))
   }
 
@@ -98,9 +108,7 @@ enum Recognition {
   }
 
   private static func unrecognised(_ path: FilePath, hints: [String] = []) -> ImportFailure {
-    let detail =
-      "is nothing that foobar2000 exports. Import a Playback Statistics XML export, a playlist (.m3u8, .m3u, .fpl, "
-      + ".fplite), a Text Tools table with a %path% column, Playcount 2003's JSON, or a foobar2000 profile folder"
+    let detail = "is nothing that foobar2000 exports; \(ForeignFile.exports)"
     return ImportFailure(.unrecognised, path, ([detail] + hints).joined(separator: ". "))
   }
 }

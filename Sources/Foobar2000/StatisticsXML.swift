@@ -17,6 +17,7 @@ struct StatisticsXML: ~Copyable {
   private(set) var malformed = MalformedParts()
   private(set) var encodingName: String
   private(set) var unknownElements = 0
+  private(set) var odd = OddValues()
 
   private init(_ path: FilePath, encoding: TextEncoding, localTime: LocalTime) throws(ImportFailure) {
     self.path = path
@@ -61,6 +62,7 @@ struct StatisticsXML: ~Copyable {
       try deliver(record)
     }
     summary.malformed = delivery.malformed
+    if let warning = delivery.odd.warning(of: "entries") { summary.warnings.append(warning) }
     summary.encoding = delivery.encodingName
     if implausible > 0 {
       summary.warnings.append(
@@ -168,6 +170,10 @@ struct StatisticsXML: ~Copyable {
       }
       switch outcome {
       case .entry(let entry, let end) where end - position <= Self.largestEntry:
+        if !entry.odd.isEmpty {
+          let line = odd.count < 1_000 ? lineNumber() : 0
+          for part in entry.odd { odd.add(part.name, part.value, at: "line \(line)") }
+        }
         position = end
         try handle(entry)
         return true

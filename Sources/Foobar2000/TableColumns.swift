@@ -54,7 +54,7 @@ enum TableColumn: String, CaseIterable {
   }
 
   /// The name as patterns of foobar2000 have it.
-  private var spelling: String {
+  var spelling: String {
     switch self {
     case .trackNumber: "tracknumber"
     case .discNumber: "discnumber"
@@ -65,6 +65,14 @@ enum TableColumn: String, CaseIterable {
   private static func letters(_ name: String) -> String {
     let letters = name.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
     return String(String.UnicodeScalarView(letters))
+  }
+
+  /// The columns that say something of a history.
+  static let statistics: Set<TableColumn> = [.rating, .playCount, .firstPlayed, .lastPlayed, .added]
+
+  /// Whether any column says something of a history.
+  static func hasStatistics(_ columns: [TableColumn?]) -> Bool {
+    columns.contains { $0.map(statistics.contains) ?? false }
   }
 
   /// The columns of a header; `nil` where a row is none: a header names a path or a title and nothing else twice.
@@ -81,8 +89,18 @@ enum TableColumn: String, CaseIterable {
 /// Turns the cells of a table into records.
 struct TableRow {
   let localTime: LocalTime
+  /// Which number of a date is its day, as all dates of the table say.
+  var order = DateOrder.unknown
+  /// Where the row stands that is read.
+  var place = ""
   /// The number of ratings that are none.
   private(set) var strangeRatings = 0
+  /// What cells hold that cannot be used.
+  private(set) var odd = OddValues()
+  /// The number of counts, times and ratings that could be used.
+  private(set) var usable = 0
+  /// The number of dates of which nobody knows which number is the day.
+  private(set) var ambiguous = 0
   /// The number of records whose times had to be changed.
   private(set) var implausible = 0
 
@@ -90,9 +108,19 @@ struct TableRow {
     self.localTime = localTime
   }
 
+  /// Whether a cell is what a spreadsheet shows of a value that its column is too narrow for.
+  static func isHidden(_ cell: String) -> Bool {
+    let text = TagCollection.trimmed(cell)
+    return !text.isEmpty && text.utf8.allSatisfy { $0 == UInt8(ascii: "#") }
+  }
+
+  private static let missing: Set<String> = [
+    "", "?", "n/a", "#n/a", "-", "--", "\u{2013}", "null", "nil", "none", "never",
+  ]
+
   /// Whether a cell says that there is nothing to say.
   static func isMissing(_ cell: String) -> Bool {
-    ["", "?", "n/a", "-", "null", "never"].contains(TagCollection.trimmed(cell).lowercased())
+    missing.contains(TagCollection.trimmed(cell).lowercased())
   }
 
   /// The record that cells stand for, or what is wrong with them.
@@ -100,6 +128,7 @@ struct TableRow {
     var record = ListeningRecord()
     var times = HistoryTimes()
     var subsong: Int?
+    var isWhichUnknown = false
     for (column, cell) in cells where !Self.isMissing(cell) {
       let text = TagCollection.trimmed(cell)
       switch column {
@@ -112,16 +141,30 @@ struct TableRow {
       case .date: record.tags.date = text
       case .trackNumber: record.tags.trackNumber = TagCollection.trimmed(text.prefix { $0 != "/" })
       case .discNumber: record.tags.discNumber = TagCollection.trimmed(text.prefix { $0 != "/" })
-      case .subsong: subsong = LocationString.decimal(Array(text.utf8))
+      case .subsong:
+        guard let number = CellNumber.count(text) else {
+          note(column, text)
+          isWhichUnknown = true
+          continue
+        }
+        subsong = number
       case .duration: record.duration = Self.duration(text)
       case .rating:
         record.rating = Self.stars(text)
         if record.rating == nil, text != "0" { strangeRatings += 1 }
+        if record.rating != nil { usable += 1 }
       case .playCount:
-        guard let count = LocationString.decimal(Array(text.utf8)) else { return .failure(problem(column, text)) }
-        record.playCount = count
+        record.playCount = CellNumber.count(text)
+        if record.playCount == nil { note(column, text) } else { usable += 1 }
       case .firstPlayed, .lastPlayed, .added:
-        guard let time = time(text) else { return .failure(problem(column, text)) }
+        // What counts from 1601 or 1970 writes 0 for never.
+        if text == "0" { continue }
+        guard let time = time(text) else {
+          note(column, text)
+          continue
+        }
+        usable += 1
+        if order == .unknown, DateSpelling.mayBeEither(text), DateSpelling(text)?.isAmbiguous == true { ambiguous += 1 }
         if column == .firstPlayed { times.first = time }
         if column == .lastPlayed { times.last = time }
         if column == .added { times.added = time }
@@ -130,20 +173,37 @@ struct TableRow {
     if times.settle() { implausible += 1 }
     (record.firstPlayed, record.lastPlayed, record.added) = (times.first, times.last, times.added)
     if let subsong, !record.locations.isEmpty { record.locations[0].subsong = subsong }
+    // Which track inside the file is meant must be known, or the file itself would be taken for it.
+    if isWhichUnknown { record.locations = [] }
     guard !record.locations.isEmpty || record.tags.title != nil else {
       return .failure(TableProblem(text: "neither a path nor a title"))
     }
     return .success(record)
   }
 
-  /// A time in words, or as a count of 100 ns since 1601, of seconds or of milliseconds since 1970.
+  /// A time in words; as a count of 100 ns since 1601, of seconds or of milliseconds since 1970; or as a spreadsheet's
+  /// number of the day.
   func time(_ text: String) -> Double? {
     if let number = UInt64(text) {
       if number > 100_000_000_000_000_000 { return FileTime.seconds(number) }
       if number > 100_000_000_000 { return Double(number) / 1000 }
-      return number > 100_000_000 ? Double(number) : nil
+      if number > 100_000_000 { return Double(number) }
     }
-    return localTime.seconds(text.utf8)
+    if let time = localTime.seconds(text.utf8) { return time }
+    if let number = Double(text.replacing(",", with: ".")), number.isFinite { return time(number, text) }
+    return DateSpelling(text)?.seconds(order, localTime)
+  }
+
+  /// The days of 1980 to 2199 as spreadsheets number them.
+  private static let dayNumbers = 29_221.0..<109_575.0
+
+  /// A number that a spreadsheet made of a time: a day's, or a count with so few digits left that it means about a day.
+  private func time(_ number: Double, _ text: String) -> Double? {
+    if Self.dayNumbers.contains(number) { return localTime.seconds(dayNumber: number) }
+    let digits = text.prefix { $0 != "e" && $0 != "E" }.count { ("0"..."9").contains($0) }
+    if number > 1e17, number < 1e18, digits >= 6 { return FileTime.seconds(UInt64(number)) }
+    if number > 1e11, number < 1e14, digits >= 8 { return number / 1000 }
+    return number > 1e8 && number < 1e11 && digits >= 8 ? number : nil
   }
 
   /// Seconds of `[h:]m:ss` or of a plain number.
@@ -161,18 +221,24 @@ struct TableRow {
   /// 1 to 5, as a number or as that many stars.
   private static func stars(_ text: String) -> Int? {
     let drawn = text.unicodeScalars.count { $0 == "\u{2605}" }
-    let value = drawn > 0 ? drawn : Double(text).flatMap { Int(exactly: $0) } ?? 0
+    let value = drawn > 0 ? drawn : CellNumber.count(text) ?? 0
     return (1...5).contains(value) ? value : nil
   }
 
-  private func problem(_ column: TableColumn, _ text: String) -> TableProblem {
-    TableProblem(text: "\(column.rawValue) is \"\(text.prefix(60))\"")
+  private mutating func note(_ column: TableColumn, _ text: String) {
+    odd.add(column.spelling, text, at: place)
   }
 
   /// What the owner should know of all rows.
   var warnings: [String] {
     var warnings: [String] = []
     if strangeRatings > 0 { warnings.append("\(strangeRatings) ratings were not 1 to 5 stars and were left out.") }
+    if let warning = odd.warning(of: "rows") { warnings.append(warning) }
+    if ambiguous > 0 {
+      warnings.append(
+        "Of \(ambiguous) dates like 01/02/2024 it is not known which number is the day; the later of both days was taken. "
+          + "Save dates as YYYY-MM-DD HH:MM:SS.")
+    }
     if implausible > 0 {
       warnings.append(
         "\(implausible) rows had times outside 1980 to 2199 or a first play after the last; such times were left out "

@@ -33,14 +33,14 @@ enum TableInference {
   }
 
   private static func shape(_ cells: [String], _ localTime: LocalTime) -> Shape {
-    let filled = cells.filter { !TableRow.isMissing($0) }.map { TagCollection.trimmed($0) }
+    let filled = cells.filter { !TableRow.isMissing($0) && !TableRow.isHidden($0) }.map { TagCollection.trimmed($0) }
     guard !filled.isEmpty else { return .unknown }
     func mostly(_ test: (String) -> Bool) -> Bool { filled.count(where: test) * 10 >= filled.count * 9 }
     if mostly(isPath) { return .path }
     let row = TableRow(localTime: localTime)
     if mostly({ $0.utf8.count >= 8 && row.time($0) != nil }) { return .time }
-    if mostly({ LocationString.decimal(Array($0.utf8)) != nil }) {
-      let isSmall = filled.allSatisfy { (0...5).contains(LocationString.decimal(Array($0.utf8)) ?? -1) }
+    if mostly({ CellNumber.count($0) != nil }) {
+      let isSmall = filled.allSatisfy { (0...5).contains(CellNumber.count($0) ?? 0) }
       return isSmall && filled.count < cells.count ? .rating : .count
     }
     return .text

@@ -32,6 +32,7 @@ struct TextTable {
     var table = TextTable(path: path, localTime: localTime, row: TableRow(localTime: localTime))
     table.summary.encoding = encoding.name
     table.summary.warnings = warnings
+    table.row.order = try TableDates.order(of: path, encoding: encoding, layout: layout)
     switch layout {
     case .objects(let isRaw): try table.readObjects(encoding, isRaw: isRaw, deliver)
     case .delimited(let separator, let quotes, let columns, let hasHeader):
@@ -42,6 +43,7 @@ struct TextTable {
       try table.readRows(
         DelimitedRows(path, encoding: encoding, separator: separator, quotes: quotes), columns, hasHeader, deliver)
     }
+    try table.refuseIfUseless()
     table.summary.warnings += table.row.warnings
     return table.summary
   }
@@ -80,6 +82,36 @@ struct TextTable {
     return []
   }
 
+  private static let separators = [0x09, UInt8(ascii: ";"), UInt8(ascii: ",")]
+
+  /// Whether a file is a table with a row for every listen.
+  static func holdsListens(
+    _ path: FilePath, encoding: TextEncoding, localTime: LocalTime
+  ) throws(ImportFailure) -> Bool {
+    for separator in separators {
+      var rows = try DelimitedRows(path, encoding: encoding, separator: separator, quotes: true)
+      var sample: [[String]] = []
+      while sample.count < sampleRows, let next = try rows.next() { sample.append(next) }
+      if ListensTable.isTold(by: sample, localTime: localTime) { return true }
+    }
+    return false
+  }
+
+  /// What is wrong with a table whose header names tracks and nothing of their histories; `nil` for anything else.
+  static func headerWithoutStatistics(_ path: FilePath, encoding: TextEncoding) throws(ImportFailure) -> String? {
+    for separator in separators {
+      var rows = try DelimitedRows(path, encoding: encoding, separator: separator, quotes: true)
+      guard let first = try rows.peek(), let header = TableColumn.header(first), header.count > 1,
+        !TableColumn.hasStatistics(header)
+      else { continue }
+      let words =
+        "is a table that names tracks and says nothing of their plays: it needs a column play_count, first_played, "
+        + "last_played, added or rating"
+      return ([words] + TableColumn.hints(first)).joined(separator: ". ")
+    }
+    return nil
+  }
+
   private static func delimited(
     _ path: FilePath, _ encoding: TextEncoding, _ separator: UInt8, _ quotes: Bool, _ localTime: LocalTime
   ) throws(ImportFailure) -> Layout? {
@@ -89,6 +121,7 @@ struct TextTable {
       return nil
     }
     if let header = TableColumn.header(first), header.count > 1 {
+      guard TableColumn.hasStatistics(header) else { return nil }
       return .delimited(separator: separator, quotes: quotes, columns: header, hasHeader: true)
     }
     guard first.count > 1 else { return nil }
@@ -189,7 +222,7 @@ struct TextTable {
     if cells.count == columns.count {
       return zip(columns, cells).compactMap { column, cell in column.map { ($0, cell) } }
     }
-    let statistics: Set<TableColumn> = [.rating, .playCount, .firstPlayed, .lastPlayed, .added]
+    let statistics = TableColumn.statistics
     guard cells.count > columns.count, let path = columns.firstIndex(of: .path), path == 0,
       let start = columns.firstIndex(where: { $0.map(statistics.contains) ?? false }),
       columns[start...].allSatisfy({ $0.map(statistics.contains) ?? true })
@@ -199,9 +232,26 @@ struct TextTable {
       + zip(tail, cells.suffix(tail.count)).compactMap { column, cell in column.map { ($0, cell) } }
   }
 
+  /// Refuses a table that has rows and says nothing in any of them.
+  private func refuseIfUseless() throws(ImportFailure) {
+    guard summary.entries == 0 || (row.usable == 0 && row.odd.count > 0) else { return }
+    var parts: [String] = []
+    if row.odd.count > 0 { parts.append("none of its counts, times and ratings can be read (\(row.odd.words))") }
+    if let first = summary.malformed.first.first {
+      parts.append(
+        "\(counted(summary.malformed.count, "row")) cannot be read, the first at \(first.place): \(first.problem)")
+    }
+    guard !parts.isEmpty else { return }
+    throw ImportFailure(
+      .unrecognised, path,
+      parts.joined(separator: "; ") + ". Save the table again as text, counts as whole numbers and times as YYYY-MM-DD "
+        + "HH:MM:SS; nothing of it was taken")
+  }
+
   private mutating func take(
     _ cells: [(TableColumn, String)], place: String, _ deliver: (ListeningRecord) throws -> Void
   ) throws {
+    row.place = place
     switch row.record(cells) {
     case .failure(let problem): summary.malformed.add(place: place, problem: problem.text)
     case .success(let record):

@@ -49,6 +49,19 @@ extension Conductor {
     }
   }
 
+  /// Puts the index in order, as long as nothing waits.
+  func tidy() async throws {
+    guard job == nil else { return }
+    let (work, pulse) = (work, pulse)
+    try await pipeline.tidy(seconds: Self.tidying) {
+      pulse.beat()
+      return work.isEmpty && !Task.isCancelled
+    }
+  }
+
+  /// The most seconds that putting the index in order takes at once.
+  private static let tidying = 600.0
+
   /// Gives back what the last jobs needed; whoever idles for hours should not hold it.
   func releaseMemory() {
     index.releaseMemory()

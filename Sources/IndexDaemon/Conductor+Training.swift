@@ -5,8 +5,6 @@ import Settings
 import Tracks
 
 extension Conductor {
-  /// The note that holds when the last training ended.
-  private static let trainedNote = "lastTraining"
   /// How long a training that failed is left alone, in seconds, times the number of failures.
   private static let pause = 60.0
 
@@ -20,7 +18,7 @@ extension Conductor {
     let (changes, last) = try index.read { transaction in
       (
         try transaction.note(LabelRun.changesNote).flatMap(Int.init) ?? 0,
-        try transaction.note(Self.trainedNote).flatMap(Double.init)
+        try transaction.note(Retraining.trainedNote).flatMap(Double.init)
       )
     }
     let model = workspace.settings.model
@@ -63,26 +61,26 @@ extension Conductor {
   /// - Parameter request: Who asked for it; served once more when what is going on now has ended.
   func begin(_ request: FilePath?, isTraining: Bool) {
     guard job == nil else { return }
-    let (pipeline, logger, index, work) = (sidePipeline, logger, index, work)
+    let (pipeline, logger, work) = (sidePipeline, logger, work)
     job = Task {
-      var answer: String?
+      var answer: RequestAnswer?
       do {
         if isTraining {
-          answer = try await Self.train(pipeline, index, isForced: request != nil)
-          self.trainingFailures = 0
+          let outcome = try await Retraining.run(pipeline, isForced: request != nil)
+          answer = outcome.answer
+          if outcome.isBroken { self.pauseTraining() } else { self.trainingFailures = 0 }
         } else {
-          let failures = try await pipeline.addStudyBlocks()
-          answer = failures.isEmpty ? "the study's features are measured" : failures.joined(separator: "\n")
+          answer = RequestAnswer(.done, RequestDesk.words(ofMeasuring: try await pipeline.addStudyBlocks()))
         }
       } catch is CancellationError {
         // Still due, still asked for.
       } catch {
         logger.error("the training failed: \(error)")
-        answer = "not done: \(error)"
+        answer = RequestAnswer(.failed, "not done: \(error)")
         self.pauseTraining()
       }
       if let request, let answer {
-        logger.notice("request: \(answer)")
+        logger.notice("request: \(answer.message)")
         do {
           try Request.end(request, answer: answer)
         } catch {
@@ -94,26 +92,6 @@ extension Conductor {
         $0.trained = true
         $0.requests = true
       }
-    }
-  }
-
-  /// Trains, and notes that the label changes up to its beginning are served.
-  private static func train(_ pipeline: Pipeline, _ index: MusicIndex, isForced: Bool) async throws -> String {
-    if isForced { _ = try await pipeline.label() }
-    let started = try index.read { try $0.note(LabelRun.changesNote).flatMap(Int.init) ?? 0 }
-    let outcome = try await pipeline.train(force: isForced)
-    if case .failed(let reason) = outcome { throw PipelineFailure(reason) }
-    try index.write { transaction in
-      let now = try transaction.note(LabelRun.changesNote).flatMap(Int.init) ?? 0
-      try transaction.setNote(LabelRun.changesNote, String(max(0, now - started)))
-      // Where songs are missing, the one that makes a model possible shall not wait for hours.
-      if case .impossible = outcome { return }
-      try transaction.setNote(trainedNote, String(Clock.now()))
-    }
-    switch outcome {
-    case .impossible(let reason): return reason
-    case .kept(let reason): return "the old model stays in use: \(reason)"
-    default: return "the model is trained anew"
     }
   }
 

@@ -165,6 +165,7 @@ actor Conductor: Service {
     try startTrainingIfDue()
     if let obstacle { throw obstacle }
     try say("idle")
+    try await tidy()
     let isTrimmed = try index.trimLog()
     releaseMemory()
     pulse.rest()

@@ -19,6 +19,7 @@ struct RequestDesk: Sendable {
   /// - Returns: what the caller still has to do: nothing for `nil`.
   @discardableResult
   func serve(_ file: FilePath, eyes: ScanEyes = ScanEyes()) async throws -> Request? {
+    var status = RequestAnswer.Status.done
     var answer = "done"
     let request = Request(file)
     do {
@@ -31,14 +32,10 @@ struct RequestDesk: Sendable {
           "\(counted(result.files, "file")): \(result.new) new, \(result.changed) changed, \(result.moved) moved, "
           + "\(result.missing) missing, \(result.restored) back"
         for warning in result.warnings.prefix(5) { answer += "\n\(warning)" }
-        if result.files == 0, !result.warnings.isEmpty { answer = "not done: \(answer)" }
+        if result.files == 0, !result.warnings.isEmpty { status = .failed }
       case .retrain:
-        answer = "the model is trained anew"
-        _ = try await pipeline.label()
-        switch try await pipeline.train(force: true) {
-        case .impossible(let reason), .failed(let reason): answer = reason
-        case .unchanged, .accepted, .kept: break
-        }
+        let trained = try await Retraining.run(pipeline, isForced: true).answer
+        (status, answer) = (trained.status, trained.message)
       case .label(let track, let word):
         try pipeline.setOwnersWord(word, of: track)
         let file = word == nil ? pipeline.configuration.corrections : nil
@@ -48,9 +45,8 @@ struct RequestDesk: Sendable {
       case .use(let id):
         answer = try await pipeline.use(model: id)
       case .study:
-        let failures = try await pipeline.addStudyBlocks()
-        answer = failures.isEmpty ? "the study's features are measured" : failures.joined(separator: "\n")
-      case nil: answer = "this is no request that indexd knows"
+        answer = Self.words(ofMeasuring: try await pipeline.addStudyBlocks())
+      case nil: (status, answer) = (.failed, "this is no request that indexd knows")
       }
     } catch is CancellationError {
       // The request stays: the next start does it.
@@ -58,14 +54,19 @@ struct RequestDesk: Sendable {
     } catch let failure as IndexFailure where failure.reason == .damaged || failure.reason == .diskFull {
       throw failure
     } catch {
-      answer = "not done: \(error)"
+      (status, answer) = (.failed, "not done: \(error)")
     }
     logger.notice("request: \(answer)")
     do {
-      try Request.end(file, answer: answer)
+      try Request.end(file, answer: RequestAnswer(status, answer))
     } catch {
       logger.error("\(error)")
     }
     return request
+  }
+
+  /// What is said of measuring the study's features, of which some songs may have none; the others are of use.
+  static func words(ofMeasuring failures: [String]) -> String {
+    failures.isEmpty ? "the study's features are measured" : failures.joined(separator: "\n")
   }
 }

@@ -89,7 +89,9 @@ public struct Trial: Sendable {
         "\(row.file.display): none of its \(row.entries) entries names a file of the music folder; check that it is "
         + "the export of this music, or tell with `paths` in the configuration where it lies"
     }
-    return ofNamed + ofOthers.filter { !ofNamed.contains($0) } + empty
+    // The same contents under two names are refused by the first.
+    var told: Set<String> = []
+    return (ofNamed + ofOthers + empty).filter { told.insert($0).inserted }
   }
 
   /// Forgets the exports of the run before, unless one of those that take their place is refused: then all count.
@@ -120,6 +122,7 @@ public struct Trial: Sendable {
     var configuration = workspace.configuration
     configuration.takesAnyPlaylist = true
     configuration.isGentle = false
+    configuration.logsRefusals = false
     let index = try IndexRepair.open(workspace.state, logger: logger)
     let pool = Pipeline.pool(configuration)
     let pipeline = Pipeline(

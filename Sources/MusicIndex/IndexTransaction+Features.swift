@@ -4,7 +4,7 @@ public import Tracks
 
 extension IndexTransaction {
   /// Stores what was measured of an audio: its blocks and, for `dense`, its summary. What was stored of the same
-  /// variant and version is replaced.
+  /// variant is replaced, of whatever version: until then the old serves.
   public func setFeatures(_ features: SongFeatures, of audio: Int64) throws {
     if !features.summary.isEmpty {
       try run(
@@ -17,6 +17,12 @@ extension IndexTransaction {
         audio, features.variant.rawValue, features.version, features.starts.withUnsafeBytes { Data($0) },
         features.blocks.withUnsafeBytes { Data($0) },
       ])
+    try run(
+      "DELETE FROM block WHERE audio = ? AND variant = ? AND version <> ?",
+      [audio, features.variant.rawValue, features.version])
+    if !features.summary.isEmpty {
+      try run("DELETE FROM summary WHERE audio = ? AND version <> ?", [audio, features.version])
+    }
   }
 
   /// The summary of an audio, `nil` where it was not analysed at this version.
@@ -101,10 +107,30 @@ extension IndexTransaction {
     try run("DELETE FROM summary")
   }
 
-  /// Removes the features of all versions but one of a variant.
-  public func removeFeatures(of variant: FeatureVariant, except version: Int) throws {
-    try run("DELETE FROM block WHERE variant = ? AND version <> ?", [variant.rawValue, version])
-    if variant == .dense { try run("DELETE FROM summary WHERE version <> ?", [version]) }
+  /// Removes features of other versions of a variant, of audios that have them of this version: what older programs left.
+  /// Audios that have only others keep them.
+  ///
+  /// - Parameter limit: the most audios to look after at once.
+  /// - Returns: the number of rows removed; less than `limit` when nothing is left to remove.
+  public func removeFeatures(of variant: FeatureVariant, except version: Int, limit: Int) throws -> Int {
+    // The unique index answers which there are; the rows themselves are large.
+    try run(
+      """
+      DELETE FROM block WHERE id IN (
+        SELECT old.id FROM block old WHERE old.variant = ?1 AND old.version <> ?2 AND EXISTS (
+          SELECT 1 FROM block new WHERE new.audio = old.audio AND new.variant = ?1 AND new.version = ?2) LIMIT ?3)
+      """, [variant.rawValue, version, limit])
+    var removed = database.changesCount
+    guard variant == .dense else { return removed }
+    try run(
+      """
+      DELETE FROM summary WHERE (audio, version) IN (
+        SELECT old.audio, old.version FROM summary old INDEXED BY summaryOfVersion
+        WHERE old.version <> ?1 AND EXISTS (
+          SELECT 1 FROM summary new INDEXED BY summaryOfVersion WHERE new.version = ?1 AND new.audio = old.audio) LIMIT ?2)
+      """, [version, limit])
+    removed = max(removed, database.changesCount)
+    return removed
   }
 
   /// A list of numbers from the bytes that it was stored as.

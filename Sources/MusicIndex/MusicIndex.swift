@@ -45,6 +45,8 @@ public final class MusicIndex: Sendable {
     configuration.label = "index"
     configuration.prepareDatabase { database in
       if !readOnly {
+        // Only a file that is still empty takes this; it must come first.
+        try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
         try database.execute(sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA synchronous = NORMAL")
         // What a long reader made it grow to is given back once the reader is gone.

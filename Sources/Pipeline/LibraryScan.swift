@@ -153,6 +153,8 @@ struct LibraryScan {
     let rules = ignore.entering(relative(folder), rules: own)
     if own?.ignoresEverything ?? false { return }
     let sheets = Self.sheetStamp(listing.sheetNames, in: folder)
+    let mayNameOthers = listing.entries.allSatisfy(\.isFolder) || listing.entries.contains(where: \.isFolder)
+    if !listing.sheetNames.isEmpty, mayNameOthers { result.sheetFolders.insert(folder) }
     for entry in listing.entries {
       let path = folder.appending(entry.name)
       if entry.isFolder || !rules.isEmpty, rules.ignores(relative(path), isFolder: entry.isFolder) { continue }

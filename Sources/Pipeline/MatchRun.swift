@@ -250,7 +250,7 @@ extension LibraryFile {
     self.init(
       id: file.id, path: file.path, tags: file.tags, duration: file.properties?.duration,
       cueTracks: file.places.map {
-        CueTrack(sheet: $0.sheet.map(folder.appending) ?? file.path, number: $0.number)
+        CueTrack(sheet: $0.sheet.map { folder.appending($0).withoutStepsUp } ?? file.path, number: $0.number)
       })
   }
 

@@ -60,6 +60,7 @@ extension Pipeline {
         )
         for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
       case .known: break
+      case .refused(let row) where !configuration.logsRefusals: logger.debug("refused: \(row.path.display)")
       case .refused(let row):
         refused += 1
         if refused <= Self.toldRefusals { logger.warning("refused: \(row.refusal ?? row.path.display)") }
@@ -128,11 +129,22 @@ extension Pipeline {
   }
 
   /// Reads the cue sheets that changed.
-  func readSheets() async throws {
+  ///
+  /// - Parameters:
+  ///   - met: folders whose sheets may name files of other folders, as a scan met them.
+  ///   - isWhole: whether the scan looked at every folder.
+  ///   - isLast: whether to look also at files of other folders than their sheets', which is done once for a backlog.
+  func readSheets(met: Set<FilePath> = [], isWhole: Bool = false, isLast: Bool = true) async throws {
     let (index, configuration) = (index, configuration)
-    let files = try await onJobThread {
-      try SheetRun(index: index, codePage: configuration.reading.codePage).run()
+    let outcome = try await onJobThread {
+      try SheetRun(
+        index: index, codePage: configuration.reading.codePage, met: met, isWhole: isWhole, looksOutside: isLast
+      ).run()
     }
-    if files > 0 { logger.info("read the cue sheets of \(files) files") }
+    for (sheet, page) in outcome.guessed {
+      logger.warning(
+        "\(sheet.display): is not Unicode and was read as \(page); if its names look wrong, set `import.codePage`")
+    }
+    if outcome.files > 0 { logger.info("read the cue sheets of \(outcome.files) files") }
   }
 }

@@ -77,7 +77,7 @@ public struct Pipeline: Sendable {
       try LibraryUpdate(index: index, configuration: configuration, progress: progress)
         .run(folders, acceptsLoss: acceptsLoss, eyes: eyes)
     }
-    try await readSheets()
+    try await readSheets(met: result.sheetFolders, isWhole: folders == nil)
     for warning in result.warnings { logger.warning("\(warning)") }
     if folders == nil {
       let warnings = result.warnings
@@ -142,7 +142,7 @@ public struct Pipeline: Sendable {
       now: try clock(), logger: logger, progress: progress)
     var result = try await run.run(files)
     if result.obstacle == nil {
-      try await readSheets()
+      try await readSheets(isLast: limit.map { files.count < $0 } ?? true)
       let parts = try index.read {
         try $0.cueTracksToAnalyse(version: version, limit: limit.map { max(0, $0 - files.count) }, dueAt: due)
       }
@@ -317,6 +317,7 @@ public struct Pipeline: Sendable {
     try forgetMissing()
     result.analysis = try await analyse()
     result.playlist = try await refresh()
+    try await tidy(seconds: 60) { !Task.isCancelled }
     return result
   }
 }

@@ -28,6 +28,8 @@ public struct PipelineConfiguration: Sendable {
   public var mappings: [PathMapping] = []
   /// How exports are read.
   public var reading = ReadingOptions()
+  /// Whether the log tells which exports were refused; not where whoever asked for their import tells it.
+  public var logsRefusals = true
   /// How tracks are labelled.
   public var rules = LabelRules()
   /// Whether every imported playlist counts as active, as `indexctl try` has it.

@@ -76,7 +76,7 @@ struct PlaylistRun {
 
   /// The model in use, with the promise tested for a precision; `status` is told of it.
   private func active(as promised: Double) throws -> ActiveModel? {
-    guard let active = try ActiveModel.load(index)?.promising(promised) else { return nil }
+    guard let active = try ActiveModel.load(index, anyVersion: true)?.promising(promised) else { return nil }
     let note = "\(active.id)\t\(try FiguresText.encode(active.model.figures))"
     if try index.read({ try $0.note(Self.figuresNote) }) != note {
       try index.write { try $0.setNote(Self.figuresNote, note) }

@@ -4,7 +4,7 @@ public import Tracks
 /// What `indexctl` asks the daemon to do, as a file in the folder of requests.
 ///
 /// The file is text: the verb, then its arguments, each ended by a line break. Its name ends in `.request`; a daemon that has
-/// done it replaces it by a file of the same name that ends in `.answer` and holds what came of it.
+/// done it replaces it by a file of the same name that ends in `.answer` and holds what came of it (`RequestAnswer`).
 public enum Request: Sendable, Equatable {
   /// Look at these folders, or at everything, and believe what is found.
   case rescan([FilePath])
@@ -84,8 +84,8 @@ public enum Request: Sendable, Equatable {
   }
 
   /// Replaces a request by its answer.
-  public static func end(_ file: FilePath, answer text: String) throws(PipelineFailure) {
-    try SmallFile.write(Array((text + "\n").utf8), to: answer(to: file))
+  public static func end(_ file: FilePath, answer: RequestAnswer) throws(PipelineFailure) {
+    try SmallFile.write(answer.bytes, to: self.answer(to: file))
     _ = file.withCString { unlink($0) }
   }
 

@@ -24,6 +24,9 @@ public struct ScanResult: Sendable, Equatable {
   /// by another name.
   public var links: Set<FilePath> = []
 
+  /// Folders with cue sheets that may name files of other folders: those without audio files, or with sub-folders.
+  public var sheetFolders: Set<FilePath> = []
+
   /// Whether anything in the index changed.
   public var isChange: Bool { new + changed + moved + missing + restored + sheets > 0 }
 
@@ -42,6 +45,7 @@ public struct ScanResult: Sendable, Equatable {
     warnings += other.warnings
     isLossDoubted = isLossDoubted || other.isLossDoubted
     links.formUnion(other.links)
+    sheetFolders.formUnion(other.sheetFolders)
   }
 }
 

@@ -12,11 +12,12 @@ struct ScoreRun {
   ///
   /// - Returns: the number of audios scored.
   func run() throws -> Int {
-    guard let active = try ActiveModel.load(index) else {
+    // An old model scores what still has features of its version, and what it said of the others stands.
+    guard let active = try ActiveModel.load(index, anyVersion: true) else {
       try index.write { try $0.removeScores() }
       return 0
     }
-    let version = FeatureVariant.dense.version
+    let version = active.featureVersion
     let waiting = try index.read {
       try $0.audiosWithoutScore(of: active.id, version: version)
     }

@@ -169,15 +169,24 @@ struct ActiveModel {
     ActiveModel(id: id, model: model.promising(share))
   }
 
+  /// The version of the features that it was trained on, and may be asked about.
+  var featureVersion: Int { model.featureVersion }
+
   /// The model in use, `nil` where there is none that today's features fit.
   ///
-  /// - Parameter note: the note that holds its number.
-  static func load(_ index: MusicIndex, noted note: String = TrainRun.activeNote) throws -> ActiveModel? {
+  /// - Parameters:
+  ///   - note: the note that holds its number.
+  ///   - anyVersion: whether to take one of another version of the features as well, which serves on the features of that
+  ///     version until there is a new one.
+  static func load(
+    _ index: MusicIndex, noted note: String = TrainRun.activeNote, anyVersion: Bool = false
+  ) throws -> ActiveModel? {
     let stored = try index.read { transaction -> StoredModel? in
       guard let id = try transaction.note(note).flatMap(Int64.init) else { return nil }
       return try transaction.model(id)
     }
-    guard let stored, !stored.bytes.isEmpty, stored.featureVersion == FeatureVariant.dense.version else { return nil }
+    guard let stored, !stored.bytes.isEmpty, anyVersion || stored.featureVersion == FeatureVariant.dense.version
+    else { return nil }
     do {
       return ActiveModel(id: stored.id, model: try TasteModel(bytes: stored.bytes))
     } catch is TasteFailure {

@@ -62,8 +62,8 @@ struct Indexctl: AsyncParsableCommand {
   private static func refuseUnknown(_ word: String) {
     let names = configuration.subcommands.map { $0._commandName } + ["help"]
     guard !word.hasPrefix("-"), !names.contains(word) else { return }
-    let nearest = Spelling.nearest(word, among: names).map { "; did you mean \($0)?" } ?? ""
-    Terminal.tell("indexctl: unknown command \(word)\(nearest) `indexctl --help` lists them")
+    let nearest = Spelling.nearest(word, among: names).map { "did you mean \($0)? See" } ?? "see"
+    Terminal.tell("indexctl: unknown command \(word); \(nearest) `indexctl --help`")
     leave(64)
   }
 

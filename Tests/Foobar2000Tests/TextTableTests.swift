@@ -89,7 +89,9 @@ import Tracks
       #expect(records[0].playCount == 7)
       #expect(summary.malformed.count == 0)
     }
-    #expect(try read("path\ttitle\nD:\\a.mp3\t\"Heroes\"\n".utf8, as: "t.txt").records[0].tags.title == "\"Heroes\"")
+    #expect(
+      try read("path\ttitle\tplays\nD:\\a.mp3\t\"Heroes\"\t1\n".utf8, as: "t.txt").records[0].tags.title
+        == "\"Heroes\"")
   }
 
   @Test func readsObjectsOfAPattern() throws {
@@ -128,8 +130,8 @@ import Tracks
     #expect(try paths(read(list.utf8, as: "t.json").records) == ["D:\\b"])
     let table = "path\tplay_count\nD:\\a\t1\nD:\\b\tmany\nD:\\c\t2\n"
     let second = try read(table.utf8, as: "t.txt")
-    #expect(paths(second.records) == ["D:\\a", "D:\\c"])
-    #expect(second.summary.malformed.first == [.init(place: "line 3", problem: "playCount is \"many\"")])
+    #expect(paths(second.records) == ["D:\\a", "D:\\b", "D:\\c"] && second.records.map(\.playCount) == [1, nil, 2])
+    #expect(second.summary.malformed.count == 0)
   }
 
   @Test func anUnbalancedQuoteCostsAtMostItsRow() throws {
@@ -192,7 +194,7 @@ import Tracks
 
   @Test func aMisspeltHeaderIsToldWithWhatItMeans() throws {
     let hint = "The column \"play_cuont\" is unknown; did you mean play_count?"
-    let named = try read("path\ttitle\tplay_cuont\tcodec\nD:\\a.mp3\tT\t3\tFLAC\n".utf8, as: "t.txt")
+    let named = try read("path\ttitle\tplay_cuont\tadded\nD:\\a.mp3\tT\t3\t2020-01-01\n".utf8, as: "t.txt")
     #expect(named.records[0].playCount == nil && named.summary.warnings == [hint])
     do {
       _ = try read("paht;titel;play_cuont\nD:\\a.mp3;T;N/A\n".utf8, as: "t.csv")

@@ -49,8 +49,8 @@ import Testing
   @Test func aMistypedCommandIsNamed() throws {
     let run = try indexctl.run(["statsu", "--json"])
     #expect(run.code == 64 && run.output.isEmpty)
-    #expect(run.errors.contains("unknown command statsu; did you mean status?"))
-    #expect(try indexctl.run(["xyzzy"]).errors.contains("unknown command xyzzy `indexctl --help`"))
+    #expect(run.errors.contains("unknown command statsu; did you mean status? See `indexctl --help`"))
+    #expect(try indexctl.run(["xyzzy"]).errors.contains("unknown command xyzzy; see `indexctl --help`"))
     #expect(try indexctl.run(["--version"]).code == 0)
   }
 

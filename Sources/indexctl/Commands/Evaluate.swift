@@ -92,9 +92,9 @@ struct Evaluate: AsyncParsableCommand {
     if StateLock.holder(of: workspace.state) != nil {
       // Only one may write the index: whoever works there measures them.
       Terminal.tell("indexctl: indexd measures the study's features of the judged songs first; this takes a while")
-      let words = try await Delivery.answer(to: .study, in: workspace)
-      guard Delivery.isDone(words) else {
-        throw PipelineFailure(words.split(separator: "\n").joined(separator: " "))
+      let answer = try await Delivery.answer(to: .study, in: workspace)
+      guard answer.status == .done else {
+        throw PipelineFailure(answer.message.split(separator: "\n").joined(separator: " "))
       }
       return
     }

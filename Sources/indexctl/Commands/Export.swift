@@ -15,13 +15,11 @@ struct Export: AsyncParsableCommand {
 
   func run() async throws {
     let (_, index) = try common.index()
-    var text = ""
-    try TrackDump.forEachLine(index) { line in
-      if file == "-" { Terminal.say(line.line) } else { text += line.line + "\n" }
-    }
-    guard file != "-" else { return }
-    try OutputFile.write(
-      Array(text.utf8), to: MusicFolders.resolved(Workspace.absolute(FilePath(file))),
-      beginning: "{\"path\":")
+    guard file != "-" else { return try TrackDump.forEachLine(index) { Terminal.say($0.line) } }
+    let target = MusicFolders.resolved(Workspace.absolute(FilePath(file)))
+    try OutputFile.check(target, beginning: "{\"path\":")
+    let stream = try OutputStream(to: target)
+    try TrackDump.forEachLine(index) { try stream.write(line: $0.line) }
+    try stream.finish()
   }
 }

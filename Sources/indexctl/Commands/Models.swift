@@ -46,11 +46,11 @@ struct Models: AsyncParsableCommand {
     _ = try MusicIndex(workspace.state.index, readOnly: true)
     if StateLock.holder(of: workspace.state) != nil {
       let answer = try await Delivery.answer(to: .use(id), in: workspace)
-      guard Delivery.isDone(answer) else {
-        answer.split(separator: "\n").forEach { Terminal.tell("indexctl: \($0)") }
+      guard answer.status == .done else {
+        answer.message.split(separator: "\n").forEach { Terminal.tell("indexctl: \($0)") }
         throw ExitCode(1)
       }
-      if !json { Terminal.sayLines(answer) }
+      if !json { Terminal.sayLines(answer.message) }
       return
     }
     let lock = try StateLock(workspace.state)

@@ -25,9 +25,9 @@ struct Delivery: ParsableArguments {
     try Self.requireState(of: workspace)
     let isRunning = StateLock.holder(of: workspace.state) != nil
     if isRunning, wait {
-      let words = try await Self.answer(to: request, in: workspace)
-      Terminal.sayLines(words)
-      guard Self.isDone(words) else { throw ExitCode(1) }
+      let answer = try await Self.answer(to: request, in: workspace)
+      Terminal.sayLines(answer.message)
+      guard answer.status == .done else { throw ExitCode(1) }
       return
     }
     _ = try request.drop(in: workspace.state)
@@ -35,17 +35,12 @@ struct Delivery: ParsableArguments {
     if !isRunning, wait { throw ExitCode(1) }
   }
 
-  /// Whether an answer tells that the request was carried out.
-  static func isDone(_ answer: String) -> Bool {
-    !answer.hasPrefix("not done") && !answer.hasPrefix("this is no request")
-  }
-
   /// Drops a request for the daemon that runs, and waits for what it answers.
-  static func answer(to request: Request, in workspace: Workspace) async throws -> String {
+  static func answer(to request: Request, in workspace: Workspace) async throws -> RequestAnswer {
     let answer = Request.answer(to: try request.drop(in: workspace.state))
     while true {
       if let text = SmallFile.read(answer) {
-        return String(decoding: text.last == 0x0A ? text.dropLast() : text[...], as: UTF8.self)
+        return RequestAnswer(bytes: text)
       }
       guard StateLock.holder(of: workspace.state) != nil else {
         Terminal.tell("indexctl: indexd has ended; it will be done at its next start")

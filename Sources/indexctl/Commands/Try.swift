@@ -32,7 +32,10 @@ struct Try: AsyncParsableCommand {
     }
     let result = try await trial.run(logger: Logger(label: "indexctl") { _ in TerminalLog() }) { bar.update($0) }
     bar.clear()
-    for line in StatusText.lines(result.status, now: Clock.now()) { Terminal.say(line) }
+    // What is refused is told at the end, and once.
+    var status = result.status
+    status.imports.removeAll { $0.refusal.map(result.refusals.contains) ?? false }
+    for line in StatusText.lines(status, now: Clock.now()) { Terminal.say(line) }
     Terminal.say()
     Terminal.say("The configuration of this trial, for `indexctl --config FILE COMMAND`:")
     Terminal.say("  \(trial.workspace.file.display)")
