@@ -73,6 +73,8 @@ struct ProfileDatabase {
     let join = hasTags ? "LEFT JOIN metadb m ON m.name = i.filename" : ""
     var pending: (key: Int64, record: ListeningRecord)?
     var strange: Int64?
+    // One history may have tens of thousands of names.
+    var names: Set<ListeningRecord.Location> = []
     func flush() throws {
       guard let (_, record) = pending else { return }
       pending = nil
@@ -94,6 +96,7 @@ struct ProfileDatabase {
           summary.malformed.add(place: "key \(key)", problem: "a history of \(statement.bytes(1).count) strange bytes")
           return
         }
+        names.removeAll(keepingCapacity: true)
         var times = row.history(order)
         _ = times.settle()
         pending = (
@@ -105,7 +108,7 @@ struct ProfileDatabase {
       }
       guard let name = statement.text(2) else { return }
       let location = LocationString.location(name)
-      if pending?.record.locations.contains(location) == false { pending?.record.locations.append(location) }
+      if names.insert(location).inserted { pending?.record.locations.append(location) }
       if pending?.record.tags.title == nil { pending?.record.tags = ProfileTags.tags(statement.bytes(3)) }
     }
     try flush()

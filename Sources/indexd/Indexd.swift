@@ -38,6 +38,12 @@ struct Indexd: AsyncParsableCommand {
       complain("\(error)")
       throw ExitCode(78)
     }
+    do {
+      try becomeOwner(of: workspace)
+    } catch {
+      complain("\(error)")
+      throw ExitCode(1)
+    }
     let threshold = LogThreshold(workspace.settings.log.level)
     LoggingSystem.bootstrap { _ in JournalLog(threshold: threshold) }
     let logger = Logger(label: "indexd")
@@ -60,6 +66,20 @@ struct Indexd: AsyncParsableCommand {
       logger.critical("\(error)")
       throw ExitCode(1)
     }
+  }
+
+  /// Root becomes the owner of the state folder and begins anew: a process that was root keeps marks of it, such as a
+  /// `/proc/self` that is not its own.
+  private func becomeOwner(of workspace: Workspace) throws(PipelineFailure) {
+    var name = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let length = readlink("/proc/self/exe", &name, Int(PATH_MAX))
+    guard try StateOwner.become(ownerOf: workspace.state.path) else { return }
+    guard length > 0 else { throw PipelineFailure("/proc/self/exe cannot be read; start indexd as its own user") }
+    let arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    execv(name, arguments)
+    throw PipelineFailure(
+      "the owner of \(workspace.state.path.display) cannot start \(String(cString: name)) "
+        + "(\(String(cString: strerror(errno))))")
   }
 
   private func complain(_ words: String) {
