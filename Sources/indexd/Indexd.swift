@@ -71,14 +71,12 @@ struct Indexd: AsyncParsableCommand {
   /// Root becomes the owner of the state folder and begins anew: a process that was root keeps marks of it, such as a
   /// `/proc/self` that is not its own.
   private func becomeOwner(of workspace: Workspace) throws(PipelineFailure) {
-    var name = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let length = readlink("/proc/self/exe", &name, Int(PATH_MAX))
+    let program = MusicFolders.resolved(FilePath("/proc/self/exe"))
     guard try StateOwner.become(ownerOf: workspace.state.path) else { return }
-    guard length > 0 else { throw PipelineFailure("/proc/self/exe cannot be read; start indexd as its own user") }
     let arguments = CommandLine.arguments.map { strdup($0) } + [nil]
-    execv(name, arguments)
+    program.withCString { _ = execv($0, arguments) }
     throw PipelineFailure(
-      "the owner of \(workspace.state.path.display) cannot start \(String(cString: name)) "
+      "the owner of \(workspace.state.path.display) cannot start \(program.display) "
         + "(\(String(cString: strerror(errno))))")
   }
 
