@@ -1,5 +1,6 @@
 import ArgumentParser
 import IndexDaemon
+import MusicIndex
 import Pipeline
 import TasteModel
 import Tracks
