@@ -82,6 +82,8 @@ struct ProfileDatabase {
     var strange: Int64?
     var odd = OddValues()
     var implausible = 0
+    // One history may have tens of thousands of names.
+    var names: Set<ListeningRecord.Location> = []
     func flush() throws {
       guard let (_, record) = pending else { return }
       pending = nil
@@ -104,6 +106,7 @@ struct ProfileDatabase {
           return
         }
         if row.count == nil { odd.add("count", String(row.stored), at: "key \(key)") }
+        names.removeAll(keepingCapacity: true)
         var times = row.history(order)
         if times.settle() { implausible += 1 }
         pending = (
@@ -115,7 +118,7 @@ struct ProfileDatabase {
       }
       guard let name = statement.text(2) else { return }
       let location = LocationString.location(name)
-      if pending?.record.locations.contains(location) == false { pending?.record.locations.append(location) }
+      if names.insert(location).inserted { pending?.record.locations.append(location) }
       if pending?.record.tags.title == nil { pending?.record.tags = ProfileTags.tags(statement.bytes(3)) }
     }
     try flush()

@@ -120,9 +120,15 @@ public struct StateLock: ~Copyable, Sendable {
   }
 
   private static func lockFile(_ folder: StateFolder) throws(PipelineFailure) -> Int32 {
-    let descriptor = folder.lock.withCString { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o640) }
-    guard descriptor >= 0 else {
-      throw PipelineFailure("\(folder.lock.display): cannot be made (\(LibraryScan.words(errno)))")
+    let file = RegularFile.open(folder.lock, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o640)
+    let words = errno == ELOOP ? "it is a link" : RegularFile.words(errno)
+    guard let (descriptor, status) = file else {
+      throw PipelineFailure("\(folder.lock.display): cannot be used as the lock (\(words)); remove it")
+    }
+    // What is written into it would stand in a file of somebody else's.
+    guard status.st_nlink == 1 else {
+      close(descriptor)
+      throw PipelineFailure("\(folder.lock.display): is another name of some file; remove it")
     }
     var lock = wholeFile()
     guard fcntl(descriptor, setLock, &lock) == 0 else {
@@ -167,9 +173,8 @@ public struct StateLock: ~Copyable, Sendable {
 
   /// The process that holds the lock of a state folder, `nil` where none does or the lock cannot be looked at.
   public static func holder(of folder: StateFolder) -> Int? {
-    let descriptor = folder.lock.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     // Where the lock file was removed, the folder's own lock still tells.
-    guard descriptor >= 0 else { return folderHolder(folder) }
+    guard let (descriptor, _) = RegularFile.open(folder.lock, O_RDONLY | O_NOFOLLOW) else { return folderHolder(folder) }
     defer { close(descriptor) }
     var lock = wholeFile()
     guard fcntl(descriptor, getLock, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { return folderHolder(folder) }

@@ -39,7 +39,13 @@ final class OutputStream {
   }
 
   deinit {
+    discard()
+  }
+
+  /// Ends the stream and leaves what was in the file's place; does nothing after `finish`.
+  func discard() {
     guard !isFinished, descriptor >= 0 else { return }
+    isFinished = true
     close(descriptor)
     if let temporary { _ = temporary.withCString { unlink($0) } }
   }

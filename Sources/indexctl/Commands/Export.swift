@@ -14,12 +14,19 @@ struct Export: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file to write; - for standard output.", valueName: "file")) var file: String
 
   func run() async throws {
-    let (_, index) = try common.index()
+    let (_, index) = try common.index(forGood: false)
     guard file != "-" else { return try TrackDump.forEachLine(index) { Terminal.say($0.line) } }
-    let target = MusicFolders.resolved(Workspace.absolute(FilePath(file)))
-    try OutputFile.check(target, beginning: "{\"path\":")
-    let stream = try OutputStream(to: target)
-    try TrackDump.forEachLine(index) { try stream.write(line: $0.line) }
-    try stream.finish()
+    let stream = try StateOwner.asCaller {
+      let target = try OutputFile.place(file)
+      try OutputFile.check(target, beginning: "{\"path\":")
+      return try OutputStream(to: target)
+    }
+    do {
+      try TrackDump.forEachLine(index) { try stream.write(line: $0.line) }
+      try StateOwner.asCaller { try stream.finish() }
+    } catch {
+      StateOwner.asCaller { stream.discard() }
+      throw error
+    }
   }
 }
