@@ -48,7 +48,7 @@ public enum CueSheetText {
         return bigEndian ? unit : unit.byteSwapped
       }
       return String(decoding: units, as: UTF16.self)
-    case .codePage, nil: return text(contents, mixedWith: codePage)
+    case .codePage, .mixed, nil: return text(contents, mixedWith: codePage)
     }
   }
 
