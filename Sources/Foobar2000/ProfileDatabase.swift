@@ -55,7 +55,6 @@ struct ProfileDatabase {
   ) throws -> ExportSummary {
     let copy = try PrivateCopy(of: path, in: options.scratch)
     let database = try Database(copy.file, named: path)
-    try database.check()
     guard try database.hasTable(index), try database.hasTable(index + "_data") else {
       if let words = ForeignFile.words(database: path, tables: try database.tables()) {
         throw ImportFailure(.unrecognised, path, words)
@@ -64,6 +63,7 @@ struct ProfileDatabase {
         .unrecognised, path,
         "holds no play statistics: install the component Playback Statistics in foobar2000, or import an export")
     }
+    for table in [index, index + "_data"] { try database.check(table) }
     var summary = ExportSummary(kind: .metadb)
     var unfit: (Int, Int) = (0, 0)
     var largest = 0
@@ -76,6 +76,7 @@ struct ProfileDatabase {
     let order = unfit.1 < unfit.0 ? Order.addedLastFirst : .firstLastAdded
     let scale = RatingScale(largest: largest)
     let hasTags = try database.hasTable("metadb")
+    if hasTags { try database.check("metadb") }
     let tags = hasTags ? "m.info FROM" : "NULL FROM"
     let join = hasTags ? "LEFT JOIN metadb m ON m.name = i.filename" : ""
     var pending: (key: Int64, record: ListeningRecord)?
