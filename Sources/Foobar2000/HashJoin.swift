@@ -45,7 +45,8 @@ struct HashJoin {
       return record
     }
     var named = record
-    for location in fitting.flatMap(\.record.locations) where !named.locations.contains(location) {
+    var known = Set(named.locations)
+    for location in fitting.flatMap(\.record.locations) where known.insert(location).inserted {
       named.locations.append(location)
     }
     named.tags = first.record.tags

@@ -9,14 +9,10 @@ struct InputFile: ~Copyable {
 
   /// Opens a file. What is not a regular file is refused without waiting for it.
   init(_ path: FilePath) throws(ImportFailure) {
-    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-    guard descriptor >= 0 else {
-      throw ImportFailure(.cannotOpen, path, "cannot be opened: \(Self.systemError())")
-    }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw ImportFailure(.notAFile, path, "is not a regular file")
+    guard let (descriptor, status) = RegularFile.open(path) else {
+      throw errno == RegularFile.notRegular
+        ? ImportFailure(.notAFile, path, "is not a regular file")
+        : ImportFailure(.cannotOpen, path, "cannot be opened: \(Self.systemError())")
     }
     self.descriptor = descriptor
     self.path = path

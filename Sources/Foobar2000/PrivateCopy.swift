@@ -106,7 +106,10 @@ struct PrivateCopy: ~Copyable {
   /// Copies the bytes of a file.
   static func copyFile(_ source: FilePath, _ target: FilePath) throws(ImportFailure) {
     let input = try InputFile(source)
-    let output = target.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
+    // What lies there is an attempt before this one, or somebody's link that must not be followed.
+    _ = target.withCString { unlink($0) }
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let output = target.withCString { open($0, flags, 0o600) }
     guard output >= 0 else {
       throw ImportFailure(
         .cannotRead, source, "cannot be copied to \(target.display): \(InputFile.systemError())")

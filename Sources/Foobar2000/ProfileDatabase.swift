@@ -51,12 +51,12 @@ struct ProfileDatabase {
   ) throws -> ExportSummary {
     let copy = try PrivateCopy(of: path, in: options.scratch)
     let database = try Database(copy.file, named: path)
-    try database.check()
     guard try database.hasTable(index), try database.hasTable(index + "_data") else {
       throw ImportFailure(
         .unrecognised, path,
         "holds no play statistics: install the component Playback Statistics in foobar2000, or import an export")
     }
+    for table in [index, index + "_data"] { try database.check(table) }
     var summary = ExportSummary(kind: .metadb)
     var unfit: (Int, Int) = (0, 0)
     var largest = 0
@@ -69,10 +69,13 @@ struct ProfileDatabase {
     let order = unfit.1 < unfit.0 ? Order.addedLastFirst : .firstLastAdded
     let scale = RatingScale(largest: largest)
     let hasTags = try database.hasTable("metadb")
+    if hasTags { try database.check("metadb") }
     let tags = hasTags ? "m.info FROM" : "NULL FROM"
     let join = hasTags ? "LEFT JOIN metadb m ON m.name = i.filename" : ""
     var pending: (key: Int64, record: ListeningRecord)?
     var strange: Int64?
+    // One history may have tens of thousands of names.
+    var names: Set<ListeningRecord.Location> = []
     func flush() throws {
       guard let (_, record) = pending else { return }
       pending = nil
@@ -94,6 +97,7 @@ struct ProfileDatabase {
           summary.malformed.add(place: "key \(key)", problem: "a history of \(statement.bytes(1).count) strange bytes")
           return
         }
+        names.removeAll(keepingCapacity: true)
         var times = row.history(order)
         _ = times.settle()
         pending = (
@@ -105,7 +109,7 @@ struct ProfileDatabase {
       }
       guard let name = statement.text(2) else { return }
       let location = LocationString.location(name)
-      if pending?.record.locations.contains(location) == false { pending?.record.locations.append(location) }
+      if names.insert(location).inserted { pending?.record.locations.append(location) }
       if pending?.record.tags.title == nil { pending?.record.tags = ProfileTags.tags(statement.bytes(3)) }
     }
     try flush()

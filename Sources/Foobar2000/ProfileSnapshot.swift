@@ -36,9 +36,7 @@ public enum ProfileSnapshot {
   private static func keepTime(of source: FilePath, _ target: FilePath) {
     var status = stat()
     guard source.withCString({ stat($0, &status) }) == 0 else { return }
-    let times = [status.st_mtim, status.st_mtim]
-    _ = target.withCString { utimensat(AT_FDCWD, $0, times, 0) }
     // The daemon may be another user of the same group.
-    _ = target.withCString { chmod($0, 0o644) }
+    RegularFile.finish(target, mode: 0o644, modified: status.st_mtim)
   }
 }

@@ -24,7 +24,12 @@ struct TagCollection {
     }
   }
 
+  /// The bytes of a tag after which no further value of it is taken.
+  private static let longest = 4_096
+
   private mutating func append(_ text: String, to field: WritableKeyPath<TrackTags, String?>) {
+    // A tag of thousands of values would be copied as often.
+    guard (tags[keyPath: field]?.utf8.count ?? 0) < Self.longest else { return }
     tags[keyPath: field] = tags[keyPath: field].map { $0 + ", " + text } ?? text
   }
 

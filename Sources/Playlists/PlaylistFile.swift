@@ -40,6 +40,9 @@ public enum PlaylistFile {
     return true
   }
 
+  /// The most bytes of a file that may be a playlist of indexd's.
+  private static let largest = 64 << 20
+
   private struct Existing {
     var contents: [UInt8]
     var status: stat
@@ -54,17 +57,13 @@ public enum PlaylistFile {
 
   /// What is there, or `nil` where nothing is.
   private static func existing(_ target: FilePath, for file: FilePath) throws(PlaylistFailure) -> Existing? {
-    // Without O_NONBLOCK a named pipe would wait for its other end.
-    let descriptor = target.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-    guard descriptor >= 0 else {
+    guard let (descriptor, status) = RegularFile.open(target) else {
       if errno == ENOENT { return nil }
-      throw failure(.cannotWrite, file, errno)
+      throw errno == RegularFile.notRegular ? failure(.foreignFile, file, 0) : failure(.cannotWrite, file, errno)
     }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw failure(.foreignFile, file, 0)
-    }
+    // indexd's own lists are far smaller; what is so large is nobody's list, or a file of nothing.
+    guard status.st_size <= largest else { throw failure(.foreignFile, file, 0) }
     var contents: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -73,6 +72,7 @@ public enum PlaylistFile {
       guard count >= 0 else { throw failure(.cannotWrite, file, errno) }
       if count == 0 { return Existing(contents: contents, status: status) }
       contents.append(contentsOf: chunk[..<count])
+      guard contents.count <= largest else { throw failure(.foreignFile, file, 0) }
     }
   }
 

@@ -13,14 +13,12 @@ extension Settings {
     func unreadable(_ words: String) -> SettingsFailure {
       SettingsFailure(reason: .unreadable, file: file, message: words)
     }
-    let stream = file.withCString { fopen($0, "re") }
-    guard let stream else { throw unreadable("cannot be opened: \(String(cString: strerror(errno)))") }
-    defer { fclose(stream) }
-    var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
-    let count = fread(&bytes, 1, bytes.count, stream)
-    guard ferror(stream) == 0 else { throw unreadable("cannot be read: \(String(cString: strerror(errno)))") }
-    guard count <= sizeLimit else { throw unreadable("is larger than 1 MiB: this is no configuration of indexd") }
-    return try parse(bytes: bytes.prefix(count), file: file)
+    guard let bytes = RegularFile.contents(file, limit: sizeLimit) else {
+      throw errno == EFBIG
+        ? unreadable("is larger than 1 MiB: this is no configuration of indexd")
+        : unreadable("cannot be opened: \(RegularFile.words(errno))")
+    }
+    return try parse(bytes: bytes[...], file: file)
   }
 
   /// Reads the text of a configuration: one YAML mapping without anchors, tags, duplicate or unknown keys.
