@@ -18,56 +18,97 @@ public enum Backup {
   ///
   /// - Throws: `PipelineFailure` where there is a file of that name already, or it cannot be written; `IndexFailure`.
   public static func write(_ workspace: Workspace, to file: FilePath) throws -> Report {
-    try refuseExisting(file)
-    let folder = file.parent.bytes.isEmpty ? FilePath(".") : file.parent
-    let temporary = folder.appending(FilePath(bytes: Array(".".utf8) + file.name.bytes + Array(".new".utf8)))
-    // What somebody listens to is nobody else's business, wherever the backup lies.
-    _ = temporary.withCString { unlink($0) }
-    let descriptor = temporary.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    try StateOwner.asCaller { try refuseExisting(file) }
+    // The owner of the state folder makes it there; whoever started this puts it into a folder of their own.
+    let folder = StateOwner.isForTheTimeBeing ? workspace.state.path : file.parent
+    let temporary = try empty(in: folder, for: file, ".new")
+    defer { remove(temporary) }
+    let report = try fill(temporary, workspace)
+    try sync(temporary, for: file)
+    var finished = temporary
+    if StateOwner.isForTheTimeBeing {
+      guard let made = RegularFile.open(temporary, O_RDONLY | O_NOFOLLOW) else { throw failure(file, "cannot be read") }
+      defer { close(made.descriptor) }
+      finished = try StateOwner.asCaller { try copy(made.descriptor, in: file.parent, for: file) }
+    }
+    try StateOwner.asCaller {
+      try refuseExisting(file)
+      guard finished.withCString({ from in file.withCString { rename(from, $0) } }) == 0 else {
+        let failure = failure(file, "cannot be written")
+        remove(finished)
+        throw failure
+      }
+    }
+    return report
+  }
+
+  /// Makes an empty file that only its owner reads: what somebody listens to is nobody else's business.
+  private static func empty(in folder: FilePath, for file: FilePath, _ suffix: String) throws -> FilePath {
+    let folder = folder.bytes.isEmpty ? FilePath(".") : folder
+    let path = folder.appending(FilePath(bytes: Array(".".utf8) + file.name.bytes + Array(suffix.utf8)))
+    _ = path.withCString { unlink($0) }
+    let descriptor = path.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600) }
     guard descriptor >= 0 else { throw failure(file, "cannot be written") }
     close(descriptor)
-    do {
-      var kept: [BackupFile] = []
-      var report = Report()
-      for (name, path) in [
-        ("configuration", Optional(workspace.file)), ("corrections", workspace.settings.labels.corrections),
-      ] {
-        guard let path else { continue }
-        if let bytes = SmallFile.read(path) {
-          kept.append(BackupFile(name: name, path: path, contents: bytes))
-          report.words.append("the \(name) \(path.display)")
-        } else {
-          report.words.append("not the \(name): \(path.display) cannot be read")
-        }
+    return path
+  }
+
+  private static func fill(_ temporary: FilePath, _ workspace: Workspace) throws -> Report {
+    var kept: [BackupFile] = []
+    var report = Report()
+    for (name, path) in [
+      ("configuration", Optional(workspace.file)), ("corrections", workspace.settings.labels.corrections),
+    ] {
+      guard let path else { continue }
+      if let bytes = SmallFile.read(path) {
+        kept.append(BackupFile(name: name, path: path, contents: bytes))
+        report.words.append("the \(name) \(path.display)")
+      } else {
+        report.words.append("not the \(name): \(path.display) cannot be read")
       }
-      let index = try MusicIndex(workspace.state.index, readOnly: true)
-      try index.copy(to: temporary)
-      try BackupFile.add(kept, to: temporary)
-      try sync(temporary, for: file)
-      try refuseExisting(file)
-      guard temporary.withCString({ from in file.withCString { rename(from, $0) } }) == 0 else {
-        throw failure(file, "cannot be written")
+    }
+    let index = try MusicIndex(workspace.state.index, readOnly: true)
+    try index.copy(to: temporary)
+    try BackupFile.add(kept, to: temporary)
+    report.words.insert(
+      "the index, \(try index.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.files) files",
+      at: 0)
+    return report
+  }
+
+  /// Copies a finished backup to a new file beside its place.
+  private static func copy(_ source: Int32, in folder: FilePath, for file: FilePath) throws -> FilePath {
+    let target = try empty(in: folder, for: file, ".part")
+    guard let output = RegularFile.open(target, O_WRONLY | O_NOFOLLOW) else { throw failure(file, "cannot be written") }
+    defer { close(output.descriptor) }
+    var offset = off_t(0)
+    while true {
+      let count = sendfile(output.descriptor, source, &offset, 1 << 24)
+      if count < 0, errno == EINTR { continue }
+      if count == 0, fsync(output.descriptor) == 0 { return target }
+      guard count > 0 else {
+        let failure = failure(file, "cannot be written")
+        remove(target)
+        throw failure
       }
-      report.words.insert(
-        "the index, \(try index.read { try $0.libraryCounts(version: FeatureVariant.dense.version) }.files) files",
-        at: 0)
-      return report
-    } catch {
-      _ = temporary.withCString { unlink($0) }
-      _ = FilePath(bytes: temporary.bytes + Array("-journal".utf8)).withCString { unlink($0) }
-      throw error
+    }
+  }
+
+  private static func remove(_ temporary: FilePath) {
+    for suffix in ["", "-journal"] {
+      _ = FilePath(bytes: temporary.bytes + Array(suffix.utf8)).withCString { unlink($0) }
     }
   }
 
   /// Puts the configuration of a backup on a machine that has none.
   ///
-  /// - Parameter place: Where it goes; to where it lay for `nil`.
+  /// - Parameter place: Where it goes.
   /// - Returns: where it is now; `nil` where the backup holds none.
   /// - Throws: `IndexFailure` where the file is no backup of this program's, `PipelineFailure` where nothing can be written.
-  public static func restoreConfiguration(from file: FilePath, to place: FilePath?) throws -> FilePath? {
+  public static func restoreConfiguration(from file: FilePath, to place: FilePath) throws -> FilePath? {
     guard let kept = try BackupFile.read(file).first(where: { $0.name == "configuration" }) else { return nil }
-    try write(kept.contents, to: place ?? kept.path)
-    return place ?? kept.path
+    try write(kept.contents, to: place)
+    return place
   }
 
   /// Writes a file, making the folders above it.
@@ -110,8 +151,7 @@ public enum Backup {
         report.words.append(
           "what you said of \(counted(lost, "track")) since the backup is not in it; `indexctl label` says it again")
       }
-      _ = fresh.withCString { chmod($0, 0o640) }
-      try giveToOwner(fresh, of: workspace.state)
+      RegularFile.finish(fresh, mode: 0o640)
       for suffix in ["-wal", "-shm"] {
         _ = FilePath(bytes: fresh.bytes + Array(suffix.utf8)).withCString { unlink($0) }
       }
@@ -143,25 +183,26 @@ public enum Backup {
   }
 
   private static func put(_ kept: BackupFile, _ workspace: Workspace, _ report: inout Report) throws {
-    let place = kept.name == "configuration" ? workspace.file : kept.path
-    guard let present = SmallFile.read(place) else {
-      try write(kept.contents, to: place)
+    let places = ["configuration": workspace.file, "corrections": workspace.settings.labels.corrections]
+    // Where a file lay on the other machine says nothing of this one.
+    guard let place = places[kept.name] ?? nil else { return }
+    let present = SmallFile.read(place)
+    guard present != kept.contents else { return }
+    let isThere = place.withCString { access($0, F_OK) } == 0
+    let target = isThere ? FilePath(bytes: place.bytes + Array(".backup".utf8)) : place
+    do {
+      try write(kept.contents, to: target)
+    } catch {
+      // Root's configuration is not the service's to write.
+      report.words.append("not the \(kept.name): \(error)")
+      return
+    }
+    guard isThere else {
       report.words.append("the \(kept.name) \(place.display)")
       return
     }
-    guard present != kept.contents else { return }
-    let beside = FilePath(bytes: place.bytes + Array(".backup".utf8))
-    try SmallFile.write(kept.contents, to: beside)
+    let beside = target
     report.words.append("the \(kept.name) \(place.display) stays as it is; that of the backup is \(beside.display)")
-  }
-
-  /// Whoever restores as root restores for the user that the service runs as.
-  private static func giveToOwner(_ file: FilePath, of state: StateFolder) throws {
-    var owner = stat()
-    guard getuid() == 0, state.path.withCString({ stat($0, &owner) }) == 0 else { return }
-    guard file.withCString({ chown($0, owner.st_uid, owner.st_gid) }) == 0 else {
-      throw failure(file, "cannot be given to the owner of the state folder")
-    }
   }
 
   private static func refuseExisting(_ file: FilePath) throws(PipelineFailure) {

@@ -97,6 +97,8 @@ public struct Daemon: Sendable {
           .init(service: ReloadSignal(work: work)),
           .init(service: conductor),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+    let forcedEnd = ForcedEnd(logger: logger)
+    defer { withExtendedLifetime(forcedEnd) {} }
     logger.notice("indexd works on \(workspace.state.path.display)")
     try await group.run()
     notifier.stopping(status: "Stopped")

@@ -27,6 +27,17 @@ public struct Doctor: Sendable {
     }
     let doctor = Doctor(workspace: workspace)
     var found: [Finding] = [.ok("configuration", workspace.file.display)]
+    let silent = SilentDisks.among(workspace.places)
+    guard silent.isEmpty else {
+      // Every further look could wait for ever.
+      found += silent.map { .problem("disk", SilentDisks.words($0), "everything else is checked once it answers") }
+      return found + doctor.tools()
+    }
+    do {
+      try StateOwner.become(ownerOf: workspace.state.path)
+    } catch {
+      return found + [.problem("state", error.description, "run this as the user that indexd runs as")]
+    }
     found += doctor.music() + doctor.state() + doctor.playlist()
     found += [doctor.watches()] + doctor.fileSystems() + doctor.tools()
     found.append(await doctor.worker())
@@ -102,7 +113,15 @@ public struct Doctor: Sendable {
           "give it the right, for the list is replaced as a whole; or set `playlist.file`")
       ]
     }
-    if let start = SmallFile.read(file), !start.isEmpty, !PlaylistText.isOwn(start) {
+    let start = RegularFile.beginning(file, 256)
+    if start == nil, errno == RegularFile.notRegular {
+      return [
+        .problem(
+          "playlist", "\(file.display): is no regular file, and indexd does not replace it",
+          "remove it, or set `playlist.file`")
+      ]
+    }
+    if let start, !start.isEmpty, !PlaylistText.isOwn(start) {
       return [
         .problem(
           "playlist", "\(file.display): is another program's file, which indexd does not replace",

@@ -57,6 +57,8 @@ public struct FirstConfiguration: Sendable {
       if let fault = MusicFolders.fault(folder) { throw PipelineFailure(fault) }
     }
     guard !music.isEmpty else { throw PipelineFailure("no music folder is named") }
+    // In a user's home root's hand could be led anywhere.
+    if !isSystem { try StateOwner.become(ownerOf: place.parent) }
     try checkPlaylist()
     if Rights.exists(place), !overwriting {
       throw PipelineFailure("\(place.display): is there already; change it with an editor, or replace it with --force")
@@ -79,9 +81,12 @@ public struct FirstConfiguration: Sendable {
     var report = Report(workspace: try Workspace.load(place.display))
     report.made.append("the configuration \(place.display)")
     if before != nil { report.made.append("a copy of the one that was there, \(old.display)") }
-    try makeState(&report)
     try makeDropIn(&report)
-    try copyExports(&report)
+    // Read by whoever started this, before the owner of the state folder goes on.
+    let reader = try serviceUser ?? StateOwner.of(report.workspace.state.path)
+    let staging = try exports.map { try Staging(Inbox.files(in: $0), for: reader) }
+    try makeState(&report)
+    try copyExports(staging, &report)
     return report
   }
 
@@ -92,7 +97,7 @@ public struct FirstConfiguration: Sendable {
     }
     var status = stat()
     guard playlist.withCString({ stat($0, &status) }) == 0 else { return }
-    let isOwn = SmallFile.read(playlist).map { $0.isEmpty || PlaylistText.isOwn($0) } ?? false
+    let isOwn = RegularFile.beginning(playlist, 256).map { $0.isEmpty || PlaylistText.isOwn($0) } ?? false
     guard status.st_mode & S_IFMT == S_IFREG, isOwn else {
       throw PipelineFailure(
         "\(playlist.display): is not a playlist of indexd's, and would not be replaced; name another file")
@@ -107,16 +112,34 @@ public struct FirstConfiguration: Sendable {
     }
   }
 
+  /// The user that the system's service runs as, where root makes its folder.
+  private var serviceUser: StateOwner.User? {
+    isSystem && geteuid() == 0 ? getpwnam("indexd").map { StateOwner.User($0.pointee.pw_uid, $0.pointee.pw_gid) } : nil
+  }
+
   private func makeState(_ report: inout Report) throws {
     let state = report.workspace.state
-    try state.make()
     report.made.append("the state folder \(state.path.display) with the inbox \(state.inbox.display)")
-    guard isSystem, let service = getpwnam("indexd") else { return }
-    for folder in [state.path, state.inbox, state.requests] {
-      _ = folder.withCString { chown($0, service.pointee.pw_uid, service.pointee.pw_gid) }
+    guard isSystem, let service = getpwnam("indexd"), geteuid() == 0 else {
+      try StateOwner.become(ownerOf: state.path)
+      return try state.make()
     }
-    // As StateDirectoryMode= of the unit has it.
-    _ = state.path.withCString { chmod($0, 0o2750) }
+    // One that is there is made complete by its owner alone: what lies in it may be a link to anywhere.
+    if Rights.exists(state.path) {
+      try StateOwner.become(ownerOf: state.path)
+      if geteuid() != 0 { return try state.make() }
+    }
+    _ = try StateOwner.of(state.path)
+    try state.make()
+    // The outermost comes last: until then only root can enter it.
+    for (folder, mode) in [(state.inbox, mode_t(0o770)), (state.requests, 0o770), (state.path, 0o2750)] {
+      let descriptor = folder.withCString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+      guard descriptor >= 0 else { continue }
+      // As StateDirectoryMode= of the unit has it.
+      if fchown(descriptor, service.pointee.pw_uid, service.pointee.pw_gid) == 0 { fchmod(descriptor, mode) }
+      close(descriptor)
+    }
+    try StateOwner.become(ownerOf: state.path)
   }
 
   /// A user's state folder that is not where the unit has it: the variable that says so here is not set for the service.
@@ -145,16 +168,10 @@ public struct FirstConfiguration: Sendable {
     report.made.append("the permission for the service to write there, \(dropIn.display)")
   }
 
-  private func copyExports(_ report: inout Report) throws {
-    guard let exports else { return }
-    let files = Inbox.files(in: exports)
-    for file in files {
-      let copy = try InboxCopy.copy(file, to: report.workspace.state)
-      if isSystem, let service = getpwnam("indexd") {
-        _ = copy.withCString { chown($0, service.pointee.pw_uid, service.pointee.pw_gid) }
-      }
-    }
-    report.made.append("copies of \(files.count) files of \(exports.display) in the inbox")
+  private func copyExports(_ staging: Staging?, _ report: inout Report) throws {
+    guard let exports, let staging else { return }
+    for file in staging.files { try InboxCopy.copy(file, to: report.workspace.state) }
+    report.made.append("copies of \(staging.files.count) files of \(exports.display) in the inbox")
   }
 
   /// The commands that come next, with what each is for.

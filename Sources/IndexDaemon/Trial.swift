@@ -45,7 +45,9 @@ public struct Trial: Sendable {
   }
 
   /// The folder below which every trial has one of its own.
-  static func stateHome() throws(PipelineFailure) -> FilePath {
+  ///
+  /// - Throws: `PipelineFailure` where the environment names none.
+  public static func stateHome() throws(PipelineFailure) -> FilePath {
     if let home = Workspace.environment("XDG_STATE_HOME"), home.hasPrefix("/") {
       return FilePath(home).appending("indexd")
     }

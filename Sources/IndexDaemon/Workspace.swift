@@ -67,6 +67,19 @@ public struct Workspace: Sendable {
     return path == FilePath(".") ? here : here.appending(path)
   }
 
+  /// The folders that everything lies in.
+  public var places: [FilePath] {
+    settings.music + [state.path, playlist.parent] + (settings.labels.corrections.map { [$0] } ?? [])
+  }
+
+  /// Refuses to begin where a disk does not answer: what looks at it would wait for ever.
+  ///
+  /// - Throws: `PipelineFailure` that names the folder.
+  public func requireAnswers(also paths: [FilePath] = []) throws(PipelineFailure) {
+    guard let silent = SilentDisks.among(places + paths).first else { return }
+    throw PipelineFailure(SilentDisks.words(silent))
+  }
+
   /// Where the playlist goes.
   public var playlist: FilePath { settings.playlist.file ?? state.playlist }
 

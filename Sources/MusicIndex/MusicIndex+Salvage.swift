@@ -125,7 +125,12 @@ private struct DamagedTable {
   /// The names of the columns, `nil` where not even they can be read.
   var columns: [String]? {
     // Not to be readable is what this is about.
-    try? source.read { try $0.columns(in: name).map(\.name) }
+    try? source.read { database in
+      // A view of that name is none of this program's, and could go on for ever.
+      let isStored = try Bool.fetchOne(
+        database, sql: "SELECT rootpage > 0 FROM sqlite_master WHERE type = 'table' AND name = ?", arguments: [name])
+      return isStored == true ? try database.columns(in: name).map(\.name) : nil
+    }
   }
 
   /// The rows in the order of their keys, and whether they are all there; `nil` where none can be read.

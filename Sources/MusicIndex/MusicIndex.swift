@@ -23,6 +23,7 @@ public final class MusicIndex: Sendable {
     guard let path = file.string else {
       throw IndexFailure(reason: .cannotOpen, file: file.display, detail: "the state folder's name is not UTF-8")
     }
+    try Self.refuseSpecialFiles(file)
     if readOnly {
       guard file.withCString({ access($0, R_OK) }) == 0 else {
         let words = String(cString: strerror(errno))
@@ -35,8 +36,7 @@ public final class MusicIndex: Sendable {
       // What is not this program's to change must be refused before anything is written.
       try Self.check(path)
       // SQLite gives its files the permissions of this one: the group may read, nobody else.
-      let descriptor = file.withCString { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o640) }
-      if descriptor >= 0 { Glibc.close(descriptor) }
+      if let (descriptor, _) = RegularFile.open(file, O_RDWR | O_CREAT, mode: 0o640) { Glibc.close(descriptor) }
     }
     var configuration = Configuration()
     configuration.readonly = readOnly
@@ -54,6 +54,7 @@ public final class MusicIndex: Sendable {
       }
       try database.execute(sql: "PRAGMA cache_size = -8192")
       try database.execute(sql: "PRAGMA mmap_size = 0")
+      try database.execute(sql: "PRAGMA trusted_schema = OFF")
     }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -65,12 +66,27 @@ public final class MusicIndex: Sendable {
               ? IndexFailure(reason: .newerVersion, file: path, detail: "schema \(found)")
               : IndexFailure(reason: .refused, file: path, detail: "not yet migrated; start indexd once")
           }
+          try Schema.refuseForeignCode(database, file: path)
         }
       } else {
         try queue.writeWithoutTransaction { try Schema.migrate($0, file: path) }
       }
     } catch {
       throw Self.failure(error, file: path)
+    }
+  }
+
+  /// Refuses a pipe, a device or a socket in the place of the index or of what lies beside it, and a link in the place of
+  /// the latter: SQLite would wait for it, or write what it names.
+  private static func refuseSpecialFiles(_ file: FilePath) throws(IndexFailure) {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+      let path = FilePath(bytes: file.bytes + Array(suffix.utf8))
+      var status = stat()
+      let isThere = path.withCString { suffix.isEmpty ? stat($0, &status) : lstat($0, &status) } == 0
+      guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
+        throw IndexFailure(
+          reason: .cannotOpen, file: path.display, detail: "it is not a regular file; move it away")
+      }
     }
   }
 
@@ -103,8 +119,10 @@ public final class MusicIndex: Sendable {
       throw IndexFailure(
         reason: .refused, file: path, detail: "cannot be read (\(String(cString: strerror(errno))))")
     }
+    try Self.refuseSpecialFiles(file)
     var configuration = Configuration()
     configuration.readonly = true
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       let version = try queue.read { try Schema.refuseOthers($0, file: path) }

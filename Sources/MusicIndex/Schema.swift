@@ -221,6 +221,7 @@ enum Schema {
       throw IndexFailure(
         reason: .newerVersion, file: file, detail: "schema \(found), this program knows up to \(version)")
     }
+    try refuseForeignCode(database, file: file)
     return found
   }
 

@@ -30,9 +30,8 @@ struct ContentHash: ~Copyable {
   ///
   /// - Throws: `PipelineFailure` where it cannot be read.
   func add(contentsOf path: FilePath) throws(PipelineFailure) {
-    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else {
-      throw PipelineFailure("\(path.display): cannot be read (\(LibraryScan.words(errno)))")
+    guard let (descriptor, _) = RegularFile.open(path) else {
+      throw PipelineFailure("\(path.display): cannot be read (\(RegularFile.words(errno)))")
     }
     defer { close(descriptor) }
     var chunk = [UInt8](repeating: 0, count: 1 << 18)

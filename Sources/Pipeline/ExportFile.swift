@@ -29,13 +29,16 @@ public enum ExportFile {
     return max(time, stamp(log(of: file)).first ?? time)
   }
 
-  /// The size of a file in bytes.
+  /// The size in bytes of a file and the log beside it.
   static func size(_ file: FilePath) throws(PipelineFailure) -> Int {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else {
       throw PipelineFailure("\(file.display): cannot be read (\(LibraryScan.words(errno)))")
     }
-    return Int(status.st_size)
+    let size = Int(status.st_size)
+    guard log(of: file).withCString({ stat($0, &status) }) == 0 else { return size }
+    let (sum, isTooLarge) = size.addingReportingOverflow(Int(status.st_size))
+    return isTooLarge ? Int.max : sum
   }
 
   private static func stamp(_ file: FilePath) -> [Double] {

@@ -50,10 +50,8 @@ public enum InboxCopy {
     let written = try ExportFile.modified(file)
     let time = modified ?? written
     let seconds = timespec(tv_sec: Int(time.rounded(.down)), tv_nsec: Int((time - time.rounded(.down)) * 1e9))
-    let times = [seconds, seconds]
-    _ = temporary.withCString { utimensat(AT_FDCWD, $0, times, 0) }
     // The daemon may be another user of the same group.
-    _ = temporary.withCString { chmod($0, 0o644) }
+    RegularFile.finish(temporary, mode: 0o644, modified: seconds)
     // The log of a database that lay there before belongs to that one alone.
     _ = ExportFile.log(of: target).withCString { unlink($0) }
     guard temporary.withCString({ from in target.withCString { rename(from, $0) } }) == 0 else {
@@ -100,7 +98,11 @@ public enum InboxCopy {
       throw PipelineFailure("\(temporary.display): cannot be made (\(LibraryScan.words(errno)))")
     }
     // The daemon may be another user of the same group, whatever the umask says.
-    _ = temporary.withCString { chmod($0, 0o755) }
+    let folder = temporary.withCString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+    if folder >= 0 {
+      fchmod(folder, 0o755)
+      close(folder)
+    }
     do {
       try ProfileSnapshot.write(profile, to: temporary)
     } catch {

@@ -1,3 +1,4 @@
+import Glibc
 import Labelling
 import MusicIndex
 import Tracks
@@ -104,7 +105,9 @@ public struct LabelRun {
     var words: [Int64: OwnersWord] = [:]
     if let file = configuration.corrections {
       guard let bytes = SmallFile.read(file) else {
-        throw PipelineFailure("\(file.display): the file of corrections (`labels.corrections`) cannot be read")
+        throw PipelineFailure(
+          "\(file.display): the file of corrections (`labels.corrections`) cannot be read "
+            + "(\(RegularFile.words(errno)))")
       }
       let corrections = CorrectionsFile(contents: bytes)
       let outcome = corrections.words(

@@ -6,23 +6,10 @@ public enum SmallFile {
   /// The most bytes that are read.
   public static let limit = 4 << 20
 
-  /// The bytes of a file, at most `limit`, or `nil` where it cannot be read.
+  /// The bytes of a regular file, or `nil` with `errno` where it cannot be read or holds more than `limit`: half of a list
+  /// of rules would be another list. A pipe, a device or a socket is not waited for.
   public static func read(_ path: FilePath) -> [UInt8]? {
-    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count < limit {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 {
-        if errno == EINTR { continue }
-        return nil
-      }
-      if count == 0 { break }
-      bytes.append(contentsOf: chunk[..<count])
-    }
-    return bytes
+    RegularFile.contents(path, limit: limit)
   }
 
   /// Writes a file whole or not at all: beside its place first, then renamed over it.
@@ -37,7 +24,10 @@ public enum SmallFile {
     func fail() -> PipelineFailure {
       PipelineFailure("\(path.display): cannot be written (\(LibraryScan.words(errno)))")
     }
-    let descriptor = temporary.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640) }
+    // What lies there was left by a run that was killed, or is somebody's link that must not be followed.
+    _ = temporary.withCString { unlink($0) }
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let descriptor = temporary.withCString { open($0, flags, 0o640) }
     guard descriptor >= 0 else { throw fail() }
     if isForOthers { fchmod(descriptor, 0o644) }
     var rest = bytes[...]
@@ -53,6 +43,10 @@ public enum SmallFile {
       rest = rest.dropFirst(count)
     }
     close(descriptor)
-    guard temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else { throw fail() }
+    guard temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else {
+      let failure = fail()
+      _ = temporary.withCString { unlink($0) }
+      throw failure
+    }
   }
 }

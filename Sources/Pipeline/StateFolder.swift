@@ -69,9 +69,16 @@ public struct StateLock: ~Copyable {
   ///
   /// - Throws: `PipelineFailure` where another process holds it or the lock file cannot be made.
   public init(_ folder: StateFolder) throws(PipelineFailure) {
-    descriptor = folder.lock.withCString { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o640) }
-    guard descriptor >= 0 else {
-      throw PipelineFailure("\(folder.lock.display): cannot be made (\(LibraryScan.words(errno)))")
+    let file = RegularFile.open(folder.lock, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o640)
+    let words = errno == ELOOP ? "it is a link" : RegularFile.words(errno)
+    descriptor = file?.descriptor ?? -1
+    guard let file else {
+      throw PipelineFailure("\(folder.lock.display): cannot be used as the lock (\(words)); remove it")
+    }
+    // What is written into it would stand in a file of somebody else's.
+    guard file.status.st_nlink == 1 else {
+      close(descriptor)
+      throw PipelineFailure("\(folder.lock.display): is another name of some file; remove it")
     }
     var lock = Self.wholeFile()
     guard fcntl(descriptor, Self.setLock, &lock) == 0 else {
@@ -92,8 +99,7 @@ public struct StateLock: ~Copyable {
 
   /// The process that holds the lock of a state folder, `nil` where none does or the lock cannot be looked at.
   public static func holder(of folder: StateFolder) -> Int? {
-    let descriptor = folder.lock.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { return nil }
+    guard let (descriptor, _) = RegularFile.open(folder.lock, O_RDONLY | O_NOFOLLOW) else { return nil }
     defer { close(descriptor) }
     var lock = wholeFile()
     guard fcntl(descriptor, getLock, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { return nil }

@@ -105,14 +105,26 @@ struct Common: ParsableArguments {
       "The configuration; else ~/.config/indexd/indexd.yaml, else /etc/indexd/indexd.yaml.", valueName: "file"))
   var config: String?
 
-  /// The configuration with its places.
-  func workspace() throws -> Workspace {
-    try Workspace.load(config)
+  /// The configuration with its places. Root becomes the owner of the state folder.
+  ///
+  /// - Parameter forGood: Whether it remains that; else `StateOwner.asCaller` writes what the command was told to write.
+  func workspace(forGood: Bool = true) throws -> Workspace {
+    let workspace = try Workspace.load(config)
+    try StateOwner.become(ownerOf: workspace.state.path, forGood: forGood)
+    return workspace
+  }
+
+  /// The configuration with its places, for a command on a track: refused where the disk of one does not answer.
+  func workspace(andTrack track: String) throws -> Workspace {
+    let workspace = try Workspace.load(config)
+    try workspace.requireAnswers(also: [Workspace.absolute(FilePath(track))])
+    try StateOwner.become(ownerOf: workspace.state.path)
+    return workspace
   }
 
   /// The index, for reading, with the configuration it belongs to.
-  func index() throws -> (workspace: Workspace, index: MusicIndex) {
-    let workspace = try workspace()
+  func index(forGood: Bool = true) throws -> (workspace: Workspace, index: MusicIndex) {
+    let workspace = try workspace(forGood: forGood)
     return (workspace, try MusicIndex(workspace.state.index, readOnly: true))
   }
 }

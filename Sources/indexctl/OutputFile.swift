@@ -1,4 +1,5 @@
 import Glibc
+import IndexDaemon
 import Pipeline
 import Tracks
 
@@ -26,6 +27,20 @@ enum OutputFile {
     }
   }
 
+  /// Where a file that was named on the command line lies. A link is followed where it is this user's own or root's.
+  ///
+  /// - Throws: `PipelineFailure` for a link of somebody else, who could have any file replaced by it.
+  static func place(_ named: String) throws(PipelineFailure) -> FilePath {
+    let path = Workspace.absolute(FilePath(named))
+    var status = stat()
+    if path.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFLNK,
+      status.st_uid != geteuid(), status.st_uid != 0
+    {
+      throw PipelineFailure("\(path.display): is a link of another user; name another file")
+    }
+    return MusicFolders.resolved(path)
+  }
+
   /// Refuses a file that `write` would refuse, before work is done for it.
   ///
   /// - Throws: `PipelineFailure`.
@@ -41,8 +56,7 @@ enum OutputFile {
   }
 
   private static func begins(_ path: FilePath, _ beginning: [UInt8]) throws(PipelineFailure) -> Bool {
-    let descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw failure(path) }
+    guard let (descriptor, _) = RegularFile.open(path) else { throw failure(path) }
     defer { close(descriptor) }
     var start = [UInt8](repeating: 0, count: beginning.count)
     let count = read(descriptor, &start, start.count)

@@ -38,6 +38,12 @@ struct Indexd: AsyncParsableCommand {
       complain("\(error)")
       throw ExitCode(78)
     }
+    do {
+      try becomeOwner(of: workspace)
+    } catch {
+      complain("\(error)")
+      throw ExitCode(1)
+    }
     let threshold = LogThreshold(workspace.settings.log.level)
     LoggingSystem.bootstrap { _ in JournalLog(threshold: threshold) }
     let logger = Logger(label: "indexd")
@@ -60,6 +66,18 @@ struct Indexd: AsyncParsableCommand {
       logger.critical("\(error)")
       throw ExitCode(1)
     }
+  }
+
+  /// Root becomes the owner of the state folder and begins anew: a process that was root keeps marks of it, such as a
+  /// `/proc/self` that is not its own.
+  private func becomeOwner(of workspace: Workspace) throws(PipelineFailure) {
+    let program = MusicFolders.resolved(FilePath("/proc/self/exe"))
+    guard try StateOwner.become(ownerOf: workspace.state.path) else { return }
+    let arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    program.withCString { _ = execv($0, arguments) }
+    throw PipelineFailure(
+      "the owner of \(workspace.state.path.display) cannot start \(program.display) "
+        + "(\(String(cString: strerror(errno))))")
   }
 
   private func complain(_ words: String) {

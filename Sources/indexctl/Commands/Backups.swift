@@ -18,7 +18,7 @@ struct BackupCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file to write.", valueName: "file")) var file: String
 
   func run() async throws {
-    let report = try Backup.write(try common.workspace(), to: Workspace.absolute(FilePath(file)))
+    let report = try Backup.write(try common.workspace(forGood: false), to: Workspace.absolute(FilePath(file)))
     for words in report.words { Terminal.say("In the backup: \(words)") }
   }
 }
@@ -39,18 +39,26 @@ struct RestoreCommand: AsyncParsableCommand {
   func run() async throws {
     let backup = Workspace.absolute(FilePath(file))
     let place = common.config.map { Workspace.absolute(FilePath($0)) } ?? Workspace.defaultFile()
-    if place.withCString({ access($0, F_OK) }) != 0,
-      // Named on the command line it goes there, else to where it lay.
-      let target = try Backup.restoreConfiguration(from: backup, to: common.config == nil ? nil : place)
-    {
-      Terminal.say("Restored: the configuration \(target.display)")
-      return try restore(try Workspace.load(target.display), backup)
+    if place.withCString({ access($0, F_OK) }) != 0 {
+      try StateOwner.become(ownerOf: place.parent, forGood: false)
+      // Where it lay on the other machine is not asked: an archive does not say where root writes.
+      if let target = try Backup.restoreConfiguration(from: backup, to: place) {
+        Terminal.say("Restored: the configuration \(target.display)")
+        return try restore(try Workspace.load(target.display), backup)
+      }
     }
-    try restore(try common.workspace(), backup)
+    try restore(try Workspace.load(common.config), backup)
   }
 
   private func restore(_ workspace: Workspace, _ backup: FilePath) throws {
-    let report = try Backup.restore(workspace, from: backup)
+    let staging = try Staging([backup], forOwnerOf: workspace.state.path)
+    try StateOwner.become(ownerOf: workspace.state.path)
+    let report: Backup.Report
+    do {
+      report = try Backup.restore(workspace, from: staging.files[0])
+    } catch let failure as IndexFailure {
+      throw PipelineFailure(staging.words(failure.description))
+    }
     for words in report.words { Terminal.say("Restored: \(words)") }
   }
 }

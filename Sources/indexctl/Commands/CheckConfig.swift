@@ -31,7 +31,7 @@ struct CheckConfig: AsyncParsableCommand {
     let playlist = workspace.playlist
     if playlist.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR {
       faults.append("\(playlist.display): playlist.file is a folder; name a file in it")
-    } else if let start = SmallFile.read(playlist), !start.isEmpty, !PlaylistText.isOwn(start) {
+    } else if let start = RegularFile.beginning(playlist, 256), !start.isEmpty, !PlaylistText.isOwn(start) {
       faults.append("\(playlist.display): playlist.file is another program's file, which indexd does not replace")
     }
     if let corrections = workspace.settings.labels.corrections {
@@ -39,7 +39,7 @@ struct CheckConfig: AsyncParsableCommand {
         faults += CorrectionsFile(contents: contents).problems.map { "\(corrections.display): \($0)" }
       } else {
         faults.append(
-          "labels.corrections: \(corrections.display) cannot be read (\(String(cString: strerror(errno))))")
+          "labels.corrections: \(corrections.display) cannot be read (\(RegularFile.words(errno)))")
       }
     }
     for fault in faults { Terminal.tell("\(workspace.file.display): \(fault)") }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import IndexDaemon
+import MusicIndex
 import Pipeline
 import TasteModel
 import Tracks
@@ -14,7 +15,8 @@ struct Explain: AsyncParsableCommand {
   @Flag(help: "Print one JSON value.") var json = false
 
   func run() async throws {
-    let (workspace, index) = try common.index()
+    let workspace = try common.workspace(andTrack: track)
+    let index = try MusicIndex(workspace.state.index, readOnly: true)
     let place = TrackPlace.named(track)
     let told = try Pipeline.explain(place, index: index, configuration: workspace.configuration)
     if json { Terminal.say(Self.json(told).pretty) } else { Self.lines(told).forEach { Terminal.say($0) } }
@@ -110,7 +112,8 @@ struct Similar: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (_, index) = try common.index()
+    let workspace = try common.workspace(andTrack: track)
+    let index = try MusicIndex(workspace.state.index, readOnly: true)
     let place = TrackPlace.named(track)
     let found = try Pipeline.similar(to: place, top: top, index: index)
     if json {

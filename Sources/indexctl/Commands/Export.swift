@@ -14,14 +14,14 @@ struct Export: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file to write; - for standard output.", valueName: "file")) var file: String
 
   func run() async throws {
-    let (_, index) = try common.index()
+    let (_, index) = try common.index(forGood: false)
     var text = ""
     try TrackDump.forEachLine(index) { line in
       if file == "-" { Terminal.say(line.line) } else { text += line.line + "\n" }
     }
     guard file != "-" else { return }
-    try OutputFile.write(
-      Array(text.utf8), to: MusicFolders.resolved(Workspace.absolute(FilePath(file))),
-      beginning: "{\"path\":")
+    try StateOwner.asCaller {
+      try OutputFile.write(Array(text.utf8), to: try OutputFile.place(file), beginning: "{\"path\":")
+    }
   }
 }

@@ -20,10 +20,10 @@ struct Report: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file to write.", valueName: "file.html")) var file: String
 
   func run() async throws {
-    let (workspace, index) = try common.index()
-    let path = MusicFolders.resolved(Workspace.absolute(FilePath(file)))
+    let (workspace, index) = try common.index(forGood: false)
+    let path = try StateOwner.asCaller { try OutputFile.place(file) }
     let beginning = "<!DOCTYPE html>\n<html lang=\"en\">"
-    try OutputFile.check(path, beginning: beginning)
+    try StateOwner.asCaller { try OutputFile.check(path, beginning: beginning) }
     let bar = ProgressBar()
     defer { bar.clear() }
     var configuration = workspace.configuration
@@ -32,7 +32,7 @@ struct Report: AsyncParsableCommand {
       of: index, configuration: configuration, version: Version.text, isQuick: quick
     ) { bar.update($0) }
     bar.clear()
-    try OutputFile.write(Array(report.html.utf8), to: path, beginning: beginning)
+    try StateOwner.asCaller { try OutputFile.write(Array(report.html.utf8), to: path, beginning: beginning) }
     if report.model == nil {
       Terminal.tell("indexctl: there is no model yet; the report only tells what is in the library")
     }

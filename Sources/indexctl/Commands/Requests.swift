@@ -74,6 +74,7 @@ struct Rescan: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try common.workspace()
+    try workspace.requireAnswers(also: paths.map { Workspace.absolute(FilePath($0)) })
     let folders = paths.map { MusicFolders.resolved(Workspace.absolute(FilePath($0))) }
     let music = workspace.settings.music.map(MusicFolders.resolved)
     for folder in folders where !music.contains(where: folder.isInside) {
@@ -115,7 +116,7 @@ struct Label: AsyncParsableCommand {
   @Argument(help: "good, bad, ignore or auto.") var word: Word
 
   func run() async throws {
-    let workspace = try common.workspace()
+    let workspace = try common.workspace(andTrack: track)
     let place = TrackPlace.named(track)
     let index = try MusicIndex(workspace.state.index, readOnly: true)
     _ = try Pipeline.identity(of: place, in: index)
@@ -152,8 +153,12 @@ struct Import: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let loaded = try Workspace.load(common.config)
+    // What root is told to read is read with root's rights, and nothing else.
+    let staging = try Staging(
+      files.map { Workspace.absolute(FilePath($0)) }, forOwnerOf: loaded.state.path)
     let workspace = try common.workspace()
-    let paths = files.map { Workspace.absolute(FilePath($0)) }
+    let paths = staging.files
     if dryRun { return try tell(paths, workspace) }
     try Delivery.requireState(of: workspace)
     var copied: [FilePath] = []
@@ -164,7 +169,7 @@ struct Import: AsyncParsableCommand {
         Terminal.say("\(path.name.display) lies in the inbox \(workspace.state.inbox.display)")
       } catch {
         // One that is no export must not keep the others from being imported.
-        Terminal.tell("indexctl: \(error)")
+        Terminal.tell("indexctl: \(staging.words(error.description))")
       }
     }
     if copied.isEmpty { throw ExitCode(1) }

@@ -24,6 +24,7 @@ struct Try: AsyncParsableCommand {
   func run() async throws {
     let bar = ProgressBar()
     defer { bar.clear() }
+    try StateOwner.become(ownerOf: try Trial.stateHome())
     let trial: Trial
     if let music {
       trial = try Trial(music: FilePath(music), exports: exports.map { FilePath($0) })

@@ -1,0 +1,73 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A music folder on a file system whose server does not answer any more.
+@Suite(
+  .blocking, .serialized, .timeLimit(.minutes(3)),
+  .enabled(if: getuid() == 0 && access("/dev/fuse", R_OK) == 0, "it needs root and /dev/fuse"),
+  .enabled(if: BuiltProgram.isInstalled("bindfs"), "bindfs is not installed"))
+struct HungDiskTests {
+  private let library: OwnersLibrary
+  private let mount: String
+
+  init() throws {
+    library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 5)
+    mount = library.folder["mount"]
+    try FileManager.default.createDirectory(atPath: mount, withIntermediateDirectories: false)
+    try library.folder.write(
+      "music: [\(mount)]\nstate: \(library.folder["state"])\n", to: "config/indexd/indexd.yaml")
+  }
+
+  /// Serves the music by a process of its own, and calls `body` with the process.
+  private func whileServed(_ body: (Process) throws -> Void) throws {
+    let server = Process()
+    server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    server.arguments = ["bindfs", "-f", "-o", "attr_timeout=0,entry_timeout=0", library.folder["music"], mount]
+    try server.run()
+    while !FileManager.default.fileExists(atPath: mount + "/liked 0.wav"), server.isRunning { usleep(10_000) }
+    defer {
+      kill(server.processIdentifier, SIGKILL)
+      server.waitUntilExit()
+      umount2(mount, Int32(MNT_DETACH))
+    }
+    try body(server)
+  }
+
+  @Test func explainAndDoctorSayThatItDoesNotAnswer() throws {
+    try whileServed { server in
+      #expect(try indexd.run(["--once"], environment: library.environment).code == 0)
+      kill(server.processIdentifier, SIGSTOP)
+      for arguments in [["explain", mount + "/liked 0.wav"], ["doctor"], ["rescan"]] {
+        let begin = ContinuousClock.now
+        let run = try indexctl.run(arguments, environment: library.environment)
+        #expect(run.code == 1)
+        let words = (run.output + run.errors).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("its disk does not answer"), "\(words)")
+        #expect(begin.duration(to: .now) < .seconds(20))
+      }
+    }
+  }
+
+  @Test func theDaemonEndsInTenSeconds() throws {
+    try whileServed { server in
+      let daemon = try indexd.start([], environment: library.environment)
+      while daemon.isRunning, !daemon.errors.contains("indexd works on") { usleep(10_000) }
+      kill(server.processIdentifier, SIGSTOP)
+      // A scan that cannot come to its end.
+      _ = try Request.rescan(in: library.folder["state"])
+      usleep(1_000_000)
+      let begin = ContinuousClock.now
+      daemon.send(SIGTERM)
+      let run = daemon.wait()
+      #expect(run.code == 0, "\(run.errors)")
+      #expect(begin.duration(to: .now) < .seconds(10))
+    }
+  }
+
+  private enum Request {
+    static func rescan(in state: String) throws {
+      try "rescan\n".write(toFile: state + "/requests/1.request", atomically: true, encoding: .utf8)
+    }
+  }
+}
