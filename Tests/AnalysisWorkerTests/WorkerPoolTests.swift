@@ -294,6 +294,7 @@ import Tracks
       #expect(kinds.filter { $0 == "pipe" }.count == 2)
       #expect(Workers.status(worker)["SigBlk"] == "0000000000000000")
       kill(worker, SIGKILL)
+      kill(await Workers.working(on: folder["long.wav"], except: [worker]), SIGKILL)
       _ = await broken
     }
   }
