@@ -44,7 +44,9 @@ struct DropFolders {
     let outcomes = watcher.watch([state.inbox, state.requests])
     isWatched = outcomes.allSatisfy { $0 == .new || $0 == .known }
     if outcomes.contains(where: { $0 != .known }) { noteBlindness() }
-    nextLook = isWatched ? .infinity : Clock.steady() + Self.interval
+    // A look before its time, at one of the two folders, does not stand for the one that is still to come.
+    let pending = nextLook > Clock.steady() ? nextLook : .infinity
+    nextLook = min(pending, isWatched ? .infinity : Clock.steady() + Self.interval)
   }
 
   /// Notes that files may have been written until now without anybody noticing.
