@@ -1,4 +1,5 @@
 import FolderWatching
+import MusicIndex
 import Pipeline
 import Settings
 import Tracks
@@ -29,4 +30,11 @@ extension Conductor {
 
   /// The seconds between two looks at everything where watching does not tell all that changes.
   private static let blindInterval = 30.0
+
+  func keepWatchState() throws {
+    let troubles = watcher.troubles
+    let note = troubles.isEmpty ? "live" : "degraded\t" + troubles.map(\.advice).joined(separator: " ")
+    let known = try index.read { try $0.note(Status.Note.watch) }
+    if known != note { try index.write { try $0.setNote(Status.Note.watch, note) } }
+  }
 }

@@ -302,13 +302,6 @@ actor Conductor: Service {
     Request.cleanUp(workspace.state)
   }
 
-  private func keepWatchState() throws {
-    let troubles = watcher.troubles
-    let note = troubles.isEmpty ? "live" : "degraded\t" + troubles.map(\.advice).joined(separator: " ")
-    let known = try index.read { try $0.note(Status.Note.watch) }
-    if known != note { try index.write { try $0.setNote(Status.Note.watch, note) } }
-  }
-
   // MARK: Working
 
   /// Analyses a portion of what waits.

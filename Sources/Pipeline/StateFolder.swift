@@ -174,7 +174,9 @@ public struct StateLock: ~Copyable, Sendable {
   /// The process that holds the lock of a state folder, `nil` where none does or the lock cannot be looked at.
   public static func holder(of folder: StateFolder) -> Int? {
     // Where the lock file was removed, the folder's own lock still tells.
-    guard let (descriptor, _) = RegularFile.open(folder.lock, O_RDONLY | O_NOFOLLOW) else { return folderHolder(folder) }
+    guard let (descriptor, _) = RegularFile.open(folder.lock, O_RDONLY | O_NOFOLLOW) else {
+      return folderHolder(folder)
+    }
     defer { close(descriptor) }
     var lock = wholeFile()
     guard fcntl(descriptor, getLock, &lock) == 0, lock.l_type != Int16(F_UNLCK) else { return folderHolder(folder) }

@@ -30,7 +30,7 @@ struct RestoreCommand: AsyncParsableCommand {
     abstract: "Puts the index of a backup in the place of the one that is there.",
     discussion: """
       The daemon must not run. The old index is kept beside the new one. A configuration that is there stays; on a \
-      machine that has none that of the backup is taken.
+      machine that has none that of the backup is taken; root is then asked to look through it first.
       """)
 
   @OptionGroup var common: Common
@@ -44,7 +44,14 @@ struct RestoreCommand: AsyncParsableCommand {
       // Where it lay on the other machine is not asked: an archive does not say where root writes.
       if let target = try Backup.restoreConfiguration(from: backup, to: place) {
         Terminal.say("Restored: the configuration \(target.display)")
-        return try restore(try Workspace.load(target.display), backup)
+        let workspace = try Workspace.load(target.display)
+        guard try geteuid() != 0 || StateOwner.of(workspace.state.path) != nil else {
+          // Only what root has seen may name the folders that root writes.
+          throw PipelineFailure(
+            "the index is not restored yet: \(target.display) comes from the backup and has root write into "
+              + "\(workspace.state.path.display). Look through it, then give the same command again")
+        }
+        return try restore(workspace, backup)
       }
     }
     try restore(try Workspace.load(common.config), backup)
