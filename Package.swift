@@ -143,7 +143,7 @@ let package = Package(
       "PipelineTests",
       ["Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "TasteModel", "Tracks", logging]),
     tests("IndexDaemonTests", ["IndexDaemon", "Settings", "Tracks", logging]),
-    tests("ProgramTests", ["Settings", "Tracks"]),
+    tests("ProgramTests", ["Settings", "Tracks"], resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -95,4 +95,31 @@ import Testing
     #expect(try library.command(["export", library.folder["out/other"]]).code == 1)
     #expect(try String(contentsOfFile: library.folder["out/other"], encoding: .utf8) == "mine")
   }
+
+  @Test(.timeLimit(.minutes(2))) func filesThatStateNoLengthAreHeardAndStatisticsOfWMAAreRead() throws {
+    let folder = try TemporaryFolder()
+    for name in ["13-live.mka", "14-no-length.wv", "15-statistics-in-wma.wma"] {
+      let source = try #require(Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Cases"))
+      try folder.write(Array(try Data(contentsOf: source)), to: "music/\(name)")
+    }
+    let control = BuiltProgram("indexctl")
+    let environment = ["XDG_STATE_HOME": folder["state"], "HOME": folder[""]]
+    let run = try control.run(["try", folder["music"]], environment: environment)
+    #expect(run.code == 0, "\(run.output)\(run.errors)")
+    let trials = try FileManager.default.contentsOfDirectory(atPath: folder["state/indexd"])
+    let trial = try #require(trials.first { $0.hasPrefix("try-") })
+    let file = folder["state/indexd/\(trial)/indexd.yaml"]
+    let dump = try control.run(["--config", file, "export", "-"], environment: environment)
+    #expect(dump.code == 0, "\(dump.errors)")
+    let rows = try dump.output.split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+    #expect(rows.count == 3)
+    for (row, seconds) in zip(rows, [6.037, 6.0, nil]) {
+      #expect(row["failure"] is NSNull, "\(row["failure"] ?? "")")
+      let duration = try #require(row["duration"] as? Double)
+      if let seconds { #expect(abs(duration - seconds) < 0.05, "\(duration)") }
+    }
+    #expect(rows.last?["plays"] as? Int == 9)
+  }
 }
