@@ -16,7 +16,7 @@ extension Doctor {
       }
     } catch let failure as IndexFailure {
       switch failure.reason {
-      case .missing: return [.warning("index", failure.description, "start indexd")]
+      case .missing, .notMigrated: return [.warning("index", failure.description, "start indexd")]
       case .damaged:
         return [
           .problem(

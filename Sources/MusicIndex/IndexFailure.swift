@@ -14,6 +14,8 @@ public struct IndexFailure: Error, Equatable, CustomStringConvertible {
     case diskFull
     /// Another process holds the index longer than the waiting time.
     case busy
+    /// The file is of an older version, or is just being made; only who writes it brings it to this one.
+    case notMigrated
     /// Any other complaint of SQLite.
     case refused
   }
@@ -41,6 +43,7 @@ public struct IndexFailure: Error, Equatable, CustomStringConvertible {
     case .damaged: "\(file): the index is damaged: \(detail)"
     case .diskFull: "\(file): the disk is full; make room, nothing that was finished is lost"
     case .busy: "\(file): another process holds the index: \(detail)"
+    case .notMigrated: "\(file): the index is being made, or is of an older version (\(detail)): start indexd once"
     case .refused: "\(file): \(detail)"
     }
   }

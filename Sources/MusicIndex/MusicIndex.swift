@@ -66,7 +66,7 @@ public final class MusicIndex: Sendable {
           guard found == Schema.version else {
             throw found > Schema.version
               ? IndexFailure(reason: .newerVersion, file: path, detail: "schema \(found)")
-              : IndexFailure(reason: .refused, file: path, detail: "not yet migrated; start indexd once")
+              : IndexFailure(reason: .notMigrated, file: path, detail: "schema \(found)")
           }
           try Schema.refuseForeignCode(database, file: path)
         }

@@ -41,7 +41,7 @@ struct ImportRun {
   }
 
   /// The revision of the readers: what an older one refused is tried again.
-  private static let readers = 2
+  static let readers = 2
 
   /// What a file was read with: the revision of the readers, and above it what the owner says of its text. What was read
   /// with anything else is read again.

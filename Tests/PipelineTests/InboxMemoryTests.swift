@@ -65,7 +65,7 @@ import Tracks
     let file = try library.export(library.statistics(["a.flac": 9]), as: "s.xml")
     var refused = row(file, reason: reason)
     refused.digest = try ExportFile.digest(of: file)
-    refused.reader = 1
+    refused.reader = ImportRun.readers
     let stored = refused
     _ = try library.index.write { try $0.insertImport(stored) }
     let outcomes = try await library.pipeline.import([file])

@@ -96,6 +96,7 @@ import Testing
     let imported = try control(library, ["import", "--wait", library.folder["Statistics.xml"]])
     #expect(imported.code == 0 && imported.output.contains("4 entries, 4 matched"), "\(imported)")
     let trained = try control(library, ["retrain", "--wait"])
-    #expect(trained.code == 0 && trained.output.contains("20"), "\(trained)")
+    // Nothing was trained: too few songs are judged.
+    #expect(trained.code == 1 && trained.output.contains("20"), "\(trained)")
   }
 }

@@ -79,7 +79,8 @@ import Testing
     #expect(failures.map(\.path) == [file] && failures.map(\.reason) == [harm.reason], "\(failures)")
     let status = try #require(try library.answer(["status", "--json"]) as? [String: Any])
     #expect(
-      status["library"] as? [String: Int] == ["files": 7, "analysed": 6, "waiting": 0, "failed": 1, "missing": 0])
+      status["library"] as? [String: Int]
+        == ["files": 7, "analysed": 6, "waiting": 0, "failed": 1, "missing": 0, "unreadable": 0])
 
     let opening = OpeningOf(file)
     #expect(try library.tryOnce([]).code == 3)

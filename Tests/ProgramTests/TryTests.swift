@@ -42,9 +42,11 @@ import Testing
         "library", "labels", "model", "playlist", "watch", "daemon", "analysis", "imports", "retraining", "trackRecord",
       ]))
     #expect(
-      Set((status["library"] as? [String: Int] ?? [:]).keys) == ["files", "analysed", "waiting", "failed", "missing"])
+      Set((status["library"] as? [String: Int] ?? [:]).keys) 
+        == ["files", "analysed", "waiting", "failed", "missing", "unreadable"])
     #expect(
-      status["library"] as? [String: Int] == ["files": 60, "analysed": 60, "waiting": 0, "failed": 0, "missing": 0])
+      status["library"] as? [String: Int]
+        == ["files": 60, "analysed": 60, "waiting": 0, "failed": 0, "missing": 0, "unreadable": 0])
     let model = try #require(status["model"] as? [String: Any])
     for key in [
       "learner", "trainedAt", "songs", "split", "auc", "aucLow", "aucHigh", "precision", "precisionLow", "recall",

@@ -36,7 +36,7 @@ struct StatusCommand: AsyncParsableCommand {
     do {
       let index = try MusicIndex(workspace.state.index, readOnly: true)
       return try Status(of: index, state: workspace.state)
-    } catch let failure as IndexFailure where failure.reason == .missing || follow {
+    } catch let failure as IndexFailure where [.missing, .notMigrated].contains(failure.reason) || follow {
       var status = Status()
       status.advice = [failure.description]
       return status
