@@ -6,10 +6,10 @@ enum Schema {
   static let applicationID: Int32 = 0x4944_5844
 
   /// The version that this program writes, kept in the file's user version.
-  static let version: Int32 = 4
+  static let version: Int32 = 5
 
   /// The statements that make version n + 1 out of version n, by n.
-  static let steps: [String] = [first, second, copies, third]
+  static let steps: [String] = [first, second, copies, third, scoresOfTags]
 
   private static let first = """
     CREATE TABLE note (

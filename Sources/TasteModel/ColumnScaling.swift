@@ -46,17 +46,6 @@ struct ColumnScaling: Sendable, Equatable {
     return scaled
   }
 
-  /// The same scaling, followed by columns that stay as they are.
-  func followed(byUnscaled count: Int) -> ColumnScaling {
-    ColumnScaling(
-      means: means + [Float](repeating: 0, count: count), factors: factors + [Float](repeating: 1, count: count))
-  }
-
-  private init(means: [Float], factors: [Float]) {
-    self.means = means
-    self.factors = factors
-  }
-
   func encode(into writer: inout ByteWriter) {
     writer.write(means)
     writer.write(factors)

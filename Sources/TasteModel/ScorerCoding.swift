@@ -19,7 +19,7 @@ enum ScorerCoding {
 }
 
 extension SummaryScorer {
-  /// The kind of scorers stored without a preparation, whose scaling does not reach the tags.
+  /// The kind of scorers stored without a preparation; none of them looks at tags.
   static let plainKind: UInt8 = 1
   static let kind: UInt8 = 5
 
@@ -36,11 +36,12 @@ extension SummaryScorer {
   init(from reader: inout ByteReader, hasPreparation: Bool) throws(CodingFailure) {
     let stored = hasPreparation ? SummaryPreparation(rawValue: try reader.read(UInt8.self)) : nil
     guard stored != nil || !hasPreparation else { throw CodingFailure("an unknown preparation") }
-    let scaling = try reader.read(UInt8.self) == 1 ? try ColumnScaling(from: &reader) : nil
+    scaling = try reader.read(UInt8.self) == 1 ? try ColumnScaling(from: &reader) : nil
     preparation = stored ?? (scaling == nil ? .plain : .scaled)
     guard preparation.isScaled == (scaling != nil) else { throw CodingFailure("a preparation without its scaling") }
-    history = try reader.read(UInt8.self) == 1 ? try TagHistory(from: &reader) : nil
-    self.scaling = hasPreparation || history == nil ? scaling : scaling?.followed(byUnscaled: TagHistory.width)
+    let hasHistory = try reader.read(UInt8.self) == 1
+    guard hasPreparation || !hasHistory else { throw CodingFailure("tags of another format") }
+    history = hasHistory ? try TagHistory(from: &reader) : nil
     classifier = try ClassifierCoding.decode(from: &reader)
   }
 }
