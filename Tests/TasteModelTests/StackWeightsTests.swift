@@ -44,9 +44,9 @@ import Testing
   }
 
   @Test func fewSongsStayNearEqualWeights() {
-    let songs = songs(12, seed: 4)
+    let songs = songs(4, seed: 4)
     let weights = StackWeights.fit([songs.telling, songs.noise], liked: songs.liked)
-    #expect(weights.allSatisfy { abs($0 - 0.5) < 0.2 })
+    #expect(weights.allSatisfy { abs($0 - 0.5) < 0.25 })
   }
 
   @Test func noWeightsOnAGridAreBetter() {
