@@ -98,7 +98,8 @@ public struct Workspace: Sendable {
     configuration.secondsPerFile = settings.analysis.timeLimit
     configuration.megabytesPerWorker = settings.analysis.memoryLimit
     configuration.training = TrainingSettings(
-      learner: LearnerName(rawValue: settings.model.learner.rawValue) ?? .combined, seed: settings.model.seed,
+      learner: LearnerName(rawValue: settings.model.learner.rawValue) ?? .combined,
+      source: settings.model.source == .audio ? .audio : .audioAndTags, seed: settings.model.seed,
       promised: settings.playlist.precision, folds: settings.model.folds,
       threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     configuration.selection = SelectionRules(

@@ -16,6 +16,23 @@ extension IndexTransaction {
       ).map { $0[0] })
   }
 
+  /// The tags that a score of an audio may rest on: those of the first file that has it and is there, else of the first
+  /// track of a cue sheet.
+  public func tags(ofAudio audio: Int64) throws -> TrackTags {
+    let file = try row(
+      """
+      SELECT title, artist, album, albumArtist, genre, date FROM file WHERE audio = ? AND missingSince IS NULL
+      ORDER BY id LIMIT 1
+      """, [audio])
+    let found =
+      try file
+      ?? row(
+        "SELECT title, artist, album, albumArtist, genre, date FROM cueTrack WHERE audio = ? ORDER BY id LIMIT 1", [audio])
+    guard let found else { return TrackTags() }
+    return TrackTags(
+      title: found[0], artist: found[1], album: found[2], albumArtist: found[3], genre: found[4], date: found[5])
+  }
+
   /// Stores one audio's score.
   public func setScore(_ probability: Double, of audio: Int64, model: Int64) throws {
     try run(

@@ -1,4 +1,3 @@
-import Learning
 import MusicIndex
 import TasteModel
 import Tracks
@@ -34,20 +33,20 @@ struct ScoreRun {
   }
 
   private func score(_ audios: [Int64], _ active: ActiveModel, version: Int) throws {
-    var values: [Float] = []
+    var songs: [SongEvidence] = []
     var scored: [Int64] = []
     try index.read { transaction in
       for audio in audios {
         guard let summary = try transaction.summary(of: audio, version: version),
           summary.count == active.model.summaryLength
         else { continue }
-        values += summary
+        let tags = active.model.usesTags ? try transaction.tags(ofAudio: audio) : TrackTags()
+        songs.append(SongEvidence(summary: summary, tags: tags))
         scored.append(audio)
       }
     }
     guard !scored.isEmpty else { return }
-    let rows = Matrix(rows: scored.count, columns: active.model.summaryLength, values: values)
-    let probabilities = active.model.probabilities(of: rows)
+    let probabilities = try active.model.probabilities(of: songs)
     try index.write { transaction in
       for (audio, probability) in zip(scored, probabilities) {
         try transaction.setScore(probability, of: audio, model: active.id)

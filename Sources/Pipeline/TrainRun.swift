@@ -151,8 +151,9 @@ struct TrainRun {
       hash.add(track.identity)
       hash.add([track.liked ? 1 : 0])
       hash.add(track.copyGroup ?? "")
-      hash.add(track.tags.album ?? "")
-      hash.add(track.tags.albumArtist ?? track.tags.artist ?? "")
+      // Grouping looks at the folder where there is no album.
+      hash.add(track.folder)
+      for tag in [track.tags.album, track.tags.albumArtist, track.tags.artist] { hash.add(tag ?? "") }
       if settings.source == .audioAndTags { hash.add("\(track.tags.genre ?? "") \(track.tags.date ?? "")") }
     }
     return hash.digest

@@ -42,12 +42,22 @@ public struct ModelSettings: Sendable, Equatable {
     case smallNetwork = "small-network"
     /// A support vector machine.
     case kernel
-    /// Extremely randomised trees, a support vector machine and logistic regression together.
+    /// Extremely randomised trees, a support vector machine and a random forest together.
     case combined
+  }
+
+  /// What a model may know of a song.
+  public enum Source: String, Sendable, CaseIterable {
+    /// How it sounds.
+    case audio
+    /// How it sounds, and what you think of its artist, album, genre and year.
+    case audioAndTags = "audio+tags"
   }
 
   /// What learns.
   public var learner = Learner.combined
+  /// What it may know of a song.
+  public var source = Source.audioAndTags
   /// The seed of everything random.
   public var seed: UInt64 = 1
   /// The number of changed labels that a retraining waits for.
@@ -121,6 +131,7 @@ extension ModelSettings: SettingsSection {
   static var fields: [SettingsField<ModelSettings>] {
     [
       SettingsField("learner", \.learner, .word),
+      SettingsField("source", \.source, .word),
       SettingsField("seed", \.seed, .whole(upTo: UInt64(UInt32.max))),
       SettingsField("retrainAfterLabels", \.retrainAfterLabels, .whole(1...100_000)),
       SettingsField("retrainAfterHours", \.retrainAfterHours, .whole(1...8_760)),

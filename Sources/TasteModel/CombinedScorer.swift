@@ -1,29 +1,35 @@
 import Glibc
 import Learning
 
-/// Several scorers together: the mean of the log-odds of their calibrated probabilities.
+/// Several scorers together: the weighted sum of the log-odds of their calibrated probabilities.
 ///
-/// Calibration is what weighs them: one that knows little says little, its log-odds stay near those of all songs.
+/// The weights are learnt (`StackWeights`): a member that tells nothing beside the others gets little or none.
 struct CombinedScorer: SongScorer {
   /// One scorer of several.
   struct Member: Sendable {
     let scorer: any SongScorer
     let calibration: Calibration
+    /// What its log-odds are multiplied by, not negative.
+    let weight: Double
   }
 
   let members: [Member]
 
   func scores(of songs: SongBatch) throws -> [Double] {
-    CombinedScorer.mean(
-      try members.map { member in try member.scorer.scores(of: songs).map(member.calibration.probability) })
+    let logOdds = try members.map { member in
+      try member.scorer.scores(of: songs).map { Calibration.logOdds(member.calibration.probability(of: $0)) }
+    }
+    return CombinedScorer.sums(logOdds, members.map(\.weight))
   }
 
-  /// The mean of log-odds, as a probability, for each song; `probabilities` by member, then song.
-  static func mean(_ probabilities: [[Double]]) -> [Double] {
-    guard let count = probabilities.first?.count else { return [] }
+  /// The weighted sum of log-odds, as a probability, for each song; `logOdds` by member, then song.
+  static func sums(_ logOdds: [[Double]], _ weights: [Double]) -> [Double] {
+    precondition(logOdds.count == weights.count, "a weight for every member")
+    guard let count = logOdds.first?.count else { return [] }
     return (0..<count).map { song in
-      let sum = probabilities.reduce(0) { $0 + Calibration.logOdds($1[song]) }
-      return 1 / (1 + exp(-sum / Double(probabilities.count)))
+      var sum = 0.0
+      for (member, weight) in zip(logOdds, weights) { sum += weight * member[song] }
+      return 1 / (1 + exp(-sum))
     }
   }
 }

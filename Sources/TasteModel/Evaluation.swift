@@ -200,7 +200,7 @@ public enum Evaluation {
     }
     let judged = try OutOfFold.judge(fitting, divisions, seed: seed, progress: progress)
     let cases = JudgedCases(
-      probabilities: judged.probabilities, liked: judged.liked, called: judged.called, songs: judged.songs)
+      probabilities: judged.probabilities, liked: judged.liked, called: judged.called, songs: judged.albums)
     return [task.kind == .studyMeans ? .mean : .whole: cases.figures(seed: seed)]
   }
 

@@ -90,12 +90,15 @@ struct Fitting {
       let calibration = try Calibration(scores: scores, liked: liked)
       let scorer = try member.fit(
         dataset.batch(training), liked, seed: memberSeed, progress: { done(0.75 + 0.25 * $0) })
-      unseen.append(scores.map(calibration.probability))
+      unseen.append(scores.map { Calibration.logOdds(calibration.probability(of: $0)) })
       fitted.append((scorer, calibration))
     }
+    let weights = StackWeights.fit(unseen, liked: liked)
     let scorer = CombinedScorer(
-      members: fitted.map { CombinedScorer.Member(scorer: $0.scorer, calibration: $0.calibration) })
-    return try JudgedScorer(scorer, unseen: CombinedScorer.mean(unseen), liked: liked)
+      members: zip(fitted, weights).map { member, weight in
+        CombinedScorer.Member(scorer: member.scorer, calibration: member.calibration, weight: weight)
+      })
+    return try JudgedScorer(scorer, unseen: CombinedScorer.sums(unseen, weights), liked: liked)
   }
 
   /// The score of each training song by a fit on the inner folds that the song is not in.

@@ -39,7 +39,7 @@ public struct Gate: Sendable, Equatable {
   public let newAUC: Double
   /// The old model's AUC on the songs compared.
   public let oldAUC: Double
-  /// The interval of the new AUC less the old one, by bootstrap over the common songs; `nil` where they were too few.
+  /// The interval of the new AUC less the old one, by bootstrap over the albums of the common songs; `nil` where they were too few.
   public let difference: Interval?
   /// Whether both models are of one recipe and were judged by one kind of split.
   public let isOfOneLine: Bool
@@ -75,7 +75,10 @@ public struct Gate: Sendable, Equatable {
       for place in scores.indices { scores[place].probability = rejudged[place] }
       let liked = scores.map(\.liked)
       figures.auc = Ranking(scores: rejudged, positive: liked).auc ?? figures.auc
-      figures.aucLow = Bootstrap(seed: new.settings.seed).auc(scores: rejudged, positive: liked)?.low ?? figures.aucLow
+      figures.aucLow =
+        Bootstrap(seed: new.settings.seed).auc(
+          scores: rejudged, positive: liked, songs: Gate.numbered(scores.map(\.group)))?.low
+        ?? figures.aucLow
     } else if isOneRecipe, !isOneSplit {
       (scores, figures) = (new.outOfFold, new.figures)
     }
@@ -109,7 +112,7 @@ public struct Gate: Sendable, Equatable {
     var earlier: [SongKey: Double] = [:]
     for score in old { earlier[SongKey(score)] = score.probability }
     let common = new.compactMap { score in
-      earlier[SongKey(score)].map { (new: score.probability, old: $0, liked: score.liked) }
+      earlier[SongKey(score)].map { (new: score.probability, old: $0, liked: score.liked, group: score.group) }
     }
     let liked = common.map(\.liked)
     let good = liked.count { $0 }
@@ -120,7 +123,7 @@ public struct Gate: Sendable, Equatable {
       newAUC = Ranking(scores: common.map(\.new), positive: liked).auc ?? newAUC
       oldAUC = Ranking(scores: common.map(\.old), positive: liked).auc ?? oldAUC
       difference = Bootstrap(seed: 1, confidence: confidence).aucDifference(
-        common.map(\.new), common.map(\.old), positive: liked)
+        common.map(\.new), common.map(\.old), positive: liked, songs: Gate.numbered(common.map(\.group)))
     }
     let worse = difference.map { $0.high < 0 } ?? (newFigures.aucHigh < oldAUC)
     let chance = newFigures.aucLow <= 0.5 && oldFigures.aucLow > 0.5
@@ -128,6 +131,16 @@ public struct Gate: Sendable, Equatable {
     return Gate(
       verdict: worse ? .worse : chance ? .chance : notBetter ? .notBetter : .accepted, commonSongs: common.count,
       newAUC: newAUC, oldAUC: oldAUC, difference: difference, isOfOneLine: isOfOneLine)
+  }
+
+  /// Groups counted anew from 0, without gaps.
+  private static func numbered(_ groups: [Int]) -> [Int] {
+    var numbers: [Int: Int] = [:]
+    return groups.map { group in
+      let number = numbers[group] ?? numbers.count
+      numbers[group] = number
+      return number
+    }
   }
 
   private static func text(_ figure: Double) -> String {

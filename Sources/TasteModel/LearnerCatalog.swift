@@ -4,13 +4,15 @@ import Tracks
 /// What each learner's name stands for: its kind and its settings.
 enum LearnerCatalog {
   /// The learners that `combined` is made of: they err in different ways, and each is quick.
-  static let combined: [LearnerName] = [.extraTrees, .kernel, .logistic]
+  static let combined: [LearnerName] = [.extraTrees, .kernel, .forest]
 
-  /// Whether a learner compares values of different columns, so that they must be brought to one scale.
-  static func needsScaling(_ learner: LearnerName) -> Bool {
+  /// What a learner over songs is shown of their summaries.
+  static func preparation(_ learner: LearnerName) -> SummaryPreparation {
     switch learner {
-    case .forest, .extraTrees, .boosting, .studyTree: false
-    default: true
+    case .forest, .extraTrees, .boosting: .pooled
+    case .kernel: .balanced
+    case .studyTree: .plain
+    default: .scaled
     }
   }
 
@@ -32,7 +34,7 @@ enum LearnerCatalog {
     case .knn:
       return KNearestNeighbours(neighbours: 15, vote: .inverseDistance, threads: recipe.threads)
     case .kernel:
-      return SupportVectorMachine(cost: 1, threads: recipe.threads)
+      return SupportVectorMachine(cost: 1, standardises: false, threads: recipe.threads)
     case .boosting:
       return GradientBoostingLearner(
         trees: 200, learningRate: 0.05, maximumLeaves: 8, minimumRowsInLeaf: 10, penalty: 1, columnShare: 0.3,

@@ -54,7 +54,7 @@ extension Findings {
     network.members = 1
     network.threads = settings.threads
     let fitted = try SummaryScorer.fit(
-      all, dataset.liked, learner: network, scaled: true, tags: false, seed: settings.seed
+      all, dataset.liked, learner: network, preparation: .scaled, tags: false, seed: settings.seed
     ) { progress(0.3 * $0, "watching a network learn") }
     let epochs = (fitted.classifier as? NetworkEnsemble)?.members.first?.history ?? []
     let (_, folds) = try TasteTrainer.division(of: dataset, settings)
@@ -68,7 +68,8 @@ extension Findings {
       for division in folds.divisions {
         let liked = dataset.liked(division.training)
         let scorer = try SummaryScorer.fit(
-          dataset.batch(division.training), liked, learner: learner, scaled: false, tags: false, seed: settings.seed
+          dataset.batch(division.training), liked, learner: learner, preparation: .pooled, tags: false,
+          seed: settings.seed
         ) { _ in }
         let known = scorer.scores(of: dataset.batch(division.training))
         training += Ranking(scores: known, positive: liked).auc ?? 0.5

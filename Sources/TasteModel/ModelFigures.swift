@@ -12,7 +12,7 @@ public struct ModelFigures: Sendable, Equatable, Codable {
   public var groups: Int
   /// The probability that a liked song scores higher than a rejected one.
   public var auc: Double
-  /// The lower end of its 95% interval, by bootstrap over songs.
+  /// The lower end of its 95% interval, by bootstrap over albums.
   public var aucLow: Double
   /// The upper end.
   public var aucHigh: Double
@@ -50,9 +50,12 @@ public struct OutOfFoldScore: Sendable, Equatable {
   public var probability: Double
   /// Whether the owner does.
   public var liked: Bool
+  /// The number of the group (album, or copies) that the song belongs to: what is drawn as a whole for an interval.
+  public var group: Int
 
   /// A score with these values.
-  public init(identity: [UInt8], span: Int, probability: Double, liked: Bool) {
+  public init(identity: [UInt8], span: Int, probability: Double, liked: Bool, group: Int) {
+    self.group = group
     self.identity = identity
     self.span = span
     self.probability = probability

@@ -5,7 +5,8 @@ public import Learning
 /// The list lengths are fixed before any score is seen. From the shortest on, each is tested with an exact one-sided
 /// binomial bound, and the first that fails ends the search, so the whole search errs no more often than one test
 /// (fixed-sequence testing; Maurer, Hothorn and Lehmacher 1995). Choosing the lowest threshold whose own bound holds
-/// would err more often.
+/// would err more often. Where songs come in albums, the counts of a list are divided by its design effect
+/// (`AlbumCorrelation`) before they are tested.
 public struct Promise: Sendable, Equatable {
   /// The largest probability of promising more than is true, for all lengths together.
   public static let error = 0.05
@@ -44,6 +45,11 @@ public struct Promise: Sendable, Equatable {
   ///   - promised: the share of liked songs asked for, from 0 to 1.
   ///   - lengths: the lengths to test, ascending, none longer than the songs; `nil` for those of `lengths(for:)`.
   public init(_ ranking: Ranking, promised: Double, lengths: [Int]? = nil) {
+    self.init(ranking, promised: promised, lengths: lengths, albums: nil)
+  }
+
+  /// Tests the lengths where songs of one album are liked or rejected together.
+  init(_ ranking: Ranking, promised: Double, lengths: [Int]? = nil, albums: AlbumCorrelation?) {
     let lengths = lengths ?? Promise.lengths(for: ranking.scores.count)
     precondition(lengths.first.map { $0 > 0 } ?? false, "a list of one song or more")
     precondition(lengths == lengths.sorted() && lengths[lengths.count - 1] <= ranking.scores.count, "lengths ascend")
@@ -52,10 +58,16 @@ public struct Promise: Sendable, Equatable {
       // The whole list always reaches the length, so the last cut is found at the latest.
       cuts[cuts.partitioningIndex { $0.answered >= length }]
     }
+    func effective(_ list: Ranking.Cut) -> (successes: Double, trials: Double) {
+      let effect = albums?.designEffect(of: ranking.order.prefix(list.answered)) ?? 1
+      return (Double(list.hits) / effect, Double(list.answered) / effect)
+    }
     var kept: (length: Int, list: Ranking.Cut)?
     for length in lengths {
       let list = list(length)
-      let chance = Binomial.upperTail(successes: list.hits, trials: list.answered, probability: promised)
+      let counts = effective(list)
+      let chance = Binomial.upperTail(
+        effectiveSuccesses: counts.successes, trials: counts.trials, probability: promised)
       guard chance <= Promise.error else { break }
       kept = (length, list)
     }
@@ -65,8 +77,9 @@ public struct Promise: Sendable, Equatable {
     length = told.length
     threshold = told.list.threshold
     precision = Double(told.list.hits) / Double(told.list.answered)
+    let counts = effective(told.list)
     precisionLow = Binomial.lowerBound(
-      successes: told.list.hits, trials: told.list.answered, confidence: 1 - Promise.error)
+      effectiveSuccesses: counts.successes, trials: counts.trials, confidence: 1 - Promise.error)
     recall = ranking.positives == 0 ? 0 : Double(told.list.hits) / Double(ranking.positives)
   }
 }

@@ -42,7 +42,7 @@ struct Recipe: Sendable {
     }
     return try SummaryScorer.fit(
       songs, liked, learner: LearnerCatalog.summaryLearner(self, recordings: songs.recordings),
-      scaled: LearnerCatalog.needsScaling(learner), tags: source == .audioAndTags, seed: seed, progress: progress)
+      preparation: LearnerCatalog.preparation(learner), tags: source == .audioAndTags, seed: seed, progress: progress)
   }
 
   /// Fits a learner over samples that needs no songs held out.

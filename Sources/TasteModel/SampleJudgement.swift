@@ -42,6 +42,8 @@ enum SampleJudgement {
     _ fitting: Fitting, _ divisions: [Division], seed: UInt64, progress: (Double) -> Void
   ) throws -> [Line: JudgedFigures] {
     let dataset = fitting.dataset
+    // An interval draws whole albums.
+    let albums = Grouping(dataset.tracks, by: .album).group
     var cases: [Line: JudgedCases] = [:]
     for (number, division) in divisions.enumerated() {
       try Swift.Task.checkCancellation()
@@ -58,7 +60,7 @@ enum SampleJudgement {
       for (song, answers) in zip(division.judged, answers) {
         for answer in answers {
           cases[.sample, default: JudgedCases()].append(
-            samples.probability(of: answer), liked: dataset.tracks[song].liked, called: answer >= studyCut, song: song)
+            samples.probability(of: answer), liked: dataset.tracks[song].liked, called: answer >= studyCut, song: albums[song])
         }
       }
       let lines: [(Line, LearnerName)] = [(.mean, .studyTree), (.vote, .studyVote), (.secondLevel, .studySecondLevel)]
@@ -70,7 +72,7 @@ enum SampleJudgement {
           let probability = judged.calibration.probability(of: score)
           cases[line, default: JudgedCases()].append(
             probability, liked: dataset.tracks[song].liked,
-            called: line == .vote ? score > studyCut : probability >= judged.cut, song: song)
+            called: line == .vote ? score > studyCut : probability >= judged.cut, song: albums[song])
         }
       }
     }

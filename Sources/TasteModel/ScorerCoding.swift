@@ -8,19 +8,24 @@ enum ScorerCoding {
 
   static func decode(_ reader: inout ByteReader) throws(CodingFailure) -> any SongScorer {
     switch try reader.read(UInt8.self) {
-    case SummaryScorer.kind: return try SummaryScorer(from: &reader)
+    case SummaryScorer.plainKind: return try SummaryScorer(from: &reader, hasPreparation: false)
+    case SummaryScorer.kind: return try SummaryScorer(from: &reader, hasPreparation: true)
     case SampleScorer.kind: return try SampleScorer(from: &reader)
-    case CombinedScorer.kind: return try CombinedScorer(from: &reader)
+    case CombinedScorer.equalKind: return try CombinedScorer(from: &reader, hasWeights: false)
+    case CombinedScorer.kind: return try CombinedScorer(from: &reader, hasWeights: true)
     default: throw CodingFailure("an unknown kind of scorer")
     }
   }
 }
 
 extension SummaryScorer {
-  static let kind: UInt8 = 1
+  /// The kind of scorers stored without a preparation; none of them looks at tags.
+  static let plainKind: UInt8 = 1
+  static let kind: UInt8 = 5
 
   func encode(into writer: inout ByteWriter) {
     writer.write(SummaryScorer.kind)
+    writer.write(preparation.rawValue)
     writer.write(UInt8(scaling == nil ? 0 : 1))
     scaling?.encode(into: &writer)
     writer.write(UInt8(history == nil ? 0 : 1))
@@ -28,9 +33,15 @@ extension SummaryScorer {
     ClassifierCoding.encode(classifier, into: &writer)
   }
 
-  init(from reader: inout ByteReader) throws(CodingFailure) {
+  init(from reader: inout ByteReader, hasPreparation: Bool) throws(CodingFailure) {
+    let stored = hasPreparation ? SummaryPreparation(rawValue: try reader.read(UInt8.self)) : nil
+    guard stored != nil || !hasPreparation else { throw CodingFailure("an unknown preparation") }
     scaling = try reader.read(UInt8.self) == 1 ? try ColumnScaling(from: &reader) : nil
-    history = try reader.read(UInt8.self) == 1 ? try TagHistory(from: &reader) : nil
+    preparation = stored ?? (scaling == nil ? .plain : .scaled)
+    guard preparation.isScaled == (scaling != nil) else { throw CodingFailure("a preparation without its scaling") }
+    let hasHistory = try reader.read(UInt8.self) == 1
+    guard hasPreparation || !hasHistory else { throw CodingFailure("tags of another format") }
+    history = hasHistory ? try TagHistory(from: &reader) : nil
     classifier = try ClassifierCoding.decode(from: &reader)
   }
 }
@@ -64,22 +75,28 @@ extension SampleScorer {
 }
 
 extension CombinedScorer {
-  static let kind: UInt8 = 3
+  /// The kind of combinations stored without weights: all are equal.
+  static let equalKind: UInt8 = 3
+  static let kind: UInt8 = 4
 
   func encode(into writer: inout ByteWriter) {
     writer.write(CombinedScorer.kind)
     writer.write(UInt32(members.count))
     for member in members {
+      writer.write(member.weight)
       member.calibration.encode(into: &writer)
       ScorerCoding.encode(member.scorer, into: &writer)
     }
   }
 
-  init(from reader: inout ByteReader) throws(CodingFailure) {
+  init(from reader: inout ByteReader, hasWeights: Bool) throws(CodingFailure) {
     var members: [Member] = []
-    for _ in 0..<(try reader.read(UInt32.self)) {
+    let count = try reader.read(UInt32.self)
+    for _ in 0..<count {
+      let weight = hasWeights ? try reader.readDouble() : 1 / Double(count)
+      guard weight >= 0, weight.isFinite else { throw CodingFailure("a member with a weight that is none") }
       let calibration = try Calibration(from: &reader)
-      members.append(Member(scorer: try ScorerCoding.decode(&reader), calibration: calibration))
+      members.append(Member(scorer: try ScorerCoding.decode(&reader), calibration: calibration, weight: weight))
     }
     self.members = members
   }

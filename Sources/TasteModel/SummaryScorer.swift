@@ -3,7 +3,9 @@ import Tracks
 
 /// A classifier over the songs' summaries, with or without what the owner's history says of their tags.
 struct SummaryScorer: SongScorer {
-  /// How the summaries are scaled; `nil` for learners that only compare values within a column.
+  /// What the classifier is shown of the summaries.
+  let preparation: SummaryPreparation
+  /// How the columns are scaled; `nil` where the preparation does not scale.
   let scaling: ColumnScaling?
   /// What the tags say; `nil` for a model of the sound alone.
   let history: TagHistory?
@@ -11,25 +13,34 @@ struct SummaryScorer: SongScorer {
 
   /// Fits a scorer to the songs of a batch.
   static func fit(
-    _ songs: SongBatch, _ liked: [Bool], learner: any Learner, scaled: Bool, tags: Bool, seed: UInt64,
+    _ songs: SongBatch, _ liked: [Bool], learner: any Learner, preparation: SummaryPreparation, tags: Bool, seed: UInt64,
     progress: (Double) -> Void
   ) throws -> SummaryScorer {
-    let scaling = scaled ? ColumnScaling(songs.summaries) : nil
-    var rows = scaling?.scaled(songs.summaries) ?? songs.summaries
+    var columns = preparation.columns(of: songs.summaries)
     var history: TagHistory?
     if tags {
       // The rows learn from columns that were made without them, or the columns would give their opinions away.
-      rows = rows.beside(TagHistory.crossFitted(songs.tags, liked, recordings: songs.recordings, seed: seed))
+      columns = columns.beside(TagHistory.crossFitted(songs.tags, liked, recordings: songs.recordings, seed: seed))
       history = TagHistory(songs.tags, liked)
     }
+    let scaling = preparation.isScaled ? ColumnScaling(columns) : nil
+    let rows = SummaryScorer.rows(columns, preparation, scaling, tags: tags)
     let classifier = try learner.fit(rows, liked, weights: nil, seed: seed, progress: progress)
-    return SummaryScorer(scaling: scaling, history: history, classifier: classifier)
+    return SummaryScorer(preparation: preparation, scaling: scaling, history: history, classifier: classifier)
   }
 
   func scores(of songs: SongBatch) -> [Double] {
-    var rows = scaling?.scaled(songs.summaries) ?? songs.summaries
-    if let history { rows = rows.beside(history.columns(of: songs.tags)) }
-    return classifier.probabilities(of: rows)
+    var columns = preparation.columns(of: songs.summaries)
+    if let history { columns = columns.beside(history.columns(of: songs.tags)) }
+    return classifier.probabilities(
+      of: SummaryScorer.rows(columns, preparation, scaling, tags: history != nil))
+  }
+
+  private static func rows(
+    _ columns: Matrix, _ preparation: SummaryPreparation, _ scaling: ColumnScaling?, tags: Bool
+  ) -> Matrix {
+    guard let scaling else { return columns }
+    return preparation.weighed(scaling.scaled(columns), tags: tags ? TagHistory.width : 0)
   }
 }
 

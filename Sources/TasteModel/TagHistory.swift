@@ -2,11 +2,11 @@ import Glibc
 import Learning
 import Tracks
 
-/// What the owner's opinions so far say of a song by its artist, album artist, genre and year.
+/// What the owner's opinions so far say of a song by its artist, album artist, album, genre and year.
 ///
-/// For each of the four: the log-odds that the owner likes a song of that value, drawn towards the share over all songs
+/// For each of the five: the log-odds that the owner likes a song of that value, drawn towards the share over all songs
 /// as if `prior` further songs had been judged so, and the logarithm of one more than the number of judged songs behind
-/// it. A song with several genres takes the mean of theirs. Years count by nearness, a song `yearWidth` years away e
+/// it. An album is drawn towards the share of its artist instead. A song with several genres takes the mean of theirs. Years count by nearness, a song `yearWidth` years away e
 /// times less. A value that was never judged says what the songs in general say, from no songs.
 struct TagHistory: Sendable, Equatable {
   /// How many songs of average success each value is credited with.
@@ -14,7 +14,14 @@ struct TagHistory: Sendable, Equatable {
   /// The distance in years at which another song counts 1 / e.
   static let yearWidth = 3.0
   /// The number of columns.
-  static let width = 8
+  static let width = 10
+
+  /// Which of a song's names are looked up.
+  private enum Known {
+    case all
+    case notItsAlbum
+    case notItsArtist
+  }
 
   private struct Tally: Sendable, Equatable {
     var good = 0.0
@@ -23,6 +30,7 @@ struct TagHistory: Sendable, Equatable {
 
   private var artists: [String: Tally] = [:]
   private var albumArtists: [String: Tally] = [:]
+  private var albums: [String: Tally] = [:]
   private var genres: [String: Tally] = [:]
   private var years: [Int: Tally] = [:]
   private var total = Tally()
@@ -39,13 +47,15 @@ struct TagHistory: Sendable, Equatable {
       add(&total)
       if let artist = NameKey.of(song.artist) { add(&artists[artist, default: Tally()]) }
       if let artist = NameKey.of(song.albumArtist) { add(&albumArtists[artist, default: Tally()]) }
+      if let album = TagHistory.album(song) { add(&albums[album, default: Tally()]) }
       for genre in TagHistory.genres(song) { add(&genres[genre, default: Tally()]) }
       if let year = TagHistory.year(song) { add(&years[year, default: Tally()]) }
     }
   }
 
   /// The columns of the songs that the history is made of, those of each song made from the other four fifths of the
-  /// songs, in which there are no copies of it.
+  /// songs, in which there are no copies of it. A quarter of the songs are shown as if nothing of their album had been judged,
+  /// a quarter as if nothing of their artist had, so that a model also learns what to make of such songs.
   ///
   /// - Parameter recordings: the number of the first copy of each song; empty where there are none.
   static func crossFitted(_ tags: [TrackTags], _ liked: [Bool], recordings: [Int] = [], seed: UInt64) -> Matrix {
@@ -54,12 +64,19 @@ struct TagHistory: Sendable, Equatable {
     var part = [Int](repeating: 0, count: tags.count)
     for (place, song) in random.permutation(tags.count).enumerated() { part[song] = place % parts }
     for (song, first) in recordings.enumerated() { part[song] = part[first] }
+    let known = tags.map { _ -> Known in
+      switch random.below(4) {
+      case 0: .notItsAlbum
+      case 1: .notItsArtist
+      default: .all
+      }
+    }
     var columns = Matrix(rows: tags.count, columns: width)
     for held in 0..<parts {
       let rest = tags.indices.filter { part[$0] != held }
       let history = TagHistory(rest.map { tags[$0] }, rest.map { liked[$0] })
       for song in tags.indices where part[song] == held {
-        for (column, value) in history.columns(of: tags[song]).enumerated() { columns[song, column] = value }
+        for (column, value) in history.columns(of: tags[song], known[song]).enumerated() { columns[song, column] = value }
       }
     }
     return columns
@@ -67,12 +84,14 @@ struct TagHistory: Sendable, Equatable {
 
   /// The columns of some songs, a row each.
   func columns(of tags: [TrackTags]) -> Matrix {
-    Matrix(rows: tags.count, columns: TagHistory.width, values: tags.flatMap(columns(of:)))
+    Matrix(rows: tags.count, columns: TagHistory.width, values: tags.flatMap { columns(of: $0, .all) })
   }
 
-  private func columns(of song: TrackTags) -> [Float] {
-    let artist = NameKey.of(song.artist).flatMap { artists[$0] } ?? Tally()
-    let albumArtist = NameKey.of(song.albumArtist).flatMap { albumArtists[$0] } ?? Tally()
+  private func columns(of song: TrackTags, _ known: Known) -> [Float] {
+    let hasArtist = known != .notItsArtist
+    let artist = NameKey.of(song.artist).flatMap { hasArtist ? artists[$0] : nil } ?? Tally()
+    let albumArtist = NameKey.of(song.albumArtist).flatMap { hasArtist ? albumArtists[$0] : nil } ?? Tally()
+    let album = TagHistory.album(song).flatMap { known == .all ? albums[$0] : nil } ?? Tally()
     var genre = Tally()
     let named = TagHistory.genres(song)
     for name in named {
@@ -88,16 +107,24 @@ struct TagHistory: Sendable, Equatable {
         near.all += weight * tally.all
       }
     }
-    return [artist, albumArtist, genre, near].flatMap { tally -> [Float] in
-      [Float(logOdds(tally)), Float(log1p(tally.all))]
+    let all = (total.good + 1) / (total.all + 2)
+    let ofArtist = (artist.good + TagHistory.prior * all) / (artist.all + TagHistory.prior)
+    return [(artist, all), (albumArtist, all), (album, ofArtist), (genre, all), (near, all)].flatMap {
+      tally, share -> [Float] in
+      [Float(logOdds(tally, towards: share)), Float(log1p(tally.all))]
     }
   }
 
-  private func logOdds(_ tally: Tally) -> Double {
-    let share = (total.good + 1) / (total.all + 2)
+  private func logOdds(_ tally: Tally, towards share: Double) -> Double {
     let good = tally.good + TagHistory.prior * share
     let bad = tally.all - tally.good + TagHistory.prior * (1 - share)
     return log(good / bad)
+  }
+
+  /// The album of a song with whose it is; `nil` where it has none.
+  private static func album(_ song: TrackTags) -> String? {
+    guard let album = NameKey.of(song.album) else { return nil }
+    return album + "\u{0}" + (NameKey.of(song.albumArtist) ?? NameKey.of(song.artist) ?? "")
   }
 
   /// The genres of a song, each once.
@@ -124,7 +151,7 @@ extension TagHistory {
       writer.write(tally.all)
     }
     write(total)
-    for tallies in [artists, albumArtists, genres] {
+    for tallies in [artists, albumArtists, albums, genres] {
       writer.write(UInt32(tallies.count))
       for (name, tally) in tallies.sorted(by: { $0.key < $1.key }) {
         writer.write(name)
@@ -150,6 +177,7 @@ extension TagHistory {
     total = try tally()
     artists = try names()
     albumArtists = try names()
+    albums = try names()
     genres = try names()
     for _ in 0..<(try reader.read(UInt32.self)) { years[Int(try reader.read(Int32.self))] = try tally() }
   }

@@ -72,7 +72,9 @@ public struct TasteModel: Sendable {
     settings.promised = share
     figures.test(
       share, Ranking(scores: outOfFold.map(\.probability), positive: outOfFold.map(\.liked)),
-      lengths: settings.listLengths)
+      lengths: settings.listLengths,
+      albums: AlbumCorrelation(
+        probabilities: outOfFold.map(\.probability), liked: outOfFold.map(\.liked), groups: outOfFold.map(\.group)))
     return TasteModel(
       settings: settings, trainedAt: trainedAt, featureVersion: featureVersion, figures: figures, outOfFold: outOfFold,
       summaryLength: summaryLength, typical: typical, judged: judged)

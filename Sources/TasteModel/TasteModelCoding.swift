@@ -3,7 +3,9 @@ import Tracks
 
 extension TasteModel {
   private static let signature: UInt32 = 0x5453_4154
-  private static let format: UInt16 = 1
+  private static let format: UInt16 = 2
+  /// The format whose songs do not name their album.
+  private static let formatWithoutAlbums: UInt16 = 1
 
   /// The model as bytes, for the index.
   public func encode() -> [UInt8] {
@@ -38,13 +40,19 @@ extension TasteModel {
   private init(reading bytes: [UInt8]) throws(CodingFailure) {
     var reader = ByteReader(bytes)
     guard try reader.read(UInt32.self) == TasteModel.signature else { throw CodingFailure("it is no model") }
-    guard try reader.read(UInt16.self) == TasteModel.format else { throw CodingFailure("it has another format") }
+    let format = try reader.read(UInt16.self)
+    guard format == TasteModel.format || format == TasteModel.formatWithoutAlbums else {
+      throw CodingFailure("it has another format")
+    }
     let settings = try TrainingSettings(from: &reader)
     let trainedAt = try reader.readDouble()
     let version = Int(try reader.read(UInt32.self))
     let figures = try ModelFigures(from: &reader)
     var scores: [OutOfFoldScore] = []
-    for _ in 0..<(try reader.read(UInt32.self)) { scores.append(try OutOfFoldScore(from: &reader)) }
+    for number in 0..<(try reader.read(UInt32.self)) {
+      scores.append(
+        try OutOfFoldScore(from: &reader, group: format == TasteModel.formatWithoutAlbums ? Int(number) : nil))
+    }
     let length = Int(try reader.read(UInt32.self))
     let typical = try TypicalSongs(from: &reader)
     let calibration = try Calibration(from: &reader)
@@ -136,12 +144,15 @@ extension OutOfFoldScore {
     writer.write(Int32(span))
     writer.write(probability)
     writer.write(UInt8(liked ? 1 : 0))
+    writer.write(UInt32(group))
   }
 
-  init(from reader: inout ByteReader) throws(CodingFailure) {
+  /// - Parameter group: the number of the song's group where none is stored; `nil` where one is.
+  init(from reader: inout ByteReader, group: Int?) throws(CodingFailure) {
     identity = try reader.readList(of: UInt8.self)
     span = Int(try reader.read(Int32.self))
     probability = try reader.readDouble()
     liked = try reader.read(UInt8.self) == 1
+    self.group = if let group { group } else { Int(try reader.read(UInt32.self)) }
   }
 }

@@ -52,10 +52,11 @@ public enum TasteTrainer {
     return TasteModel(
       settings: settings, trainedAt: trainedAt, featureVersion: featureVersion ?? variant.version,
       figures: figures(outOfFold, fitting.grouping, settings),
-      outOfFold: zip(outOfFold.songs, outOfFold.probabilities).map { song, probability in
-        let track = dataset.tracks[song]
+      outOfFold: outOfFold.songs.indices.map { place in
+        let track = dataset.tracks[outOfFold.songs[place]]
         return OutOfFoldScore(
-          identity: track.identity, span: track.span, probability: probability, liked: track.liked)
+          identity: track.identity, span: track.span, probability: outOfFold.probabilities[place], liked: track.liked,
+          group: outOfFold.albums[place])
       },
       summaryLength: dataset.summaryLength,
       typical: TypicalSongs(dataset.summaries(of: Array(0..<dataset.count)), seed: settings.seed), judged: judged)
@@ -116,7 +117,8 @@ public enum TasteTrainer {
     let ranking = judged.ranking
     let auc = ranking.auc ?? 0.5
     let interval =
-      Bootstrap(seed: settings.seed).auc(scores: judged.probabilities, positive: judged.liked)
+      Bootstrap(seed: settings.seed).auc(
+        scores: judged.probabilities, positive: judged.liked, songs: judged.albums)
       ?? Interval(low: auc, high: auc)
     var figures = ModelFigures(
       songs: judged.songs.count, good: ranking.positives, split: grouping.kind,
@@ -124,7 +126,7 @@ public enum TasteTrainer {
       brier: Reliability.brier(probabilities: judged.probabilities, positive: judged.liked) ?? 0,
       promised: settings.promised, targetMet: false, listLength: 0, threshold: 0, precision: 0, precisionLow: 0,
       recall: 0, entryThreshold: 0, baseRate: Double(ranking.positives) / Double(judged.songs.count))
-    figures.test(settings.promised, ranking, lengths: settings.listLengths)
+    figures.test(settings.promised, ranking, lengths: settings.listLengths, albums: judged.albumCorrelation)
     return figures
   }
 }
@@ -133,12 +135,12 @@ extension ModelFigures {
   /// Tests a promise on the scores that the figures come from.
   ///
   /// - Parameter lengths: the list lengths to test; `nil` for those of `Promise.lengths(for:)`.
-  mutating func test(_ promised: Double, _ ranking: Ranking, lengths: [Int]?) {
+  mutating func test(_ promised: Double, _ ranking: Ranking, lengths: [Int]?, albums: AlbumCorrelation) {
     let lengths = lengths.map { lengths in
       let fitting = lengths.filter { $0 <= songs }
       return fitting.isEmpty ? [songs] : fitting
     }
-    let promise = Promise(ranking, promised: promised, lengths: lengths)
+    let promise = Promise(ranking, promised: promised, lengths: lengths, albums: albums)
     self.promised = promised
     targetMet = promise.isMet
     listLength = promise.length

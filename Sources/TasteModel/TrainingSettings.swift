@@ -25,7 +25,7 @@ public struct TrainingSettings: Sendable, Equatable {
 
   /// Settings with these values.
   public init(
-    learner: LearnerName = .combined, source: EvidenceSource = .audio, blocks: FeatureVariant = .dense,
+    learner: LearnerName = .combined, source: EvidenceSource = .audioAndTags, blocks: FeatureVariant = .dense,
     seed: UInt64 = 1,
     promised: Double = 0.6, folds: Int = 5, listLengths: [Int]? = nil, threads: Int = 1, epochs: Int = 20,
     patience: Int = 5

@@ -42,7 +42,7 @@ import Testing
         "library", "labels", "model", "playlist", "watch", "daemon", "analysis", "imports", "retraining", "trackRecord",
       ]))
     #expect(
-      Set((status["library"] as? [String: Int] ?? [:]).keys) 
+      Set((status["library"] as? [String: Int] ?? [:]).keys)
         == ["files", "analysed", "waiting", "failed", "missing", "unreadable"])
     #expect(
       status["library"] as? [String: Int]

@@ -19,7 +19,7 @@ import Testing
       let centre = isLiked ? 0.6 : 0.4
       return OutOfFoldScore(
         identity: [UInt8(song >> 8), UInt8(song & 255)], span: 0, probability: centre + noise * random.normal(),
-        liked: isLiked)
+        liked: isLiked, group: song)
     }
   }
 

@@ -15,6 +15,28 @@ public enum Binomial {
     return incompleteBeta(Double(successes), Double(trials - successes + 1), probability)
   }
 
+  /// The probability of at least this many successes, continued to numbers that are not whole: what a sample of
+  /// correlated trials says, whose counts were divided by its design effect (Korn and Graubard 1998).
+  ///
+  /// - Parameters:
+  ///   - successes: from 0 to `trials`.
+  ///   - trials: not negative.
+  ///   - probability: that of one success, from 0 to 1.
+  public static func upperTail(effectiveSuccesses successes: Double, trials: Double, probability: Double) -> Double {
+    precondition(successes >= 0 && successes <= trials, "successes lie between 0 and the trials")
+    precondition(probability >= 0 && probability <= 1, "a probability lies between 0 and 1")
+    return successes == 0 ? 1 : incompleteBeta(successes, trials - successes + 1, probability)
+  }
+
+  /// The lower confidence bound of `lowerBound(successes:trials:confidence:)`, continued to numbers that are not whole.
+  public static func lowerBound(effectiveSuccesses successes: Double, trials: Double, confidence: Double) -> Double {
+    precondition(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1")
+    if successes == 0 { return 0 }
+    return root {
+      upperTail(effectiveSuccesses: successes, trials: trials, probability: $0) <= 1 - confidence
+    }
+  }
+
   /// The probability of at most this many successes, with the parameters of `upperTail`.
   public static func lowerTail(successes: Int, trials: Int, probability: Double) -> Double {
     precondition(successes >= 0 && successes <= trials, "successes lie between 0 and the trials")

@@ -14,6 +14,9 @@ import Tracks
 ///
 /// `taste defects MUSIC_DIR [kind=K owners=12 cache=FILE]`: what undoing each defect of the 2019 study is worth.
 ///
+/// `taste opinions TABLE... [learners=a,b repeats=3 splits=song,artist]`: the learners on what real people like, a table a
+/// person (`OpinionsTable`).
+///
 /// `taste search MUSIC_DIR [kind=K owners=3 hears=study|dense folds=3 cache=FILE]`: the study's search for the settings of
 /// its tree, and the place of the study's own choice in it.
 ///
@@ -43,6 +46,17 @@ struct Taste {
       let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
       let library = try MusicLibrary.load(folder, cache: settings["cache"])
       try KeptPromises.real(library, kind, owners: owners, promised: promised)
+    case "opinions":
+      let settings = Settings(arguments.dropFirst())
+      var table = OpinionsTable()
+      if let learners = settings["learners"] {
+        table.learners = learners.split(separator: ",").compactMap { LearnerName(rawValue: String($0)) }
+      }
+      if let splits = settings["splits"] {
+        table.splits = splits.split(separator: ",").compactMap { SplitKind(rawValue: String($0)) }
+      }
+      table.repeats = settings.number("repeats") ?? table.repeats
+      try table.print(arguments.dropFirst().filter { !$0.contains("=") })
     case "search":
       guard let folder = arguments.dropFirst().first else { fallthrough }
       try search(folder, Settings(arguments.dropFirst(2)))
@@ -53,7 +67,7 @@ struct Taste {
       print(
         """
         usage: taste promise [OWNERS] | kept [NAME=VALUE ...] | owners MUSIC_DIR [NAME=VALUE ...]
-               | defects MUSIC_DIR [NAME=VALUE ...] | search MUSIC_DIR [NAME=VALUE ...] | size SONGS LEARNER...
+               | defects MUSIC_DIR [NAME=VALUE ...] | opinions TABLE... [NAME=VALUE ...] | search MUSIC_DIR [NAME=VALUE ...] | size SONGS LEARNER...
         """)
     }
   }
