@@ -27,7 +27,8 @@ extension IndexTransaction {
     let found =
       try file
       ?? row(
-        "SELECT title, artist, album, albumArtist, genre, date FROM cueTrack WHERE audio = ? ORDER BY id LIMIT 1", [audio])
+        "SELECT title, artist, album, albumArtist, genre, date FROM cueTrack WHERE audio = ? ORDER BY id LIMIT 1",
+        [audio])
     guard let found else { return TrackTags() }
     return TrackTags(
       title: found[0], artist: found[1], album: found[2], albumArtist: found[3], genre: found[4], date: found[5])

@@ -60,7 +60,8 @@ enum SampleJudgement {
       for (song, answers) in zip(division.judged, answers) {
         for answer in answers {
           cases[.sample, default: JudgedCases()].append(
-            samples.probability(of: answer), liked: dataset.tracks[song].liked, called: answer >= studyCut, song: albums[song])
+            samples.probability(of: answer), liked: dataset.tracks[song].liked, called: answer >= studyCut,
+            song: albums[song])
         }
       }
       let lines: [(Line, LearnerName)] = [(.mean, .studyTree), (.vote, .studyVote), (.secondLevel, .studySecondLevel)]

@@ -13,7 +13,8 @@ struct SummaryScorer: SongScorer {
 
   /// Fits a scorer to the songs of a batch.
   static func fit(
-    _ songs: SongBatch, _ liked: [Bool], learner: any Learner, preparation: SummaryPreparation, tags: Bool, seed: UInt64,
+    _ songs: SongBatch, _ liked: [Bool], learner: any Learner, preparation: SummaryPreparation, tags: Bool,
+    seed: UInt64,
     progress: (Double) -> Void
   ) throws -> SummaryScorer {
     var columns = preparation.columns(of: songs.summaries)

@@ -76,7 +76,9 @@ struct TagHistory: Sendable, Equatable {
       let rest = tags.indices.filter { part[$0] != held }
       let history = TagHistory(rest.map { tags[$0] }, rest.map { liked[$0] })
       for song in tags.indices where part[song] == held {
-        for (column, value) in history.columns(of: tags[song], known[song]).enumerated() { columns[song, column] = value }
+        for (column, value) in history.columns(of: tags[song], known[song]).enumerated() {
+          columns[song, column] = value
+        }
       }
     }
     return columns

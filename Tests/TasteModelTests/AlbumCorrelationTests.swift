@@ -77,7 +77,8 @@ import Tracks
       let grouping = Grouping(dataset.tracks, by: .album)
       let folds = try TasteTrainer.folds(dataset, grouping, settings)
       let found = try OutOfFold.judge(
-        Fitting(dataset, grouping, Recipe(settings)), folds.divisions, seed: UInt64(seed)) { _ in }
+        Fitting(dataset, grouping, Recipe(settings)), folds.divisions, seed: UInt64(seed)
+      ) { _ in }
       aucs.append(try #require(found.ranking.auc))
     }
     let mean = aucs.reduce(0, +) / Double(aucs.count)
