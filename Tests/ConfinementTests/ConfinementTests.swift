@@ -50,11 +50,29 @@ import Tracks
     return said.split(separator: "\n").map(String.init)
   }
 
+  /// A process of this user that does nothing and holds none of this one's pipes.
+  private static func victim() throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+    process.arguments = ["600"]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  private static func end(_ process: Process) {
+    // It may have got a mask that holds SIGTERM back.
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
   /// Tries everything against a file and a process of this user; the attempts that succeeded.
   private func successes(_ kind: String) throws -> [String] {
     let folder = try TemporaryFolder()
-    let victim = try Process.run(URL(fileURLWithPath: "/bin/sleep"), arguments: ["600"])
-    defer { victim.terminate() }
+    let victim = try Self.victim()
+    defer { Self.end(victim) }
     var succeeded: [String] = []
     for name in try Self.names() {
       let path = try folder.write("the owner's", to: "index.sqlite")
@@ -89,8 +107,8 @@ import Tracks
     let expected = [
       "read", "readEnvironment", "write", "create", "rename", "unlink", "socket", "kill", "fork", "exec", "memoryFile",
     ]
-    let victim = try Process.run(URL(fileURLWithPath: "/bin/sleep"), arguments: ["600"])
-    defer { victim.terminate() }
+    let victim = try Self.victim()
+    defer { Self.end(victim) }
     for name in expected where name != "exec" {
       let path = try folder.write("the owner's", to: "index.sqlite")
       let ending = try Self.attempt(name, "none", path: path, process: victim.processIdentifier)
