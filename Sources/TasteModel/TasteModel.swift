@@ -36,10 +36,10 @@ public struct TasteModel: Sendable {
 
   /// The calibrated probability that the owner likes each song, from the rows of summaries.
   ///
-  /// Only for a model that works on summaries alone (`blocks` is `nil`, `usesTags` is false); `summaries.columns` must
-  /// equal `summaryLength`.
+  /// Only for a model that works on summaries (`blocks` is `nil`); one that uses tags takes the songs as songs without any.
+  /// `summaries.columns` must equal `summaryLength`.
   public func probabilities(of summaries: Matrix) -> [Double] {
-    precondition(blocks == nil && !usesTags, "this model needs more of a song than its summary")
+    precondition(blocks == nil, "this model needs more of a song than its summary")
     precondition(summaries.columns == summaryLength, "summaries of the length the model was trained on")
     let songs = SongBatch(
       summaries: summaries, tags: [TrackTags](repeating: TrackTags(), count: summaries.rows)

@@ -46,7 +46,7 @@ private func complaint(_ text: String) -> String {
         neglectedAddedDays: 100, neglectedIdleDays: 50, corrections: ~/c.txt}
       import: {codePage: cp932, timeZone: Asia/Tokyo}
       analysis: {workers: 3, samples: 10, timeLimit: 60, memoryLimit: 256}
-      model: {learner: extra-trees, seed: 4294967295, retrainAfterLabels: 5, retrainAfterHours: 6, folds: 10}
+      model: {learner: extra-trees, source: audio, seed: 4294967295, retrainAfterLabels: 5, retrainAfterHours: 6, folds: 10}
       scan: {intervalMinutes: 5, keepMissingDays: 0, settleSeconds: 0.5}
       log: {level: debug}
       """#)
@@ -79,7 +79,7 @@ private func complaint(_ text: String) -> String {
     #expect(settings.imports.timeZone == "Asia/Tokyo")
     #expect(settings.analysis.workers == 3)
     #expect([settings.analysis.samples, settings.analysis.timeLimit, settings.analysis.memoryLimit] == [10, 60, 256])
-    #expect(settings.model.learner == .extraTrees)
+    #expect(settings.model.learner == .extraTrees && settings.model.source == .audio)
     #expect(settings.model.seed == 4_294_967_295)
     #expect(
       [settings.model.retrainAfterLabels, settings.model.retrainAfterHours, settings.model.folds] == [5, 6, 10])
