@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 public import Tracks
 
 /// The folder that holds everything indexd keeps: the index, the inbox and the requests.
@@ -28,11 +29,8 @@ public struct StateFolder: Sendable, Equatable {
   public func make() throws(PipelineFailure) {
     try Self.make(path, mode: 0o750)
     for shared in [inbox, requests] {
-      // Members of the group may drop files there, whatever the umask. The set-group-ID bit is inherited; a service may
-      // be forbidden to set it, so the mode has to be right from the beginning.
-      let mask = umask(0)
-      defer { umask(mask) }
-      try Self.make(shared, mode: 0o770)
+      // Members of the group may drop files there, whatever the umask.
+      try Self.makeShared(shared)
       var status = stat()
       guard shared.withCString({ stat($0, &status) }) == 0, status.st_mode & 0o777 != 0o770 else { continue }
       let special = status.st_mode & 0o7000
@@ -42,6 +40,20 @@ public struct StateFolder: Sendable, Equatable {
       throw PipelineFailure(
         "\(path.display): the state folder cannot be written (\(LibraryScan.words(errno))); give it to the user "
           + "indexd runs as, or set `state` to another folder")
+    }
+  }
+
+  /// Keeps two threads from taking each other's umask for the process's own.
+  private static let masking = Mutex(())
+
+  /// Makes a folder that the group may write. The set-group-ID bit is inherited; a service may be forbidden to set it, so
+  /// the mode has to be right from the beginning.
+  private static func makeShared(_ folder: FilePath) throws(PipelineFailure) {
+    if folder.withCString({ access($0, F_OK) }) == 0 { return }
+    try masking.withLock { _ throws(PipelineFailure) in
+      let mask = umask(0)
+      defer { umask(mask) }
+      try make(folder, mode: 0o770)
     }
   }
 

@@ -111,7 +111,7 @@ struct TagHistory: Sendable, Equatable {
     }
     let all = (total.good + 1) / (total.all + 2)
     let ofArtist = (artist.good + TagHistory.prior * all) / (artist.all + TagHistory.prior)
-    return [(artist, all), (albumArtist, all), (album, ofArtist), (genre, all), (near, all)].flatMap {
+    return [(artist, all), (albumArtist, all), (genre, all), (near, all), (album, ofArtist)].flatMap {
       tally, share -> [Float] in
       [Float(logOdds(tally, towards: share)), Float(log1p(tally.all))]
     }

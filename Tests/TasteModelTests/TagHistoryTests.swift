@@ -19,6 +19,19 @@ import Tracks
     #expect(columns[2, 1] == 0)
   }
 
+  @Test func anAlbumIsDrawnTowardsItsArtist() {
+    // Three of four by A are liked, the one of album Y is not; the share of all is (3 + 1) / (5 + 2).
+    let tags = ["X", "X", "X", "Y"].map { TrackTags(artist: "A", album: $0) } + [TrackTags(artist: "B", album: "Y")]
+    let history = TagHistory(tags, [true, true, true, false, false])
+    let columns = history.columns(of: [TrackTags(artist: "A", album: "y"), TrackTags(artist: "A", album: "Z")])
+    let ofArtist = (3 + 2 * 4.0 / 7) / 6
+    #expect(abs(Double(columns[0, 8]) - log(2 * ofArtist / (1 + 2 * (1 - ofArtist)))) < 1e-6)
+    #expect(abs(Double(columns[0, 9]) - log(2.0)) < 1e-6)
+    // An album that was never judged says what its artist's songs say. An album of that name by another is another one.
+    #expect(abs(Double(columns[1, 8]) - log(ofArtist / (1 - ofArtist))) < 1e-6)
+    #expect(columns[1, 9] == 0)
+  }
+
   @Test func severalGenresCountTogether() {
     let tags = [TrackTags(genre: "Rock"), TrackTags(genre: "Jazz; Soul"), TrackTags(genre: "Jazz")]
     let history = TagHistory(tags, [true, false, false])
