@@ -110,7 +110,10 @@ struct WorkerLink: ~Copyable {
     _ job: WorkerJob, _ file: OpenedFile?
   ) -> Result<[UInt8], WorkerFailure> {
     // One that was killed at its start says nothing of the program.
-    if child == nil, start(for: job) != nil, let failure = start(for: job) { return .failure(failure) }
+    if child == nil, start(for: job) != nil {
+      if job.isCancelled { return .failure(job.cancellation) }
+      if let failure = start(for: job) { return .failure(failure) }
+    }
     guard let process = child?.process, job.begin(on: process) else { return .failure(job.cancellation) }
     // From here on a cancellation kills the process.
     var message: [[UInt8]] = []
