@@ -59,10 +59,19 @@ struct HungDiskTests {
       usleep(1_000_000)
       let begin = ContinuousClock.now
       daemon.send(SIGTERM)
+      while Self.isAlive(daemon.number), begin.duration(to: .now) < .seconds(60) { usleep(20_000) }
+      #expect(begin.duration(to: .now) < .seconds(10))
+      // A thread that the kernel keeps waiting for the server stays behind the ended process, and its parent with it.
+      kill(server.processIdentifier, SIGKILL)
       let run = daemon.wait()
       #expect(run.code == 0, "\(run.errors)")
-      #expect(begin.duration(to: .now) < .seconds(10))
     }
+  }
+
+  /// Whether a process does anything yet: one that has ended is gone, or only waits to be collected.
+  private static func isAlive(_ process: Int32) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+    return text.split(separator: ")").last?.split(separator: " ").first != "Z"
   }
 
   private enum Request {
