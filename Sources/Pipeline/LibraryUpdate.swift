@@ -50,7 +50,9 @@ struct LibraryUpdate {
   private static func places(_ folders: [FilePath], in root: FilePath, of music: MusicFolderSet) -> [FilePath] {
     let places = folders.map { $0.isInside(root) ? $0 : MusicFolders.resolved($0) }
     let holdsRoot = places.contains { music.owner(of: $0) != nil && root.isInside($0) }
-    return Set(holdsRoot ? [root] : places.filter { music.owner(of: $0) == root }).sorted()
+    // A look at the music folder itself goes down only into folders that were not watched yet: the others stand for
+    // themselves.
+    return Set(places.filter { music.owner(of: $0) == root } + (holdsRoot ? [root] : [])).sorted()
   }
 
   private final class Counter: Sendable {
