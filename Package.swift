@@ -19,17 +19,28 @@ let vectors: [SwiftSetting] = {
   return [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
 }()
 
-/// A system library of Debian: its module map and shim live in `Sources/<name>`.
+/// The floors of the house, from the top down: a target depends on targets of its own floor or of floors below it.
+enum Floor: String {
+  case programs, daemon, setup, jobs, queries, library, sound, taste, index, base, system
+
+  /// A target of this floor.
+  func target(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: path(name), swiftSettings: settings + more)
+  }
+
+  /// A program.
+  func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path(name), swiftSettings: settings)
+  }
+
+  /// Where the sources of a target lie.
+  func path(_ name: String) -> String { "Sources/\(rawValue)/\(name)" }
+}
+
+/// A system library of Debian: its module map and shim live in `Sources/system/<name>`.
 func library(_ name: String, pkgConfig: String? = nil, debian package: String) -> Target {
-  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
-}
-
-func target(_ name: String, _ dependencies: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings + more)
-}
-
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+  .systemLibrary(
+    name: name, path: Floor.system.path(name), pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -72,53 +83,66 @@ let package = Package(
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
     library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
     library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
-    .systemLibrary(name: "CProcessor"),
-    .target(name: "CLinux"),
-    .target(name: "CMemoryGuard"),
-    .target(name: "CTagLib", linkerSettings: [.linkedLibrary("tag")]),
+    .systemLibrary(name: "CProcessor", path: Floor.system.path("CProcessor")),
+    .target(name: "CLinux", path: Floor.system.path("CLinux")),
+    .target(name: "CMemoryGuard", path: Floor.system.path("CMemoryGuard")),
+    .target(name: "CTagLib", path: Floor.system.path("CTagLib"), linkerSettings: [.linkedLibrary("tag")]),
 
-    target("Tracks"),
-    target("Foobar2000", ["Tracks", sqlite]),
-    target("Labelling", ["Tracks"]),
-    target(
+    Floor.base.target("Tracks"),
+    Floor.base.target("Platform", ["Tracks", "CLinux", "CXXHash"]),
+    Floor.base.target("ServiceState", ["Platform", "Tracks"]),
+    Floor.library.target("Foobar2000", ["Platform", "Tracks", sqlite]),
+    Floor.library.target("Labelling", ["Tracks"]),
+    Floor.sound.target(
       "AudioDecoding",
       ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
-    target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
-    target("Copies", ["Tracks"]),
-    target("AnalysisWorker", ["Tracks", "CLinux"]),
-    target("Confinement", ["Tracks", "CLinux", "CSeccomp"]),
-    target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
-    target("MusicIndex", ["Tracks", grdb, sqlite]),
-    target("Learning", ["CBLAS"]),
-    target("TasteModel", ["Learning", "Tracks"]),
-    target("Playlists", ["Tracks"]),
-    target("Reports", ["Tracks", "Learning", "TasteModel"]),
-    target("Settings", ["Tracks", yams]),
-    target(
+    Floor.sound.target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
+    Floor.sound.target("Copies", ["Tracks"]),
+    Floor.sound.target("AnalysisWorker", ["Tracks", "CLinux"]),
+    Floor.sound.target("Confinement", ["Tracks", "CLinux", "CSeccomp"]),
+    Floor.library.target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
+    Floor.index.target("MusicIndex", ["Platform", "Tracks", grdb, sqlite]),
+    Floor.taste.target("Learning", ["CBLAS"]),
+    Floor.taste.target("TasteModel", ["Learning", "Tracks"]),
+    Floor.library.target("Playlists", ["Platform", "Tracks"]),
+    Floor.taste.target("Reports", ["Tracks", "Learning", "TasteModel"]),
+    Floor.base.target("Settings", ["Platform", "Tracks", yams]),
+    Floor.jobs.target(
       "Pipeline",
       [
         "Tracks", "Foobar2000", "Labelling", "AnalysisWorker", "Copies", "MusicIndex", "Learning", "TasteModel",
-        "Playlists", "Reports", "CXXHash", logging,
+        "Platform", "Playlists", "Reports", "ServiceState", logging,
       ]),
-    target(
-      "IndexDaemon",
+    Floor.setup.target(
+      "Setup",
       [
         "Pipeline", "FolderWatching", "Settings", "Tracks", "AnalysisWorker", "Foobar2000", "Labelling", "MusicIndex",
-        "Playlists", "TasteModel", "CLinux", lifecycle, unixSignals, logging,
+        "Platform", "Playlists", "ServiceState", "TasteModel", "CLinux", logging,
       ]),
-    program("indexd", ["IndexDaemon", "Pipeline", "Settings", "Tracks", arguments, logging]),
-    program(
+    Floor.daemon.target(
+      "IndexDaemon",
+      [
+        "Pipeline", "FolderWatching", "Settings", "Tracks", "AnalysisWorker", "MusicIndex", "Platform", "Playlists",
+        "ServiceState", "Setup", "CLinux", lifecycle, unixSignals, logging,
+      ]),
+    Floor.programs.program(
+      "indexd",
+      [
+        "IndexDaemon", "MusicIndex", "Pipeline", "Platform", "Playlists", "ServiceState", "Settings", "Setup", "Tracks",
+        arguments, logging,
+      ]),
+    Floor.programs.program(
       "indexctl",
       [
-        "IndexDaemon", "Pipeline", "Settings", "Tracks", "AnalysisWorker", "Labelling", "MusicIndex", "Playlists",
-        "Reports", "TasteModel", arguments, logging,
+        "Pipeline", "Platform", "ServiceState", "Settings", "Setup", "Tracks", "AnalysisWorker", "Labelling",
+        "MusicIndex", "Playlists", "Reports", "TasteModel", arguments, logging,
       ]),
-    program(
+    Floor.programs.program(
       "indexd-worker",
       ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "CMemoryGuard", "Confinement", "TasteModel", "Tracks"]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-    tests("TracksTests", ["Tracks"]),
+    tests("TracksTests", ["Platform", "Tracks"]),
     tests("Foobar2000Tests", ["Foobar2000", "Tracks", sqlite]),
     tests("LabellingTests", ["Labelling", "Tracks"]),
     tests(
@@ -141,9 +165,12 @@ let package = Package(
     tests("SettingsTests", ["Settings", "Tracks"]),
     tests(
       "PipelineTests",
-      ["Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "TasteModel", "Tracks", logging]),
-    tests("IndexDaemonTests", ["IndexDaemon", "Settings", "Tracks", logging]),
-    tests("ProgramTests", ["Settings", "Tracks"], resources: [.copy("Cases")]),
+      [
+        "Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Platform", "ServiceState", "TasteModel",
+        "Tracks", logging,
+      ]),
+    tests("IndexDaemonTests", ["IndexDaemon", "Settings", logging]),
+    tests("ProgramTests", ["ServiceState", "Settings", "Tracks"], resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6]
 )

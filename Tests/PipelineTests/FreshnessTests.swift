@@ -3,6 +3,7 @@ import Labelling
 import Logging
 import MusicIndex
 import Pipeline
+import ServiceState
 import TasteModel
 import TestSupport
 import Testing

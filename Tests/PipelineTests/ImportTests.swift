@@ -3,6 +3,7 @@ import Foundation
 import Labelling
 import MusicIndex
 import Pipeline
+import ServiceState
 import TestSupport
 import Testing
 import Tracks

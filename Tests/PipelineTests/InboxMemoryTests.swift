@@ -1,5 +1,6 @@
 import Foundation
 import MusicIndex
+import ServiceState
 import TestSupport
 import Testing
 import Tracks

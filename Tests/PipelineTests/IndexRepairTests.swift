@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import MusicIndex
+import ServiceState
 import TestSupport
 import Testing
 import Tracks

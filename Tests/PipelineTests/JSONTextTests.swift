@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Platform
 import Testing
 
 @Suite struct JSONTextTests {

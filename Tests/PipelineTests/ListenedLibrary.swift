@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MusicIndex
 import Pipeline
+import ServiceState
 import TestSupport
 import Tracks
 

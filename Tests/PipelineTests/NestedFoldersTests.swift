@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Logging
 import MusicIndex
+import ServiceState
 import TestSupport
 import Testing
 import Tracks

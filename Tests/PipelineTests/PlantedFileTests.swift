@@ -1,6 +1,8 @@
 import Foundation
 import MusicIndex
 import Pipeline
+import Platform
+import ServiceState
 import TestSupport
 import Testing
 import Tracks

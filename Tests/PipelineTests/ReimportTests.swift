@@ -2,6 +2,7 @@ import Foobar2000
 import Foundation
 import MusicIndex
 import Pipeline
+import Platform
 import TestSupport
 import Testing
 import Tracks

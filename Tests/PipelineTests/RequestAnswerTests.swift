@@ -1,4 +1,5 @@
 import Pipeline
+import ServiceState
 import Testing
 
 @Suite struct RequestAnswerTests {

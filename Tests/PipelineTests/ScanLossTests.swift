@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import MusicIndex
 import Pipeline
+import ServiceState
 import TestSupport
 import Testing
 import Tracks

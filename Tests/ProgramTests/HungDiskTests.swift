@@ -1,4 +1,5 @@
 import Foundation
+import ServiceState
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Learning
+import Platform
 
 /// Trains the study's network on rows from a file and prints the seconds of each epoch, so that `compare.py` can set
 /// them beside PyTorch's.

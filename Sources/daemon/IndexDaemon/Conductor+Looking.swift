@@ -1,0 +1,42 @@
+import FolderWatching
+import MusicIndex
+import Pipeline
+import Platform
+import Settings
+import Setup
+import Tracks
+
+extension Conductor {
+  /// A file system that came or went where the music lies makes everything worth a look. One elsewhere concerns the music
+  /// only through links, and machines with containers have many of them: these are worth a look once in a while.
+  func noteMounts() throws {
+    // What could not be read may be there now.
+    try pipeline.endPauses(inside: Array(todo.mounts))
+    let concerned = todo.mounts.contains { mount in
+      roots.contains { mount.isInside($0) || $0.isInside(mount) }
+    }
+    if concerned { todo.everything = true } else { nextScan = min(nextScan, Clock.steady() + Self.linkInterval) }
+    todo.mounts = []
+  }
+
+  /// The seconds within which links that lead to another file system are looked at again.
+  private static let linkInterval = 45.0
+
+  /// The seconds until everything is looked at again. Where folders could not be watched this stands in for watching, as
+  /// often as it costs little; what other machines change on a network file system waits for the configured time.
+  func interval(scanSeconds: Double) -> Double {
+    let configured = Double(workspace.settings.scan.intervalMinutes) * 60
+    let isBlind = watcher.troubles.contains { $0.reason != .networkFileSystem }
+    return isBlind ? min(configured, max(Self.blindInterval, 20 * scanSeconds)) : configured
+  }
+
+  /// The seconds between two looks at everything where watching does not tell all that changes.
+  private static let blindInterval = 30.0
+
+  func keepWatchState() throws {
+    let troubles = watcher.troubles
+    let note = troubles.isEmpty ? "live" : "degraded\t" + troubles.map(\.advice).joined(separator: " ")
+    let known = try index.read { try $0.note(Status.Note.watch) }
+    if known != note { try index.write { try $0.setNote(Status.Note.watch, note) } }
+  }
+}

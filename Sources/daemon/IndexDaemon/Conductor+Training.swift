@@ -1,0 +1,112 @@
+import Logging
+import MusicIndex
+import Pipeline
+import Platform
+import ServiceState
+import Settings
+import Setup
+import Tracks
+
+extension Conductor {
+  /// How long a training that failed is left alone, in seconds, times the number of failures.
+  private static let pause = 60.0
+
+  /// When the next training is due, in seconds since 1970; `nil` while nothing asks for one.
+  func nextTraining() throws -> Double? {
+    guard job == nil else {
+      try keep(nextAt: nil, "a training or measuring is going on")
+      return nil
+    }
+    let now = Clock.now()
+    let (changes, last) = try index.read { transaction in
+      (
+        try transaction.note(LabelRun.changesNote).flatMap(Int.init) ?? 0,
+        try transaction.note(Retraining.trainedNote).flatMap(Double.init)
+      )
+    }
+    let model = workspace.settings.model
+    var next: Double?
+    var reason =
+      "when a judged label or a setting of the model changes: at once after \(model.retrainAfterLabels) changes, else "
+      + "\(model.retrainAfterHours) h after the last training"
+    if try pipeline.haveTrainingSettingsChanged() {
+      next = now
+      reason = "the settings of the model or the features have changed"
+    } else if changes >= model.retrainAfterLabels || (last == nil && changes > 0) {
+      next = now
+      reason = "\(changes) judged labels have changed"
+    } else if changes > 0, let last {
+      // A last training that is still to come was noted by a clock that has been set back since.
+      next = min(last, now) + Double(model.retrainAfterHours) * 3_600
+      reason = "\(changes) judged labels have changed since the last training"
+    }
+    if let due = next { next = max(due, now + trainingNotBefore - Clock.steady()) }
+    try keep(nextAt: next, reason)
+    return next
+  }
+
+  private func keep(nextAt: Double?, _ reason: String) throws {
+    // To the minute: what is due at once must not be written anew at every look.
+    let note = "\(nextAt.map { String(($0 / 60).rounded() * 60) } ?? "")\t\(reason)"
+    if try index.read({ try $0.note(Status.Note.retraining) }) != note {
+      try index.write { try $0.setNote(Status.Note.retraining, note) }
+    }
+  }
+
+  /// Begins a training where the labels ask for one.
+  func startTrainingIfDue() throws {
+    guard let next = try nextTraining(), next <= Clock.now() else { return }
+    begin(nil, isTraining: true)
+  }
+
+  /// Begins a training, or the measuring of the study's features, beside everything else.
+  ///
+  /// - Parameter request: Who asked for it; served once more when what is going on now has ended.
+  func begin(_ request: FilePath?, isTraining: Bool) {
+    guard job == nil else { return }
+    let (pipeline, logger, work) = (sidePipeline, logger, work)
+    job = Task {
+      var answer: RequestAnswer?
+      do {
+        if isTraining {
+          let outcome = try await Retraining.run(pipeline, isForced: request != nil)
+          answer = outcome.answer
+          if outcome.isBroken { self.pauseTraining() } else { self.trainingFailures = 0 }
+        } else {
+          answer = RequestAnswer(.done, RequestDesk.words(ofMeasuring: try await pipeline.addStudyBlocks()))
+        }
+      } catch is CancellationError {
+        // Still due, still asked for.
+      } catch {
+        logger.error("the training failed: \(error)")
+        answer = RequestAnswer(.failed, "not done: \(error)")
+        self.pauseTraining()
+      }
+      if let request, let answer {
+        logger.notice("request: \(answer.message)")
+        do {
+          try Request.end(request, answer: answer)
+        } catch {
+          logger.error("\(error)")
+        }
+      }
+      self.job = nil
+      work.add {
+        $0.trained = true
+        $0.requests = true
+      }
+    }
+  }
+
+  private func pauseTraining() {
+    trainingFailures += 1
+    trainingNotBefore = Clock.steady() + Self.pause * Double(min(trainingFailures, 60))
+  }
+
+  /// Ends the training or measuring that goes on, if any.
+  func endJob() async {
+    job?.cancel()
+    await job?.value
+    job = nil
+  }
+}

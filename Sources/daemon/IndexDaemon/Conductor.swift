@@ -1,0 +1,401 @@
+import AnalysisWorker
+import FolderWatching
+import Logging
+import MusicIndex
+import Pipeline
+import Platform
+import Playlists
+import ServiceLifecycle
+import ServiceState
+import Settings
+import Setup
+import Synchronization
+import Tracks
+
+/// Runs the pipeline's jobs one after the other, whenever there is something to do.
+actor Conductor: Service {
+  var workspace: Workspace
+  var index: MusicIndex
+  /// Notices that the index was removed or replaced.
+  var keeper: IndexKeeper
+  /// Keeps other daemons off the state folder.
+  var lock: StateLock
+  /// Why its file could not be made again, if it could not.
+  var lockTrouble: String?
+  let watcher: FolderWatcher
+  let work: WorkList
+  let pulse: Pulse
+  let notifier: SystemdNotifier
+  let threshold: LogThreshold
+  let logger: Logger
+  var pool: WorkerPool
+  var pipeline: Pipeline
+  /// The same jobs for what goes on beside everything else: it shows no sign of life of the rest.
+  var sidePipeline: Pipeline
+  /// The training or measuring that goes on beside everything else.
+  var job: Task<Void, Never>?
+  /// Before this time of the steady clock no training is begun by itself.
+  var trainingNotBefore = 0.0
+  var trainingFailures = 0
+  /// Whether a request waits for the end of that pause.
+  private var isRequestPaused = false
+  /// Whether the index was left as it should be, or was checked.
+  var isSound = false
+  /// What is left to do of what was noticed.
+  var todo = WorkList.Work()
+  var roots: [FilePath] = []
+  private var drops: DropFolders
+  /// The links that a look at everything has judged.
+  private var judgedLinks: Set<FilePath> = []
+  /// Whether files are gone, so many that it is not believed.
+  private var isLossDoubted = false
+  /// Whether a look, an import or a request changed something that labels and playlist do not show yet.
+  private var hasNews = false
+  /// How many files waited when they were last counted, in words, and when they are counted again by the steady clock.
+  private var waitingWords = ""
+  private var countsAgainAt = 0.0
+  /// Before this time of the steady clock a backlog is not interrupted for news.
+  private var newsNotBefore = 0.0
+  /// Since when every record should be matched again, by the clock that nobody sets.
+  private var matchingDueSince: Double?
+  /// Before this time of the clock that nobody sets no old answers are looked for.
+  private var nextCleanUp = 0.0
+  /// When everything is looked at again, by the clock that nobody sets.
+  var nextScan = 0.0
+  var failures = 0
+  var lastFailure = ""
+
+  /// The files that are analysed before events are looked at again, per worker.
+  private static let portion = 4
+
+  init(
+    workspace: Workspace, lock: consuming StateLock, index: MusicIndex, watcher: FolderWatcher, work: WorkList,
+    pulse: Pulse, notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
+  ) {
+    self.workspace = workspace
+    self.lock = lock
+    self.index = index
+    keeper = IndexKeeper(workspace.state)
+    self.watcher = watcher
+    self.work = work
+    self.pulse = pulse
+    self.notifier = notifier
+    self.threshold = threshold
+    self.logger = logger
+    drops = DropFolders(workspace.state, watcher: watcher)
+    pool = Pipeline.pool(workspace.configuration)
+    pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
+    sidePipeline = Self.pipeline(workspace, index, pool, nil, logger)
+  }
+
+  static func pipeline(
+    _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ pulse: Pulse?, _ logger: Logger
+  ) -> Pipeline {
+    Pipeline(configuration: workspace.configuration, index: index, pool: pool, logger: logger) { _ in pulse?.beat() }
+  }
+
+  /// Works until the daemon is told to stop.
+  func run() async throws {
+    let work = work
+    try await withTaskCancellationOrGracefulShutdownHandler {
+      try await cancelWhenGracefulShutdown { try await self.loop() }
+    } onCancelOrGracefulShutdown: {
+      work.end()
+    }
+    await endJob()
+    await pool.shutdown()
+    if try keeper.isGone() { index = try keeper.putBack(index, logger: logger) }
+    try index.write { try $0.setNote(Status.Note.activity, nil) }
+    try index.close()
+    if isSound { IndexSeal.seal(workspace.state) }
+  }
+
+  private func loop() async throws {
+    todo.everything = true
+    todo.isBlind = true
+    checkIndex()
+    notifier.ready(status: "Starting")
+    while !Task.isCancelled {
+      do {
+        try await turn()
+      } catch is CancellationError {
+        return
+      } catch let failure as IndexFailure where failure.reason == .damaged {
+        try await rebuild(because: failure.detail)
+      } catch {
+        await recover(from: error)
+      }
+    }
+  }
+
+  /// Does what there is to do, then waits for more.
+  private func turn() async throws {
+    pulse.beat()
+    try await keepIndex()
+    todo.add(work.take())
+    if let damage = todo.damage {
+      todo.damage = nil
+      throw IndexFailure(reason: .damaged, file: index.file.display, detail: damage)
+    }
+    if todo.reload {
+      todo.reload = false
+      await reload()
+    }
+    if !todo.mounts.isEmpty { try noteMounts() }
+    try await look()
+    if try await analyse() { return try await tellNews() }
+    // A list that cannot be written keeps nothing else from being done.
+    var obstacle: PlaylistFailure?
+    do { try await refresh(hastily: true) } catch let failure as PlaylistFailure { obstacle = failure }
+    hasNews = false
+    if obstacle == nil {
+      failures = 0
+      lastFailure = ""
+      keepProblem(nil)
+    }
+    if obstacle == nil, try pipeline.isMatchingDue() {
+      let since = matchingDueSince ?? Clock.steady()
+      matchingDueSince = since
+      // News that never ends must not keep this, and the training behind it, from its turn.
+      if Clock.steady() - since < Self.patience {
+        await work.wait(seconds: Self.quiet)
+        if !work.isEmpty || Task.isCancelled { return }
+      }
+      guard try await refreshThoroughly() else { return }
+    } else {
+      matchingDueSince = nil
+    }
+    try startTrainingIfDue()
+    if let obstacle { throw obstacle }
+    try say("idle")
+    try await tidy()
+    let isTrimmed = try index.trimLog()
+    releaseMemory()
+    pulse.rest()
+    var seconds = nextScan - Clock.steady()
+    if let training = try nextTraining() { seconds = min(seconds, training - Clock.now()) }
+    if let retry = try index.read({ try $0.nextRetry() }) { seconds = min(seconds, retry - Clock.now()) }
+    if !isTrimmed { seconds = min(seconds, 30) }
+    if isRequestPaused { seconds = min(seconds, trainingNotBefore - Clock.steady()) }
+    seconds = min(seconds, drops.nextLook - Clock.steady())
+    await waitForWork(seconds: max(1, seconds))
+    if isRequestPaused { todo.requests = true }
+    if Clock.steady() >= nextScan { work.add { $0.everything = true } }
+  }
+
+  /// A backlog of hours does not keep what changed meanwhile out of the labels and the playlist, as long as that takes a
+  /// small part of the time.
+  private func tellNews() async throws {
+    let started = Clock.steady()
+    guard hasNews || todo.trained, started >= newsNotBefore else { return }
+    newsNotBefore = started + 60
+    do {
+      try await refresh(hastily: true)
+      hasNews = false
+      newsNotBefore = Clock.steady() + min(max(10, 20 * (Clock.steady() - started)), 60)
+    } catch let failure as PlaylistFailure {
+      // The analysis need not wait for it.
+      logger.error("\(failure)")
+      keepProblem("\(failure)")
+    }
+  }
+
+  /// The seconds without news after which every record is matched again.
+  private static let quiet = 5.0
+
+  // MARK: Looking
+
+  private func watchRoots() throws {
+    let wanted = try MusicFolders.places(of: workspace.settings.music, in: index).folders
+    for root in roots where !wanted.contains(root) { watcher.unwatch(root: root) }
+    for root in wanted where !roots.contains(root) { watcher.watch(root: root) }
+    roots = wanted
+  }
+
+  /// What the watcher has to say to a scan. A look at one folder goes down only into folders that were not watched yet.
+  private func eyes(deep: Bool) -> ScanEyes {
+    let (watcher, pulse) = (watcher, pulse)
+    return ScanEyes(
+      enter: { folder in
+        pulse.beat()
+        return watcher.watch(folder) != .known || deep
+      }, isBusy: { watcher.isBeingWritten($0) }, lastWrite: { watcher.lastWrite(of: $0) })
+  }
+
+  /// What was done is taken off the list only then: after a failure the rest is tried again.
+  private func look() async throws {
+    // Where so much is gone that it is not believed, a part of it is no more credible.
+    if isLossDoubted, !todo.folders.isEmpty { todo.everything = true }
+    // Where there are few watches these two come first.
+    try await lookAtDrops()
+    if todo.everything { try watchRoots() }
+    var result = ScanResult()
+    if todo.everything {
+      try say("looking for music")
+      let started = Clock.steady()
+      result = try await pipeline.scan(eyes: eyes(deep: true))
+      isLossDoubted = result.isLossDoubted
+      nextScan = Clock.steady() + interval(scanSeconds: Clock.steady() - started)
+      try pipeline.forgetMissing()
+      todo.everything = false
+    } else if !todo.folders.isEmpty {
+      let folders = todo.folders.sorted()
+      result = try await pipeline.scan(folders, eyes: self.eyes(deep: false))
+      // A look at everything decides whether what was warned of is still, or only now, the case.
+      let warned = try index.read { try $0.note(Status.Note.warnings) } != nil
+      let isUnclear = warned || !result.warnings.isEmpty || !result.links.isSubset(of: judgedLinks)
+      if isUnclear { work.add { $0.everything = true } }
+      judgedLinks.formUnion(result.links)
+    }
+    hasNews = hasNews || result.isChange
+    todo.folders = []
+    try keepWatchState()
+  }
+
+  /// Looks at the inbox and the requests, where there is reason to. What takes long is left for the next turn, so that
+  /// neither keeps the other, or anything else, from its turn.
+  func lookAtDrops() async throws {
+    let isDue = todo.everything || Clock.steady() >= drops.nextLook
+    if isDue {
+      todo.inbox = true
+      todo.requests = true
+    }
+    guard todo.inbox || todo.requests else { return }
+    drops.watch()
+    if todo.isBlind { drops.noteBlindness() }
+    todo.isBlind = false
+    let isBusy = drops.isBusy()
+    if todo.requests { try await serveRequests(isBusy) }
+    todo.requests = false
+    if todo.inbox {
+      try say("importing")
+      let look = try await pipeline.importInbox(isBusy: isBusy, seconds: Self.dropSeconds)
+      hasNews = hasNews || look.outcomes.contains { if case .imported = $0 { true } else { false } }
+      if !look.isComplete { work.add { $0.inbox = true } }
+    }
+    drops.endLook(nextTry: pipeline.nextInboxTry)
+    todo.inbox = false
+  }
+
+  /// The seconds after which no further file of the inbox is begun, and no further request, before the rest has its turn.
+  private static let dropSeconds = 1.5
+
+  private func serveRequests(_ isBusy: @Sendable (FilePath) -> Bool) async throws {
+    isRequestPaused = false
+    let started = Clock.steady()
+    for file in Request.waiting(in: workspace.state, isBusy: isBusy) {
+      if Clock.steady() - started > Self.dropSeconds {
+        work.add { $0.requests = true }
+        break
+      }
+      try Task.checkCancellation()
+      try say("serving a request")
+      switch Request(file) {
+      // One that failed, and could not even be answered, is not tried again at once.
+      case .retrain where Clock.steady() < trainingNotBefore: isRequestPaused = true
+      case .retrain: begin(file, isTraining: true)
+      case .study: begin(file, isTraining: false)
+      default:
+        try await RequestDesk(pipeline, logger).serve(file, eyes: eyes(deep: true))
+        hasNews = true
+      }
+    }
+    guard Clock.steady() >= nextCleanUp else { return }
+    nextCleanUp = Clock.steady() + 60
+    Request.cleanUp(workspace.state)
+  }
+
+  // MARK: Working
+
+  /// Analyses a portion of what waits.
+  ///
+  /// - Returns: whether there may be more.
+  private func analyse() async throws -> Bool {
+    let limit = Self.portion * pipeline.configuration.workers
+    let version = FeatureVariant.dense.version
+    let now = pipeline.configuration.now()
+    let isDue = try index.read { transaction in
+      try !transaction.filesToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
+        || !transaction.cueTracksToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
+    }
+    guard isDue else { return false }
+    // Counting what waits reads everything, which a large backlog cannot afford with each portion.
+    if Clock.steady() >= countsAgainAt {
+      let waiting = try index.read {
+        try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
+      }
+      waitingWords = ", \(counted(waiting, "file")) waiting"
+      countsAgainAt = Clock.steady() + 10
+    }
+    try say("analysing", detail: waitingWords)
+    let result = try await pipeline.analyse(limit: limit)
+    // A few new files go straight on to the playlist; a large backlog is worked off first.
+    return result.taken >= limit
+  }
+
+  /// Brings labels, scores and the playlist up to date.
+  ///
+  /// - Parameter hastily: whether to match only records without a file where that will do for now.
+  private func refresh(hastily: Bool) async throws {
+    // A model that came while the rest was brought up to date looks fresh without being so.
+    if hastily, !todo.trained, try pipeline.isFresh() { return }
+    try say("comparing")
+    try await pipeline.compare()
+    try say("labelling")
+    _ = try await pipeline.label(hastily: hastily)
+    try say("scoring")
+    _ = try await pipeline.score()
+    _ = try await pipeline.writePlaylist()
+    let changes = try index.read { try $0.note(LabelRun.changesNote) }.flatMap(Int.init) ?? 0
+    try pipeline.keepFresh(trained: changes == 0 && !pipeline.haveTrainingSettingsChanged())
+    todo.trained = false
+  }
+
+  /// Brings everything up to date with every record matched anew, which takes seconds in a large library. News go first,
+  /// unless it has been put off for long.
+  ///
+  /// - Returns: whether it came to its end.
+  private func refreshThoroughly() async throws -> Bool {
+    let since = matchingDueSince ?? Clock.steady()
+    matchingDueSince = since
+    let work = work
+    let mayWait = Clock.steady() - since < Self.patience
+    let isDone = try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        do {
+          try await self.refresh(hastily: false)
+          return true
+        } catch is CancellationError {
+          return false
+        }
+      }
+      if mayWait {
+        group.addTask {
+          await work.wait(seconds: nil)
+          return false
+        }
+      }
+      var isDone = false
+      for try await isRefreshed in group {
+        isDone = isDone || isRefreshed
+        group.cancelAll()
+      }
+      return isDone
+    }
+    try Task.checkCancellation()
+    if isDone { matchingDueSince = nil }
+    return isDone
+  }
+
+  /// For how many seconds news may put off matching every record.
+  private static let patience = 120.0
+
+  // MARK: Telling
+
+  private func say(_ activity: String, detail: String = "") throws {
+    notifier.status(activity.prefix(1).uppercased() + activity.dropFirst() + detail)
+    let words = job == nil ? activity : "\(activity), training"
+    let known = try index.read { try $0.note(Status.Note.activity) }
+    if known != words { try index.write { try $0.setNote(Status.Note.activity, words) } }
+  }
+}

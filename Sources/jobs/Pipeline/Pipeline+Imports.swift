@@ -1,0 +1,151 @@
+import Foobar2000
+import Labelling
+import Logging
+import MusicIndex
+import Platform
+public import Tracks
+
+extension Pipeline {
+  /// Imports files of foobar2000's, and what profile folders of it hold.
+  ///
+  /// - Parameter exportedAt: When foobar2000 wrote them, if the owner says so.
+  /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with a file is in its outcome.
+  public func `import`(_ files: [FilePath], exportedAt: Double? = nil) async throws -> [ImportOutcome] {
+    // Where every given playlist counts as active, a profile's must still be told apart by their names.
+    let (takesAny, rules) = (configuration.takesAnyPlaylist, configuration.rules)
+    let expanded = try await onJobThread {
+      ExportFile.expand(files) { !takesAny || rules.isActive(playlist: $0) }
+    }
+    return try await read(expanded, among: expanded, exportedAt: exportedAt)
+  }
+
+  /// Imports files one after the other, until all are done or the time is over; at least one.
+  ///
+  /// - Parameters:
+  ///   - others: the files among which hash-only statistics may find their tracks.
+  ///   - seconds: the time, which a file in hand may exceed.
+  ///   - done: called with each file that is done, and its outcome.
+  private func read(
+    _ files: [FilePath], among others: [FilePath], exportedAt: Double? = nil, seconds: Double = .infinity,
+    done: @escaping @Sendable (FilePath, ImportOutcome) -> Void = { _, _ in }
+  ) async throws -> [ImportOutcome] {
+    let (index, configuration, progress) = (index, configuration, progress)
+    let outcomes = try await onJobThread {
+      let run = ImportRun(
+        index: index, options: configuration.reading, rules: configuration.rules, now: configuration.now(),
+        others: others, progress: progress)
+      let started = Clock.steady()
+      var outcomes: [ImportOutcome] = []
+      for file in files where outcomes.isEmpty || Clock.steady() - started < seconds {
+        try Task.checkCancellation()
+        let outcome = try run.run(file, exportedAt: exportedAt)
+        outcomes.append(outcome)
+        done(file, outcome)
+      }
+      return outcomes
+    }
+    tell(outcomes)
+    return outcomes
+  }
+
+  /// The refusals of one look that are told one by one.
+  private static let toldRefusals = 20
+
+  private func tell(_ outcomes: [ImportOutcome]) {
+    var refused = 0
+    for outcome in outcomes {
+      switch outcome {
+      case .imported(let row):
+        logger.notice(
+          "imported \(row.path.display): \(counted(row.entries, "entry", "entries")) (\(ExportKind(rawValue: row.kind)?.words ?? row.kind))"
+        )
+        for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
+      case .known: break
+      case .refused(let row) where !configuration.logsRefusals: logger.debug("refused: \(row.path.display)")
+      case .refused(let row):
+        refused += 1
+        if refused <= Self.toldRefusals { logger.warning("refused: \(row.refusal ?? row.path.display)") }
+      }
+    }
+    if refused > Self.toldRefusals {
+      logger.warning("refused: \(counted(refused - Self.toldRefusals, "more file"))")
+    }
+  }
+
+  /// Imports what lies in the inbox. What was imported before is only looked at.
+  ///
+  /// - Parameter isBusy: Whether a file is still being written; it is left for later.
+  public func importInbox(
+    isBusy: @escaping @Sendable (FilePath) -> Bool = { _ in false }
+  ) async throws -> [ImportOutcome] {
+    try await importInbox(isBusy: isBusy, seconds: .infinity, isThorough: true).outcomes
+  }
+
+  /// What a look at the inbox came to.
+  public struct InboxLook: Sendable {
+    /// What became of the files that were looked at.
+    public var outcomes: [ImportOutcome]
+    /// Whether no file is left that should be looked at now.
+    public var isComplete: Bool
+  }
+
+  /// When a file of the inbox that was refused for now is to be tried again, by the clock that nobody sets; `nil` for none.
+  public var nextInboxTry: Double? { inboxMemory.nextTry }
+
+  /// Imports a part of what lies in the inbox. A file that is as it was at the last look of this pipeline is not read.
+  ///
+  /// - Parameters:
+  ///   - isBusy: Whether a file is still being written; it is left for later.
+  ///   - seconds: After which time no further file is begun.
+  ///   - isThorough: Whether files that did not change are read all the same.
+  /// - Throws: `IndexFailure` or `CancellationError`.
+  public func importInbox(
+    isBusy: @escaping @Sendable (FilePath) -> Bool, seconds: Double, isThorough: Bool = false
+  ) async throws -> InboxLook {
+    let (index, memory) = (index, inboxMemory)
+    let inbox = Inbox(configuration.state)
+    let (exports, open) = try await onJobThread {
+      let exports = inbox.exports()
+      let there = Set(exports)
+      // A refused file is listed as long as it lies there.
+      if memory.keep(only: there) {
+        try index.write { transaction in
+          for row in try transaction.refusedImports() where row.path.isInside(inbox.folder) {
+            if !there.contains(row.path) { try transaction.removeImport(row.id) }
+          }
+        }
+      }
+      let now = Clock.steady()
+      let open = exports.filter { !isBusy($0) }.map { ($0, InboxMemory.Stamp($0)) }
+      return (exports, open.filter { isThorough || !memory.isSettled($0.0, $0.1, now: now) })
+    }
+    let stamps = Dictionary(open, uniquingKeysWith: { first, _ in first })
+    let now = configuration.now()
+    let outcomes = try await read(open.map(\.0), among: exports, seconds: seconds) { file, outcome in
+      // A file of the future is looked at until its time has come.
+      let isOfTheFuture = stamps[file].flatMap { $0?.modified }.map { $0 > now } ?? false
+      memory.note(outcome, of: file, isOfTheFuture ? nil : stamps[file] ?? nil, now: Clock.steady())
+    }
+    return InboxLook(outcomes: outcomes, isComplete: outcomes.count == open.count)
+  }
+
+  /// Reads the cue sheets that changed.
+  ///
+  /// - Parameters:
+  ///   - met: folders whose sheets may name files of other folders, as a scan met them.
+  ///   - isWhole: whether the scan looked at every folder.
+  ///   - isLast: whether to look also at files of other folders than their sheets', which is done once for a backlog.
+  func readSheets(met: Set<FilePath> = [], isWhole: Bool = false, isLast: Bool = true) async throws {
+    let (index, configuration) = (index, configuration)
+    let outcome = try await onJobThread {
+      try SheetRun(
+        index: index, codePage: configuration.reading.codePage, met: met, isWhole: isWhole, looksOutside: isLast
+      ).run()
+    }
+    for (sheet, page) in outcome.guessed {
+      logger.warning(
+        "\(sheet.display): is not Unicode and was read as \(page); if its names look wrong, set `import.codePage`")
+    }
+    if outcome.files > 0 { logger.info("read the cue sheets of \(outcome.files) files") }
+  }
+}

@@ -1,0 +1,336 @@
+public import AnalysisWorker
+public import Logging
+public import MusicIndex
+import Platform
+public import Tracks
+
+/// The jobs of indexd over one index. Each can be run at any time, again and again; each only does what is left to do.
+///
+/// One job runs at a time; whoever owns the pipeline sees to that.
+public struct Pipeline: Sendable {
+  /// How to work.
+  public let configuration: PipelineConfiguration
+  /// Where everything is kept.
+  public let index: MusicIndex
+  /// The worker processes.
+  public let pool: WorkerPool
+  let logger: Logger
+  let progress: ProgressHandler
+  private let rate = RateMeter()
+  let inboxMemory = InboxMemory()
+
+  /// A pipeline over an index.
+  ///
+  /// - Parameters:
+  ///   - logger: is told what was done and what went wrong.
+  ///   - progress: is told how far a long job is.
+  public init(
+    configuration: PipelineConfiguration, index: MusicIndex, pool: WorkerPool, logger: Logger,
+    progress: @escaping ProgressHandler = { _ in }
+  ) {
+    self.configuration = configuration
+    self.index = index
+    self.pool = pool
+    self.logger = logger
+    self.progress = progress
+  }
+
+  /// The workers that a configuration asks for.
+  public static func pool(_ configuration: PipelineConfiguration) -> WorkerPool {
+    WorkerPool(
+      program: configuration.worker, count: configuration.workers,
+      limits: WorkerLimits(
+        seconds: Double(configuration.secondsPerFile), megabytes: configuration.megabytesPerWorker),
+      idle: configuration.isGentle)
+  }
+
+  /// Runs synchronous work on threads of indexd's own.
+  func onJobThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withTaskExecutorPreference(JobThreads.shared) {
+      try body()
+    }
+  }
+
+  /// The time by which files arrive: after whatever happened before, also where the clock has been set back since.
+  private func clock() throws -> @Sendable () -> Double {
+    let past = try index.read { try $0.latestEvent() ?? 0 } + 0.001
+    let now = configuration.now
+    return { max(now(), past) }
+  }
+
+  // MARK: The jobs
+
+  /// Makes the index equal to the disk.
+  ///
+  /// - Parameters:
+  ///   - folders: what to look at: music folders or folders inside them; all music folders for `nil`.
+  ///   - acceptsLoss: whether to believe that most files of a music folder are gone.
+  ///   - eyes: what whoever watches the folders has to say.
+  /// - Throws: `IndexFailure`, `PipelineFailure` or `CancellationError`.
+  public func scan(
+    _ folders: [FilePath]? = nil, acceptsLoss: Bool = false, eyes: ScanEyes = ScanEyes()
+  ) async throws -> ScanResult {
+    let (index, progress) = (index, progress)
+    var changed = configuration
+    changed.now = try clock()
+    let configuration = changed
+    let result = try await onJobThread {
+      try LibraryUpdate(index: index, configuration: configuration, progress: progress)
+        .run(folders, acceptsLoss: acceptsLoss, eyes: eyes)
+    }
+    try await readSheets(met: result.sheetFolders, isWhole: folders == nil)
+    for warning in result.warnings { logger.warning("\(warning)") }
+    if folders == nil {
+      let warnings = result.warnings
+      try index.write { transaction in
+        let lines = warnings.map(\.plain).joined(separator: "\n")
+        try transaction.setNote(Status.Note.warnings, warnings.isEmpty ? nil : lines)
+      }
+    }
+    if result.isChange {
+      logger.notice(
+        "\(counted(result.files, "file")): \(result.new) new, \(result.changed) changed, \(result.moved) moved, \(result.missing) missing, \(result.restored) back"
+      )
+    }
+    return result
+  }
+
+  /// Forgets which model is in use, with its scores: what it learned from does not hold any more.
+  public func forgetModel() throws {
+    try index.write { transaction in
+      try transaction.setNote(TrainRun.activeNote, nil)
+      try transaction.setNote(TrainRun.chosenNote, nil)
+      try transaction.setNote(TrainRun.anchorNote, nil)
+      try transaction.removeScores()
+    }
+  }
+
+  /// Notes what the owner says of the audio of a track, or forgets it with `nil`.
+  ///
+  /// - Throws: `PipelineFailure` where the track or its audio is not known.
+  public func setOwnersWord(_ word: OwnersWord?, of track: TrackPlace) throws {
+    let now = configuration.now()
+    let identity = try Self.identity(of: track, in: index)
+    try index.write { try $0.setCorrection(word, of: identity, at: now) }
+  }
+
+  /// The identity of a track's audio.
+  ///
+  /// - Throws: `PipelineFailure` where the track or its audio is not known.
+  public static func identity(of track: TrackPlace, in index: MusicIndex) throws -> AudioIdentity {
+    let known = try find(track, in: index)
+    guard let identity = known.identity else {
+      let words =
+        known.failure == nil
+        ? "is not analysed yet" : "cannot be read as music, see `indexctl failures`; nothing can be said of it"
+      throw PipelineFailure("\(track.display): \(words)")
+    }
+    return identity
+  }
+
+  /// Looks at and analyses the files that wait, the newest first.
+  ///
+  /// - Parameter limit: the most files to take of those that are due; all for `nil`, also what is postponed.
+  /// - Throws: `IndexFailure`, `PipelineFailure` where no worker can be started, or `CancellationError`.
+  public func analyse(limit: Int? = nil) async throws -> AnalysisResult {
+    try dropOtherSampling()
+    let version = FeatureVariant.dense.version
+    let due = limit == nil ? nil : configuration.now()
+    let files = try index.read { try $0.filesToAnalyse(version: version, limit: limit, dueAt: due) }
+    let started = Clock.steady()
+    let run = AnalysisRun(
+      index: index, pool: pool, width: configuration.workers, samples: configuration.samples,
+      now: try clock(), logger: logger, progress: progress)
+    var result = try await run.run(files)
+    if result.obstacle == nil {
+      try await readSheets(isLast: limit.map { files.count < $0 } ?? true)
+      let parts = try index.read {
+        try $0.cueTracksToAnalyse(version: version, limit: limit.map { max(0, $0 - files.count) }, dueAt: due)
+      }
+      let inside = try await PartRun(
+        index: index, pool: pool, width: configuration.workers, samples: configuration.samples, now: configuration.now,
+        progress: progress
+      ).run(parts)
+      result.taken = parts.count
+      result.postponed += inside.postponed
+      (result.parts, result.failedParts, result.obstacle) = (inside.parts, inside.failedParts, inside.obstacle)
+    }
+    result.taken += files.count
+    guard result.taken > 0 else { return result }
+    try keepRate(result, seconds: Clock.steady() - started)
+    if let obstacle = result.obstacle { throw PipelineFailure("the analysis cannot go on: \(obstacle)") }
+    logger.info(
+      "analysed \(counted(result.analysed, "file")), recognised \(result.recognised), \(result.failed) cannot be read")
+    if result.parts > 0 { logger.info("analysed \(counted(result.parts, "track")) of cue sheets") }
+    return result
+  }
+
+  /// Has what could not be read inside these folders tried again at the next occasion; everything for `nil`.
+  public func endPauses(inside folders: [FilePath]? = nil) throws {
+    try index.write { transaction in
+      for folder in folders.map({ $0.map(Optional.some) }) ?? [nil] { try transaction.endPauses(inside: folder) }
+    }
+  }
+
+  /// The note that holds the songs a minute of the last analysis.
+  static let rateNote = "songsPerMinute"
+
+  /// The note that holds the number of samples that the features in the index were made with.
+  static let samplesNote = "samplesPerSong"
+
+  /// Features of another number of samples a song are not comparable: they go when the number changes.
+  private func dropOtherSampling() throws {
+    let samples = String(configuration.samples)
+    let before = try index.read { try $0.note(Self.samplesNote) }
+    guard before != samples else { return }
+    try index.write { transaction in
+      if before != nil { try transaction.removeFeatures() }
+      try transaction.setNote(Self.samplesNote, samples)
+    }
+    if before != nil { logger.notice("`analysis.samples` has changed: everything is analysed again") }
+  }
+
+  private func keepRate(_ result: AnalysisResult, seconds: Double) throws {
+    guard let rate = rate.add(songs: result.analysed + result.parts, seconds: seconds) else { return }
+    try index.write { try $0.setNote(Self.rateNote, String(rate)) }
+  }
+
+  /// Finds the files that the imported records mean, and labels every file.
+  ///
+  /// - Parameter hastily: whether it will do for now to look only for files of records that have none, where little
+  ///   changed since every record was matched. Then `isMatchingDue` says so.
+  /// - Throws: `IndexFailure`, `PipelineFailure` for an unreadable file of corrections, or `CancellationError`.
+  public func label(hastily: Bool = false) async throws -> LabelChanges {
+    let (index, configuration) = (index, configuration)
+    let changes = try await onJobThread {
+      let imports = try index.read { try $0.imports() }
+      let matching = MatchRun(
+        index: index, mappings: configuration.mappings, decides: ListChoice(imports, configuration))
+      let isHasty = try hastily && matching.allowsHaste()
+      try matching.run(version: FeatureVariant.dense.version, isHasty ? .unmatched : .all)
+      try index.write { try $0.setNote(Self.matchingDueNote, isHasty ? "1" : nil) }
+      return try LabelRun(index: index, configuration: configuration).run()
+    }
+    if changes.count > 0 { logger.notice("labels: \(changes.words)") }
+    return changes
+  }
+
+  private static let matchingDueNote = "matchingDue"
+
+  /// Whether the last labelling was hasty, so that one that matches every record should follow.
+  public func isMatchingDue() throws -> Bool {
+    try index.read { try $0.note(Self.matchingDueNote) } != nil
+  }
+
+  /// Whether labels, scores and the playlist follow from the library, the imports, the settings and the model as they
+  /// are now.
+  public func isFresh() throws -> Bool {
+    try Freshness(index: index, configuration: configuration).work() != nil
+  }
+
+  /// Notes that labels, scores and the playlist were just brought up to date.
+  ///
+  /// - Parameter trained: whether the model is up to date as well.
+  public func keepFresh(trained: Bool) throws {
+    var work: Freshness.Work = trained ? .training : []
+    if try !isMatchingDue() { work.insert(.matching) }
+    try Freshness(index: index, configuration: configuration).keep(work)
+  }
+
+  private var trainRun: TrainRun {
+    TrainRun(
+      index: index, pool: pool, settings: configuration.training, samples: configuration.samples,
+      now: configuration.now(), progress: progress)
+  }
+
+  /// Whether the settings or the version of the features are others than those of the last training, or, where none
+  /// was noted, of a model in use.
+  public func haveTrainingSettingsChanged() throws -> Bool {
+    let (noted, active) = try index.read { (try $0.note(TrainRun.settingsNote), try $0.note(TrainRun.activeNote)) }
+    return noted.map { $0 != trainRun.settingsDigest } ?? (active != nil)
+  }
+
+  /// Trains a model if anything changed that it depends on, or if `force` says so.
+  ///
+  /// - Throws: `IndexFailure`, `TasteFailure` or `CancellationError`.
+  public func train(force: Bool = false) async throws -> TrainingOutcome {
+    let outcome = try await trainRun.run(force: force)
+    switch outcome {
+    case .unchanged: break
+    case .accepted: logger.notice("a new model is in use")
+    case .kept(let reason): logger.notice("the old model stays in use: \(reason)")
+    case .impossible(let reason): logger.notice("\(reason)")
+    case .failed(let reason): logger.error("\(reason)")
+    }
+    return outcome
+  }
+
+  /// Scores what has no score of the model in use.
+  public func score() async throws -> Int {
+    let (index, progress) = (index, progress)
+    return try await onJobThread { try ScoreRun(index: index, progress: progress).run() }
+  }
+
+  /// Brings the playlist file up to date.
+  ///
+  /// - Throws: `IndexFailure`, or `PlaylistFailure` where the file cannot be written.
+  public func writePlaylist() async throws -> PlaylistOutcome {
+    let (index, configuration) = (index, configuration)
+    let outcome = try await onJobThread {
+      try PlaylistRun(index: index, configuration: configuration).run()
+    }
+    for warning in outcome.warnings { logger.warning("\(warning)") }
+    if outcome.isChange { logger.notice("\(configuration.playlist.display): \(counted(outcome.tracks, "track"))") }
+    return outcome
+  }
+
+  /// Forgets files that have been missing for longer than the owner wants them remembered.
+  public func forgetMissing() throws {
+    let limit = configuration.now() - Double(configuration.keepMissingDays) * 86_400
+    let forgotten = try index.write { try $0.forgetFiles(missingBefore: limit) }
+    if forgotten > 0 { logger.notice("forgot \(counted(forgotten, "file")) that were missing for too long") }
+  }
+
+  /// Compares, labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
+  ///
+  /// - Returns: the playlist; `nil` where everything was up to date already.
+  @discardableResult
+  public func refresh(forceTraining: Bool = false) async throws -> PlaylistOutcome? {
+    let isFresh = try Freshness(index: index, configuration: configuration).work() == [.matching, .training]
+    if isFresh, !forceTraining { return nil }
+    try await compare()
+    _ = try await label()
+    let training = try await train(force: forceTraining)
+    _ = try await score()
+    let outcome = try await writePlaylist()
+    try keepFresh(trained: training.isSettled)
+    return outcome
+  }
+
+  /// Every job once, in order.
+  ///
+  /// - Parameter imports: Files of foobar2000's to import first; the inbox is looked at in any case.
+  public func once(importing imports: [FilePath] = []) async throws -> OnceResult {
+    var result = OnceResult()
+    result.imports = try await self.import(imports)
+    result.imports += try await importInbox()
+    result.scan = try await scan()
+    try forgetMissing()
+    result.analysis = try await analyse()
+    result.playlist = try await refresh()
+    try await tidy(seconds: 60) { !Task.isCancelled }
+    return result
+  }
+}
+
+/// What a single run of every job did.
+public struct OnceResult: Sendable {
+  /// The imports.
+  public var imports: [ImportOutcome] = []
+  /// The scan.
+  public var scan = ScanResult()
+  /// The analysis.
+  public var analysis = AnalysisResult()
+  /// The playlist; `nil` where everything was up to date already.
+  public var playlist: PlaylistOutcome?
+}

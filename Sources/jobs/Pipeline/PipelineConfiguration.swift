@@ -1,0 +1,73 @@
+public import Foobar2000
+public import Labelling
+import Platform
+public import Playlists
+public import ServiceState
+public import TasteModel
+public import Tracks
+
+/// How the pipeline is to work: every decision of the owner, as the jobs need it.
+public struct PipelineConfiguration: Sendable {
+  /// How the playlist spells the paths of its tracks.
+  public enum PathStyle: String, Sendable {
+    /// Relative where the playlist lies inside a music folder, else absolute.
+    case auto
+    /// Relative to the playlist's folder.
+    case relative
+    /// Absolute paths of this machine.
+    case absolute
+    /// Windows paths, by the path map reversed.
+    case windows
+  }
+
+  /// The music folders.
+  public var music: [FilePath]
+  /// Globs of what is left out.
+  public var exclude: [String] = []
+  /// The state folder.
+  public var state: StateFolder
+  /// The folders that the owner mapped.
+  public var mappings: [PathMapping] = []
+  /// How exports are read.
+  public var reading = ReadingOptions()
+  /// Whether the log tells which exports were refused; not where whoever asked for their import tells it.
+  public var logsRefusals = true
+  /// How tracks are labelled.
+  public var rules = LabelRules()
+  /// Whether every imported playlist counts as active, as `indexctl try` has it.
+  public var takesAnyPlaylist = false
+  /// The file of the owner's corrections.
+  public var corrections: FilePath?
+  /// The worker program.
+  public var worker: FilePath
+  /// The number of worker processes.
+  public var workers = 1
+  /// Whether workers yield to everything else on the machine.
+  public var isGentle = true
+  /// The samples to take of a song.
+  public var samples = Sampling.count
+  /// The longest time for a file in seconds.
+  public var secondsPerFile = 300
+  /// The most memory of a worker in MiB.
+  public var megabytesPerWorker = 1_024
+  /// How the model is trained.
+  public var training = TrainingSettings()
+  /// Where the playlist goes.
+  public var playlist: FilePath
+  /// What the playlist holds.
+  public var selection = SelectionRules()
+  /// How the playlist spells paths.
+  public var pathStyle = PathStyle.auto
+  /// How long the history of a missing file is kept, in days.
+  public var keepMissingDays = 365
+  /// The time in seconds since 1970.
+  public var now: @Sendable () -> Double = { Clock.now() }
+
+  /// A configuration of these places, everything else by default.
+  public init(music: [FilePath], state: StateFolder, playlist: FilePath, worker: FilePath) {
+    self.music = music
+    self.state = state
+    self.playlist = playlist
+    self.worker = worker
+  }
+}

@@ -1,0 +1,170 @@
+import ArgumentParser
+import ServiceState
+import Setup
+import MusicIndex
+import Pipeline
+import Platform
+import TasteModel
+import Tracks
+
+/// `indexctl explain`.
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells why a track has its label and its score.")
+
+  @OptionGroup var common: Common
+  @Argument(help: ArgumentHelp("The file, or FILE|subsong:N of a cue sheet.", valueName: "track")) var track: String
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func run() async throws {
+    let workspace = try common.workspace(andTrack: track)
+    let index = try MusicIndex(workspace.state.index, readOnly: true)
+    let place = TrackPlace.named(track)
+    let told = try Pipeline.explain(place, index: index, configuration: workspace.configuration)
+    if json { Terminal.sayLines(Self.json(told).pretty) } else { Self.lines(told).forEach { Terminal.say($0) } }
+  }
+
+  private static func json(_ told: TrackExplanation) -> JSONValue {
+    .object(
+      trackMembers(told.track) + [
+        ("label", JSONValue(told.label?.rawValue)), ("reason", JSONValue(told.reason)),
+        ("rules", .list(told.rules.map(JSONValue.text))), ("past", .list(told.past.map(JSONValue.text))),
+        ("plays", JSONValue(told.plays)), ("probability", JSONValue(told.probability)),
+        ("baseRate", JSONValue(told.baseRate)), ("typicalDistance", JSONValue(told.typicalDistance)),
+        ("inPlaylist", .bool(told.isInPlaylist)), ("listing", JSONValue(told.listing)), training(told.training),
+        (
+          "properties",
+          .list(
+            told.properties.map { .object([("words", .text($0.words)), ("effect", .number($0.effect))]) })
+        ),
+        ("nearestLiked", neighbours(told.liked)), ("nearestRejected", neighbours(told.rejected)),
+      ])
+  }
+
+  private static func training(_ training: TrackExplanation.Training?) -> (String, JSONValue) {
+    guard case .included(let liked, let unseen)? = training else { return ("training", .null) }
+    return ("training", .object([("liked", .bool(liked)), ("unseenProbability", .number(unseen))]))
+  }
+
+  static func neighbours(_ found: [TrackExplanation.Neighbour]) -> JSONValue {
+    .list(
+      found.map {
+        .object(trackMembers($0.track) + [("label", .text($0.label.rawValue)), ("distance", .number($0.distance))])
+      })
+  }
+
+  /// What a score is worth.
+  private static func meaning(of probability: Double, _ told: TrackExplanation) -> String {
+    let isJudged = told.label == .good || told.label == .bad
+    let base = told.baseRate.map { "; of all judged songs \(Layout.percent($0)) are" } ?? ""
+    switch told.training {
+    case .included(let liked, let unseen):
+      let isOld = !isJudged || liked != (told.label == .good)
+      return
+        "The model was trained on this track as \(liked ? "liked" : "rejected"), so its score is no test; models that "
+        + "had not seen it gave it \(Layout.decimals(unseen, 2))."
+        + (isOld ? " Its label has changed since, which the next training learns." : "")
+    case .unknown where isJudged: return "The model may have been trained on this track, so its score is no test."
+    case .excluded where isJudged:
+      return "It was judged after the model was trained, so this score is a fair test; the next training learns it."
+    case .unknown, .excluded, nil:
+      return "Of songs that score like this about \(Layout.percent(probability)) are liked\(base)."
+    }
+  }
+
+  private static func lines(_ told: TrackExplanation) -> [String] {
+    var lines = [told.track.display]
+    let plays = told.plays.map { ", \($0) \($0 == 1 ? "play" : "plays")" } ?? ""
+    lines.append("Label: \(told.label?.rawValue ?? "none")\(told.reason.map { " (\($0))" } ?? "")\(plays)")
+    for rule in told.rules { lines += Layout.wrap("- " + rule, 78, indent: 2).map { "  " + $0 } }
+    lines += told.past.flatMap { Layout.wrap($0, 77, indent: 2) }.map { "  " + $0 }
+    guard let probability = told.probability else {
+      return lines + ["Score: none; \(told.isAnalysed ? "there is no model" : "the track is not analysed")"]
+    }
+    lines.append("Score: \(Layout.decimals(probability, 2))\(told.isInPlaylist ? ", on the playlist" : "")")
+    lines += Layout.wrap(meaning(of: probability, told), 77).map { "  " + $0 }
+    if let listing = told.listing { lines += Layout.wrap(listing, 77).map { "  " + $0 } }
+    let strong = told.properties.filter { abs($0.effect) >= Explanation.leastEffect }
+    let parts = [
+      ("for", strong.filter { $0.effect > 0 }.prefix(4)), ("against", strong.filter { $0.effect < 0 }.prefix(4)),
+    ]
+    for (side, properties) in parts where !properties.isEmpty {
+      lines += Layout.wrap("Speaks \(side) it: " + properties.map(\.words).joined(separator: ", "), 79, indent: 2)
+    }
+    let beyond = told.typicalDistance.map { " (half of all tracks lie beyond \(Layout.decimals($0, 1)))" } ?? ""
+    for (title, near) in [("liked", told.liked), ("rejected", told.rejected)] where !near.isEmpty {
+      lines.append("Nearest \(title)\(beyond):")
+      lines += near.map { "  \(Layout.decimals($0.distance, 1))  \($0.track.display)" }
+    }
+    return lines
+  }
+}
+
+/// `indexctl similar`.
+struct Similar: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Lists the tracks that sound most like one.")
+
+  @OptionGroup var common: Common
+  @Argument(help: ArgumentHelp("The file, or FILE|subsong:N of a cue sheet.", valueName: "track")) var track: String
+  @Option(help: ArgumentHelp("How many.", valueName: "count")) var top = 10
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top must be at least 1.") }
+  }
+
+  func run() async throws {
+    let workspace = try common.workspace(andTrack: track)
+    let index = try MusicIndex(workspace.state.index, readOnly: true)
+    let place = TrackPlace.named(track)
+    let found = try Pipeline.similar(to: place, top: top, index: index)
+    if json {
+      Terminal.sayLines(Explain.neighbours(found).pretty)
+    } else {
+      for near in found {
+        Terminal.say(
+          "\(Layout.decimals(near.distance, 1))  \(Layout.pad(near.label.rawValue, 9))  ", path: near.track.display)
+      }
+    }
+  }
+}
+
+/// `indexctl duplicates`.
+struct Duplicates: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the recordings with copies or short versions, which file stays, and the evidence.")
+
+  @OptionGroup var common: Common
+  @Flag(help: "Print one JSON value.") var json = false
+
+  func run() async throws {
+    let (workspace, index) = try common.index()
+    let groups = try Pipeline.duplicates(in: index, configuration: workspace.configuration)
+    func list(_ members: [DuplicateGroup.Member]) -> JSONValue {
+      .list(members.map { .object(trackMembers($0.track) + [("evidence", .text($0.evidence))]) })
+    }
+    if json {
+      Terminal.sayLines(
+        JSONValue.list(
+          groups.map { group in
+            .object([
+              ("kept", .object(trackMembers(group.kept))), ("others", list(group.others)),
+              ("evidence", .list(group.others.map { .text($0.evidence) })),
+              ("shortVersions", list(group.shortVersions)),
+            ])
+          }
+        ).pretty)
+      return
+    }
+    for group in groups {
+      Terminal.say("keeps  ", path: group.kept.display)
+      for (word, members) in [("copy ", group.others), ("short", group.shortVersions)] {
+        for member in members {
+          Terminal.say("\(word)  ", path: member.track.display)
+          for line in Layout.wrap(member.evidence, 70) { Terminal.say("         " + line) }
+        }
+      }
+    }
+    if groups.isEmpty { Terminal.tell("No recording has copies or short versions.") }
+  }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Glibc
+import ServiceState
+import Setup
+import MusicIndex
+import Pipeline
+import Platform
+import Playlists
+import Settings
+import TasteModel
+import Tracks
+
+/// The program that tells how indexd stands and hands it work.
+@main
+struct Indexctl: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "indexctl",
+    abstract: "Finds the unheard tracks of your own music that you will probably like.",
+    discussion: """
+      Start with `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`: it does the whole job once, without a daemon \
+      and without a configuration.
+
+      The option --config FILE goes before or after a command. Exit codes: 0 done, 1 failed, 3 done but some tracks \
+      failed, 64 wrong usage, 78 wrong configuration.
+      """,
+    version: Version.text,
+    subcommands: [
+      Try.self, StatusCommand.self, Labels.self, Scores.self, Failures.self, Unmatched.self, Explain.self, Similar.self,
+      Duplicates.self, Models.self, Evaluate.self, Report.self,
+      Features.self, Import.self, Rescan.self, Retrain.self, Label.self, CheckConfig.self, DoctorCommand.self,
+      Setup.self, BackupCommand.self, RestoreCommand.self, Export.self,
+    ])
+
+  /// Runs the command that the arguments name.
+  static func main() async {
+    OwnMemory.hide()
+    // A reader that has seen enough must not end the program half-way through its work.
+    signal(SIGPIPE, SIG_IGN)
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    // The parser knows --config as an option of each command, so one before the command moves behind it.
+    var moved: [String] = []
+    while let first = arguments.first, first == "--config" || first.hasPrefix("--config=") {
+      let count = first == "--config" ? min(2, arguments.count) : 1
+      moved += arguments.prefix(count)
+      arguments.removeFirst(count)
+    }
+    if !moved.isEmpty, let command = arguments.first {
+      arguments = [command] + moved + arguments.dropFirst()
+    }
+    if let first = arguments.first { refuseUnknown(first) }
+    do {
+      var command = try parseAsRoot(arguments)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      end(error)
+    }
+  }
+
+  /// Ends with a suggestion where a word is no command: the parser would complain of what follows it.
+  private static func refuseUnknown(_ word: String) {
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard !word.hasPrefix("-"), !names.contains(word) else { return }
+    let nearest = Spelling.nearest(word, among: names).map { "did you mean \($0)? See" } ?? "see"
+    Terminal.tell("indexctl: unknown command \(word); \(nearest) `indexctl --help`")
+    leave(64)
+  }
+
+  private static func end(_ error: any Error) -> Never {
+    switch error {
+    case let failure as SettingsFailure:
+      Terminal.tell("indexctl: \(failure)")
+      if failure.line == nil {
+        Terminal.tell(
+          "indexctl: name a configuration with --config, make one with `indexctl setup`, or start with "
+            + "`indexctl try MUSIC_DIR`")
+      }
+      leave(78)
+    case let failure as any CustomStringConvertible
+    where error is PipelineFailure || error is IndexFailure || error is PlaylistFailure || error is TasteFailure:
+      Terminal.tell("indexctl: \(failure)")
+      leave(1)
+    case is CancellationError:
+      Terminal.tell("indexctl: stopped; what was finished is kept")
+      leave(1)
+    default: exit(withError: error)
+    }
+  }
+
+  private static func leave(_ code: Int32) -> Never {
+    Glibc.exit(code)
+  }
+}
+
+/// The version of these programs.
+enum Version {
+  /// The version as `--version` prints it.
+  static let text = "1.0.0"
+}
+
+/// What every command that works on an index takes.
+struct Common: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The configuration; else ~/.config/indexd/indexd.yaml, else /etc/indexd/indexd.yaml.", valueName: "file"))
+  var config: String?
+
+  /// The configuration with its places. Root becomes the owner of the state folder.
+  ///
+  /// - Parameter forGood: Whether it remains that; else `StateOwner.asCaller` writes what the command was told to write.
+  func workspace(forGood: Bool = true) throws -> Workspace {
+    let workspace = try Workspace.load(config)
+    try StateOwner.become(ownerOf: workspace.state.path, forGood: forGood)
+    return workspace
+  }
+
+  /// The configuration with its places, for a command on a track: refused where the disk of one does not answer.
+  func workspace(andTrack track: String) throws -> Workspace {
+    let workspace = try Workspace.load(config)
+    try workspace.requireAnswers(also: [Workspace.absolute(FilePath(track))])
+    try StateOwner.become(ownerOf: workspace.state.path)
+    return workspace
+  }
+
+  /// The index, for reading, with the configuration it belongs to.
+  func index(forGood: Bool = true) throws -> (workspace: Workspace, index: MusicIndex) {
+    let workspace = try workspace(forGood: forGood)
+    return (workspace, try MusicIndex(workspace.state.index, readOnly: true))
+  }
+}

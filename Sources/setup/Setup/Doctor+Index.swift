@@ -1,0 +1,106 @@
+import Glibc
+import MusicIndex
+import Pipeline
+import Platform
+import ServiceState
+import Settings
+import Tracks
+
+extension Doctor {
+  /// The index, and what stands in it.
+  func index() -> [Finding] {
+    let state = workspace.state
+    let index: MusicIndex
+    do {
+      index = try MusicIndex(state.index, readOnly: true)
+      if let fault = try index.integrityFaults(isQuick: true).first {
+        throw IndexFailure(reason: .damaged, file: state.index.display, detail: fault)
+      }
+    } catch let failure as IndexFailure {
+      switch failure.reason {
+      case .missing, .notMigrated: return [.warning("index", failure.description, "start indexd")]
+      case .damaged:
+        return [
+          .problem(
+            "index", failure.description,
+            "restart indexd: it moves the file aside and keeps what can be read; or `indexctl restore` a backup")
+        ]
+      default: return [.problem("index", failure.description, "see *When something fails* in README.md")]
+      }
+    } catch {
+      return [.problem("index", "\(error)", "see *When something fails* in README.md")]
+    }
+    var found = [Finding.ok("index", "\(state.index.display): sound, of this version")]
+    let log = MusicIndex.logSize(state.index) >> 20
+    found.append(
+      log > 64
+        ? .warning(
+          "log", "\(state.index.display)-wal has \(log) MiB",
+          "end the program that keeps the index open for reading; indexd cuts the log then")
+        : .ok("log", "\(log) MiB wait to be written into the index"))
+    do {
+      let status = try Status(of: index, state: state)
+      found += exports(status) + library(status)
+    } catch {
+      found.append(.problem("index", "\(error)", "see *When something fails* in README.md"))
+    }
+    return found
+  }
+
+  private func library(_ status: Status) -> [Finding] {
+    var found: [Finding] = []
+    if status.library.failed > 0 {
+      found.append(
+        .warning(
+          "files", "\(status.library.failed) of \(status.library.files) files cannot be analysed",
+          "`indexctl failures` names each with its reason"))
+    }
+    if case .degraded(let reason) = status.watch {
+      found.append(.warning("watching", "degraded", reason))
+    }
+    return found + status.advice.map { Finding(level: .warning, subject: "status", words: $0) }
+  }
+
+  private func exports(_ status: Status) -> [Finding] {
+    let day = 86_400.0
+    return status.imports.map { row in
+      let name = row.file.name.display
+      if let refusal = row.refusal { return .warning("export", refusal, "export it again, or remove the file") }
+      let share = row.entries == 0 ? 1 : Double(row.matched) / Double(row.entries)
+      let age = (Clock.now() - row.exportedAt) / day
+      let words =
+        "\(name): \(row.matched) of \(row.entries) entries matched, exported "
+        + (age < 1 ? "today" : "\(counted(KernelNumber.integer(age), "day")) ago")
+      if share < 0.5 {
+        return .warning("export", words, "`indexctl unmatched` lists the others; set `paths` where the folder differs")
+      }
+      if age > 180 { return .warning("export", words, "export it again: indexd knows nothing of what you heard since") }
+      if age < -1 {
+        return .warning("export", "\(name): is of the future", "set this machine's clock, then import it again")
+      }
+      return .ok("export", words)
+    }
+  }
+
+  /// Whether somebody works here, and would after a restart of the machine.
+  func daemon() -> [Finding] {
+    let unit = ServiceUnit.installed(for: workspace)
+    if let process = StateLock.holder(of: workspace.state) {
+      let words = "running" + (process > 0 ? " (process \(process))" : "")
+      return [
+        unit == nil
+          ? .warning(
+            "daemon", words + ", not as a service", "install systemd/indexd.service, so that it starts by itself")
+          : .ok("daemon", words)
+      ]
+    }
+    guard let unit else {
+      return [
+        .warning(
+          "daemon", "not running, and no service is installed",
+          "install systemd/indexd.service or systemd/user/indexd.service (see README.md), or run `indexd`")
+      ]
+    }
+    return [.warning("daemon", "not running; \(unit.file.display) is installed", unit.start)]
+  }
+}

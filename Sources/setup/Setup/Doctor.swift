@@ -1,0 +1,249 @@
+import AnalysisWorker
+import CLinux
+import FolderWatching
+import Glibc
+import MusicIndex
+import Pipeline
+import Platform
+import Playlists
+import ServiceState
+import Settings
+import Tracks
+
+/// Looks at everything that commonly goes wrong with indexd. It changes nothing.
+public struct Doctor: Sendable {
+  let workspace: Workspace
+
+  /// Everything that was found out, in the order of what depends on what.
+  ///
+  /// - Parameter file: The configuration; the default one for `nil`.
+  public static func findings(configuration file: String?) async -> [Finding] {
+    let workspace: Workspace
+    do {
+      workspace = try Workspace.load(file)
+    } catch {
+      return [
+        .problem(
+          "configuration", error.description,
+          error.line == nil ? "make one with `indexctl setup`, or name one with --config" : "correct that line")
+      ]
+    }
+    let doctor = Doctor(workspace: workspace)
+    var found: [Finding] = [.ok("configuration", workspace.file.display)]
+    let silent = SilentDisks.among(workspace.places)
+    guard silent.isEmpty else {
+      // Every further look could wait for ever.
+      found += silent.map { .problem("disk", SilentDisks.words($0), "everything else is checked once it answers") }
+      return found + doctor.tools()
+    }
+    do {
+      try StateOwner.become(ownerOf: workspace.state.path)
+    } catch {
+      return found + [.problem("state", error.description, "run this as the user that indexd runs as")]
+    }
+    found += doctor.music() + doctor.state() + doctor.playlist()
+    found += [doctor.watches()] + doctor.fileSystems() + doctor.tools()
+    found.append(await doctor.worker())
+    found.append(doctor.confinement())
+    found += doctor.index() + doctor.daemon() + doctor.room()
+    return found
+  }
+
+  // MARK: Places
+
+  private func music() -> [Finding] {
+    workspace.settings.music.map { folder in
+      if let fault = MusicFolders.fault(folder) {
+        return .problem("music", fault, "correct `music` in \(workspace.file.display), or the rights of the folder")
+      }
+      let root = MusicFolders.resolved(folder)
+      guard Rights.firstEntry(root) != nil else {
+        return .warning("music", "\(folder.display): is empty", "is the disk mounted? Nothing is marked as missing")
+      }
+      if let owner = Rights.owner(of: workspace.state.path), !Rights.may(owner, read: root) {
+        return .problem(
+          "music", "\(folder.display): the user that indexd runs as (\(owner.name)) may not read it",
+          "let others read the folder, or add \(owner.name) to its group")
+      }
+      return .ok("music", "\(folder.display): can be read")
+    } + MusicFolders.relations(workspace.settings.music).map { .ok("music", $0) }
+  }
+
+  private func state() -> [Finding] {
+    let state = workspace.state
+    guard let owner = Rights.owner(of: state.path) else {
+      return [
+        .warning("state", "\(state.path.display): is not there yet", "start indexd, which makes it")
+      ]
+    }
+    var status = stat()
+    var found: [Finding] = []
+    guard Rights.may(owner, write: state.path) else {
+      return [
+        .problem(
+          "state", "\(state.path.display): cannot be written by its owner \(owner.name)",
+          "chmod u+rwx it, or mount the disk for writing")
+      ]
+    }
+    for folder in [state.inbox, state.requests] where !Rights.may(owner, write: folder) {
+      found.append(
+        .problem(
+          "state", "\(folder.display): cannot be written by \(owner.name)",
+          "chown \(owner.name) it, or remove it: indexd makes a new one"))
+    }
+    for folder in [state.inbox, state.requests] {
+      guard folder.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IRWXG != S_IRWXG else { continue }
+      found.append(
+        .warning(
+          "state", "\(folder.display): members of its group cannot drop files there",
+          "restart indexd, which lets them; or chmod g+rwx it"))
+    }
+    if state.index.withCString({ stat($0, &status) }) == 0, status.st_uid != owner.user {
+      found.append(
+        .problem(
+          "state", "\(state.index.display): belongs to another user than its folder",
+          "sudo chown \(owner.name): '\(state.index.display)'*"))
+    }
+    return found.isEmpty ? [.ok("state", "\(state.path.display): of the user \(owner.name)")] : found
+  }
+
+  private func playlist() -> [Finding] {
+    let file = workspace.playlist
+    let folder = file.parent
+    let owner = Rights.owner(of: workspace.state.path) ?? Rights.thisUser
+    guard Rights.exists(folder) else {
+      return [
+        .problem(
+          "playlist", "\(folder.display): the playlist's folder does not exist", "make it, or set `playlist.file`")
+      ]
+    }
+    guard Rights.may(owner, write: folder) else {
+      return [
+        .problem(
+          "playlist", "\(folder.display): the user that indexd runs as (\(owner.name)) may not write there",
+          "give it the right, for the list is replaced as a whole; or set `playlist.file`")
+      ]
+    }
+    let start = RegularFile.beginning(file, 256)
+    if start == nil, errno == RegularFile.notRegular {
+      return [
+        .problem(
+          "playlist", "\(file.display): is no regular file, and indexd does not replace it",
+          "remove it, or set `playlist.file`")
+      ]
+    }
+    if let start, !start.isEmpty, !PlaylistText.isOwn(start) {
+      return [
+        .problem(
+          "playlist", "\(file.display): is another program's file, which indexd does not replace",
+          "move it away, or set `playlist.file`")
+      ]
+    }
+    if folder != workspace.state.path, let unit = ServiceUnit.installed(for: workspace), !unit.allows(folder) {
+      return [
+        .problem(
+          "playlist", "\(folder.display): the service may not write there",
+          "write `[Service]` and `ReadWritePaths=-\(folder.display)` with `\(unit.edit)`, then restart it")
+      ]
+    }
+    return [.ok("playlist", "\(file.display): can be written")]
+  }
+
+  // MARK: The machine
+
+  private func watches() -> Finding {
+    func limit(_ name: String) -> Int? {
+      SmallFile.read(FilePath("/proc/sys/fs/inotify/\(name)")).flatMap {
+        Int(String(decoding: $0, as: UTF8.self).filter(\.isNumber))
+      }
+    }
+    guard let watches = limit("max_user_watches"), let instances = limit("max_user_instances") else {
+      return .warning("inotify", "the limits of the system cannot be read", "look at `sysctl fs.inotify`")
+    }
+    let music = Set(workspace.settings.music.map(MusicFolders.resolved))
+    let outer = music.filter { folder in !music.contains { $0 != folder && folder.isInside($0) } }
+    let folders = outer.reduce(0) { $0 + Rights.folders(below: $1) }
+    let words = "\(folders) folders of music, \(watches) watches a user, \(instances) instances"
+    guard folders + 16 < watches else {
+      var wanted = 65_536
+      while wanted < 2 * folders { wanted *= 2 }
+      return .warning(
+        "inotify", words,
+        "echo fs.inotify.max_user_watches=\(wanted) | sudo tee /etc/sysctl.d/60-indexd.conf && sudo sysctl --system")
+    }
+    return .ok("inotify", words)
+  }
+
+  private func fileSystems() -> [Finding] {
+    let table = MountTable.current()
+    var found: [Finding] = []
+    for folder in workspace.settings.music {
+      for mount in table.sharedMounts(touching: MusicFolders.resolved(folder)) {
+        found.append(
+          .warning(
+            "network", "\(mount.point.display): is a network file system (\(mount.type))",
+            "nothing: what other machines change there is found every \(workspace.settings.scan.intervalMinutes) min "
+              + "(`scan.intervalMinutes`)"))
+      }
+    }
+    if let mount = table.mount(of: workspace.state.path), mount.isShared {
+      found.append(
+        .problem(
+          "network",
+          "\(workspace.state.path.display): the state folder lies on a network file system (\(mount.type)), "
+            + "where SQLite's log does not work", "set `state` to a folder on a disk of this machine"))
+    }
+    return found.isEmpty ? [.ok("network", "every folder lies on a disk of this machine")] : found
+  }
+
+  private func tools() -> [Finding] {
+    let missing = ["ffmpeg", "ffprobe"].filter { SearchPath.program($0) == nil }
+    guard missing.isEmpty else {
+      return [
+        .warning(
+          "ffmpeg", "\(missing.joined(separator: " and ")): not found on the PATH",
+          "sudo apt install ffmpeg; without it AAC, ALAC, WMA and other formats cannot be read")
+      ]
+    }
+    return [.ok("ffmpeg", "found")]
+  }
+
+  private func worker() async -> Finding {
+    let program = WorkerPool.programBesideThis()
+    let pool = WorkerPool(program: program, count: 1)
+    // No file has this name, so a worker that works says that it is missing.
+    let answer = await pool.probe(workspace.state.path.appending("no such file"))
+    await pool.shutdown()
+    if case .failure(let failure) = answer,
+      [WorkerFailure.workerMissing, WorkerFailure.crashed, WorkerFailure.timedOut].contains(failure.reason)
+    {
+      return .problem(
+        "worker", "\(program.display): does not work (\(failure))",
+        "install indexd, indexctl and indexd-worker of one build into one folder; `ldd` shows missing libraries")
+    }
+    return .ok("worker", program.display)
+  }
+
+  private func confinement() -> Finding {
+    let version = linux_landlock_version()
+    guard version > 0 else {
+      return .warning(
+        "confinement",
+        "workers are confined by seccomp alone: this kernel has no Landlock, so what ffmpeg decodes for them could make it "
+          + "read other files", "start a kernel with Landlock (5.13 or newer, `landlock` among its `lsm=`)")
+    }
+    return .ok("confinement", "workers are held by seccomp and Landlock \(version)")
+  }
+
+  private func room() -> [Finding] {
+    [("index", workspace.state.path), ("playlist", workspace.playlist.parent)].compactMap { what, folder in
+      guard let free = DiskRoom.free(folder) else { return nil }
+      let words = "\(free >> 20) MiB free for the \(what)"
+      if free < DiskRoom.least {
+        return .problem("disk", words, "make room on the disk of \(folder.display)")
+      }
+      return free < 8 * DiskRoom.least
+        ? .warning("disk", words, "a song takes about 61 KiB; make room in time") : .ok("disk", words)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import AnalysisWorker
+import Foobar2000
+import Glibc
+import Labelling
+public import Pipeline
+public import Platform
+import Playlists
+public import ServiceState
+public import Settings
+import TasteModel
+public import Tracks
+
+/// A configuration with the places that follow from it: what every command starts from.
+public struct Workspace: Sendable {
+  /// The configuration file.
+  public let file: FilePath
+  /// What it says.
+  public let settings: Settings
+  /// The state folder.
+  public let state: StateFolder
+
+  /// A workspace of a configuration that was read already.
+  public init(file: FilePath, settings: Settings) {
+    self.file = file
+    self.settings = settings
+    let stateHome = Self.environment("XDG_STATE_HOME").map { FilePath($0) }
+    state = StateFolder(
+      settings.state ?? Settings.defaultState(forConfiguration: file, stateHome: stateHome))
+  }
+
+  /// Reads the configuration at `path`, or the one that is there by default.
+  ///
+  /// - Throws: `SettingsFailure`.
+  public static func load(_ path: String?) throws(SettingsFailure) -> Workspace {
+    let file = path.map { absolute(FilePath($0)) } ?? defaultFile()
+    return Workspace(file: file, settings: try Settings.load(file))
+  }
+
+  /// The configuration that is used when none is named: the user's own where it is there, else the system's.
+  public static func defaultFile() -> FilePath {
+    if let own = configurationHome().map({ $0.appending("indexd/indexd.yaml") }),
+      own.withCString({ access($0, F_OK) }) == 0
+    {
+      return own
+    }
+    return FilePath("/etc/indexd/indexd.yaml")
+  }
+
+  /// The folder of the user's configurations; `nil` for a user without a home.
+  static func configurationHome() -> FilePath? {
+    let home =
+      environment("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? environment("HOME").map { $0 + "/.config" }
+    return home.map { FilePath($0) }
+  }
+
+  /// A variable of the environment; an empty one counts as unset.
+  public static func environment(_ name: String) -> String? {
+    guard let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty else { return nil }
+    return value
+  }
+
+  /// A path made absolute from the working folder; links are left as they are.
+  public static func absolute(_ path: FilePath) -> FilePath {
+    if path.bytes.first == UInt8(ascii: "/") { return path }
+    guard let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    let here = FilePath(bytes: Array(UnsafeRawBufferPointer(start: folder, count: strlen(folder))))
+    return path == FilePath(".") ? here : here.appending(path)
+  }
+
+  /// The folders that everything lies in.
+  public var places: [FilePath] {
+    settings.music + [state.path, playlist.parent] + (settings.labels.corrections.map { [$0] } ?? [])
+  }
+
+  /// Refuses to begin where a disk does not answer: what looks at it would wait for ever.
+  ///
+  /// - Throws: `PipelineFailure` that names the folder.
+  public func requireAnswers(also paths: [FilePath] = []) throws(PipelineFailure) {
+    guard let silent = SilentDisks.among(places + paths).first else { return }
+    throw PipelineFailure(SilentDisks.words(silent))
+  }
+
+  /// Where the playlist goes.
+  public var playlist: FilePath { settings.playlist.file ?? state.playlist }
+
+  /// How the pipeline is to work by these settings.
+  public var configuration: PipelineConfiguration {
+    var configuration = PipelineConfiguration(
+      music: settings.music, state: state, playlist: playlist, worker: WorkerPool.programBesideThis())
+    configuration.exclude = settings.exclude
+    configuration.mappings = settings.paths.map { PathMapping(from: $0.windows, to: $0.here) }
+    configuration.reading = ReadingOptions(
+      codePage: settings.imports.codePage, timeZone: settings.imports.timeZone, scratch: state.path)
+    configuration.rules = rules
+    configuration.corrections = settings.labels.corrections
+    configuration.workers = settings.analysis.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    configuration.samples = settings.analysis.samples
+    configuration.secondsPerFile = settings.analysis.timeLimit
+    configuration.megabytesPerWorker = settings.analysis.memoryLimit
+    configuration.training = TrainingSettings(
+      learner: LearnerName(rawValue: settings.model.learner.rawValue) ?? .combined,
+      source: settings.model.source == .audio ? .audio : .audioAndTags, seed: settings.model.seed,
+      promised: settings.playlist.precision, folds: settings.model.folds,
+      threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    configuration.selection = SelectionRules(
+      atLeast: settings.playlist.atLeast, atMost: settings.playlist.atMost, perArtist: settings.playlist.perArtist,
+      perAlbum: settings.playlist.perAlbum, shortest: settings.playlist.shortest)
+    configuration.pathStyle =
+      switch settings.playlist.paths {
+      case .auto: .auto
+      case .relative: .relative
+      case .absolute: .absolute
+      case .windows: .windows
+      }
+    configuration.keepMissingDays = settings.scan.keepMissingDays
+    return configuration
+  }
+
+  private var rules: LabelRules {
+    let labels = settings.labels
+    var rules = LabelRules()
+    rules.goodPlays = labels.goodPlays
+    rules.archived =
+      switch labels.archived {
+      case .bad: .bad
+      case .good: .good
+      case .ignore: .ignore
+      }
+    rules.activePlaylists = labels.activePlaylists
+    rules.trustedPlaylists = labels.trustedPlaylists
+    rules.multiTrackSeconds = labels.multiTrackMinutes * 60
+    rules.shortMarkers = labels.shortMarkers
+    rules.karaokeMarkers = labels.karaokeMarkers
+    rules.duplicateSeconds = labels.duplicateSeconds
+    rules.usesRatings = labels.ratings
+    rules.ratingGood = labels.ratingGood
+    rules.ratingBad = labels.ratingBad
+    rules.usesNeglect = labels.neglected
+    rules.neglectedPlays = labels.neglectedPlays
+    rules.neglectedAddedDays = labels.neglectedAddedDays
+    rules.neglectedIdleDays = labels.neglectedIdleDays
+    return rules
+  }
+}
