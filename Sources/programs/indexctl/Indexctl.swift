@@ -1,12 +1,12 @@
 import ArgumentParser
 import Glibc
-import ServiceState
-import Setup
 import MusicIndex
 import Pipeline
 import Platform
 import Playlists
+import ServiceState
 import Settings
+import Setup
 import TasteModel
 import Tracks
 

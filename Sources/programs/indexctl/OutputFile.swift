@@ -1,7 +1,7 @@
 import Glibc
-import Setup
 import Pipeline
 import Platform
+import Setup
 import Tracks
 
 /// Writes what a command was told to write.

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Glibc
-import ServiceState
-import Setup
 import MusicIndex
 import Pipeline
 import Platform
+import ServiceState
 import Settings
+import Setup
 import Tracks
 
 /// `indexctl backup`.

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Glibc
-import ServiceState
-import Setup
 import Labelling
 import Pipeline
 import Platform
 import Playlists
+import ServiceState
 import Settings
+import Setup
 import Tracks
 
 /// `indexctl check-config`.

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Setup
 import Pipeline
 import Platform
+import Setup
 
 /// `indexctl doctor`.
 struct DoctorCommand: AsyncParsableCommand {

@@ -1,13 +1,13 @@
 import AnalysisWorker
 import ArgumentParser
 import Glibc
-import Setup
 import Logging
 import MusicIndex
 import Pipeline
 import Platform
 import ServiceState
 import Settings
+import Setup
 import TasteModel
 import Tracks
 

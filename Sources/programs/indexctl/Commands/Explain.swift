@@ -1,9 +1,9 @@
 import ArgumentParser
-import ServiceState
-import Setup
 import MusicIndex
 import Pipeline
 import Platform
+import ServiceState
+import Setup
 import TasteModel
 import Tracks
 

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Platform
-import Setup
 import MusicIndex
 import Pipeline
+import Platform
+import Setup
 import Tracks
 
 /// `indexctl export`.

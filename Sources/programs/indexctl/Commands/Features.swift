@@ -1,9 +1,9 @@
 import AnalysisWorker
 public import ArgumentParser
 import Glibc
-import Setup
 import Pipeline
 import Platform
+import Setup
 public import Tracks
 
 /// `indexctl features`.

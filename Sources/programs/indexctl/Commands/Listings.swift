@@ -1,10 +1,10 @@
 public import ArgumentParser
 import Foundation
 import Glibc
-import Setup
 import MusicIndex
 import Pipeline
 import Platform
+import Setup
 public import Tracks
 
 /// A path as JSON members: `path`, and `pathBytes` where the name is not UTF-8.

@@ -1,11 +1,11 @@
 import AnalysisWorker
 import ArgumentParser
-import Setup
 import Logging
 import MusicIndex
 import Pipeline
 import Platform
 import ServiceState
+import Setup
 import TasteModel
 import Tracks
 

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Setup
 import MusicIndex
 import Pipeline
 import Reports
+import Setup
 import Tracks
 
 /// `indexctl report`.

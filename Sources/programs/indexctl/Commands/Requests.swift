@@ -1,12 +1,12 @@
 import ArgumentParser
 import Foundation
 import Glibc
-import Setup
 import MusicIndex
 import Pipeline
 import Platform
 import ServiceState
 import Settings
+import Setup
 import Tracks
 
 /// How a command hands work to the daemon and, if asked to, waits for it.

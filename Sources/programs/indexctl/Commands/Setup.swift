@@ -1,9 +1,9 @@
 import ArgumentParser
 import Glibc
-import Setup
 import Pipeline
 import Platform
 import Settings
+import Setup
 import Tracks
 
 /// `indexctl setup`.

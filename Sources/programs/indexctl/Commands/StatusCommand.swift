@@ -1,10 +1,10 @@
 import ArgumentParser
 import Glibc
-import ServiceState
-import Setup
 import MusicIndex
 import Pipeline
 import Platform
+import ServiceState
+import Setup
 
 /// `indexctl status`.
 struct StatusCommand: AsyncParsableCommand {

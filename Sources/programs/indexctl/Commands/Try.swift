@@ -1,12 +1,12 @@
 import ArgumentParser
 import Glibc
-import ServiceState
-import Setup
 import Logging
 import MusicIndex
 import Pipeline
 import Platform
+import ServiceState
 import Settings
+import Setup
 import Tracks
 
 /// `indexctl try`.
