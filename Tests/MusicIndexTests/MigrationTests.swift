@@ -43,6 +43,10 @@ import Tracks
         INSERT INTO match VALUES (1, 1);
         INSERT INTO label VALUES (1, 'good', 'plays', 'd', NULL, 7);
         INSERT INTO correction VALUES (\(identity), 'bad', 9.0);
+        INSERT INTO model VALUES (1, 'forest', 1.0, 1, X'', 'accepted: it is the first model', '{}', X'01');
+        INSERT INTO model VALUES (2, 'forest', 2.0, 1, X'', 'not better than the old one', '{}', X'02');
+        INSERT INTO note VALUES ('activeModel', '1'), ('labelAdvice', 'one' || char(10) || 'two'), ('targetMet', '1'),
+          ('songsPerMinute', '12.5'), ('sheetsOutside', '2f6d2fff');
         """)
     let index = try MusicIndex(FilePath(file))
     try index.read { transaction in
@@ -52,9 +56,13 @@ import Tracks
       #expect(try transaction.corrections().count == 1)
       let row = try transaction.imports()[0]
       #expect(row.refusal == "no" && row.refusalReason == nil && row.reader == 0)
+      #expect(try transaction.models().map(\.isAccepted) == [false, true])
       // The sheet inside the file was never read as one.
       #expect(try transaction.filesAwaitingSheets(version: 1).map(\.id) == [1])
     }
+    #expect(try index.note(.activeModel) == 1 && index.note(.songsPerMinute) == 12.5)
+    #expect(try index.note(.labelAdvice) == ["one", "two"] && index.note(.isTargetMet) == true)
+    #expect(try index.note(.sheetsOutside) == [FilePath(bytes: Array("/m/".utf8) + [0xFF])])
     #expect(try index.integrityFaults().isEmpty)
   }
 

@@ -98,7 +98,7 @@ import Tracks
     #expect(try !makesStale { try $0.setStamp(file, stamp(9)) })
     #expect(try !makesStale { _ = try $0.setProbed(file, probed(1), version: 1, at: 80) })
     #expect(try !makesStale { try $0.setLabels([(file, .unheard, "neverPlayed", nil, nil, nil)]) })
-    #expect(try !makesStale { try $0.setNote("something", "else") })
+    #expect(try !makesStale { try $0.setNote(.activity, "else") })
     // Several changes at once, of every kind of statement, are one.
     #expect(
       try makesStale {
@@ -235,7 +235,7 @@ import Tracks
       try $0.insertFile(root: root, path: FilePath("/m/b.flac"), stamp: stamp(8), hasCueFile: false, at: 0)
     }
     #expect(try reader.read { try $0.libraryCounts(version: 1).files } == 2)
-    #expect(throws: IndexFailure.self) { try reader.write { try $0.setNote("a", "b") } }
+    #expect(throws: IndexFailure.self) { try reader.write { try $0.setNote(.activity, "b") } }
     var status = stat()
     #expect(stat(folder["index.sqlite"], &status) == 0 && status.st_mode & 0o777 == 0o640)
     #expect(stat(folder["index.sqlite-wal"], &status) == 0 && status.st_mode & 0o777 == 0o640)

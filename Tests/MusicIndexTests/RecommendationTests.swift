@@ -43,7 +43,8 @@ import Tracks
     try index.write { transaction in
       let model = try transaction.insertModel(
         StoredModel(
-          learner: "logistic", trainedAt: 1, featureVersion: 1, labelDigest: [], verdict: "", figures: "{}", bytes: [1]
+          learner: "logistic", trainedAt: 1, featureVersion: 1, labelDigest: [], isAccepted: false, verdict: "",
+          figures: "{}", bytes: [1]
         ))
       for file in files { try transaction.setScore(0.5, of: file.audio, model: model) }
       try transaction.setLabels(files.map { ($0.file, .unheard, "neverPlayed", nil, nil, nil) })

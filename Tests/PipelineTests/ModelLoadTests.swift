@@ -31,8 +31,8 @@ import Tracks
       let id = try transaction.insertModel(
         StoredModel(
           learner: learner.rawValue, trainedAt: 0, featureVersion: FeatureVariant.dense.version, labelDigest: [],
-          verdict: StoredModel.accepted, figures: figures, bytes: bytes))
-      try transaction.setNote(TrainRun.activeNote, String(id))
+          isAccepted: true, verdict: "accepted", figures: figures, bytes: bytes))
+      try transaction.setNote(.activeModel, id)
     }
     let clock = ContinuousClock()
     var times: [Double] = []

@@ -44,8 +44,7 @@ extension Conductor {
   /// Tells `status` what went wrong, or with `nil` that nothing does any more.
   func keepProblem(_ problem: String?) {
     do {
-      guard try index.read({ try $0.note(Status.Note.problem) }) != problem else { return }
-      try index.write { try $0.setNote(Status.Note.problem, problem) }
+      try index.keep(problem.map { [$0] }, as: .problem)
     } catch {
       // The index itself may be the problem; the log has it.
       logger.debug("\(error)")

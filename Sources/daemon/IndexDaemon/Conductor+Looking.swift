@@ -35,8 +35,8 @@ extension Conductor {
 
   func keepWatchState() throws {
     let troubles = watcher.troubles
-    let note = troubles.isEmpty ? "live" : "degraded\t" + troubles.map(\.advice).joined(separator: " ")
-    let known = try index.read { try $0.note(Status.Note.watch) }
-    if known != note { try index.write { try $0.setNote(Status.Note.watch, note) } }
+    let state: Status.WatchState =
+      troubles.isEmpty ? .live : .degraded(reason: troubles.map(\.advice).joined(separator: " "))
+    try index.keep(state, as: .watch)
   }
 }

@@ -20,8 +20,8 @@ extension Conductor {
     let now = Clock.now()
     let (changes, last) = try index.read { transaction in
       (
-        try transaction.note(LabelRun.changesNote).flatMap(Int.init) ?? 0,
-        try transaction.note(Retraining.trainedNote).flatMap(Double.init)
+        try transaction.note(.labelChanges) ?? 0,
+        try transaction.note(.lastTraining)
       )
     }
     let model = workspace.settings.model
@@ -47,10 +47,8 @@ extension Conductor {
 
   private func keep(nextAt: Double?, _ reason: String) throws {
     // To the minute: what is due at once must not be written anew at every look.
-    let note = "\(nextAt.map { String(($0 / 60).rounded() * 60) } ?? "")\t\(reason)"
-    if try index.read({ try $0.note(Status.Note.retraining) }) != note {
-      try index.write { try $0.setNote(Status.Note.retraining, note) }
-    }
+    try index.keep(
+      Status.Retraining(nextAt: nextAt.map { ($0 / 60).rounded() * 60 }, reason: reason), as: .retraining)
   }
 
   /// Begins a training where the labels ask for one.

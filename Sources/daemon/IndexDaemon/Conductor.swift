@@ -105,7 +105,7 @@ actor Conductor: Service {
     await endJob()
     await pool.shutdown()
     if try keeper.isGone() { index = try keeper.putBack(index, logger: logger) }
-    try index.write { try $0.setNote(Status.Note.activity, nil) }
+    try index.keep(nil, as: .activity)
     try index.close()
     if isSound { IndexSeal.seal(workspace.state) }
   }
@@ -242,7 +242,7 @@ actor Conductor: Service {
       let folders = todo.folders.sorted()
       result = try await pipeline.scan(folders, eyes: self.eyes(deep: false))
       // A look at everything decides whether what was warned of is still, or only now, the case.
-      let warned = try index.read { try $0.note(Status.Note.warnings) } != nil
+      let warned = try index.note(.scanWarnings) != nil
       let isUnclear = warned || !result.warnings.isEmpty || !result.links.isSubset(of: judgedLinks)
       if isUnclear { work.add { $0.everything = true } }
       judgedLinks.formUnion(result.links)
@@ -346,7 +346,7 @@ actor Conductor: Service {
     try say("scoring")
     _ = try await pipeline.score()
     _ = try await pipeline.writePlaylist()
-    let changes = try index.read { try $0.note(LabelRun.changesNote) }.flatMap(Int.init) ?? 0
+    let changes = try index.note(.labelChanges) ?? 0
     try pipeline.keepFresh(trained: changes == 0 && !pipeline.haveTrainingSettingsChanged())
     todo.trained = false
   }
@@ -395,7 +395,6 @@ actor Conductor: Service {
   private func say(_ activity: String, detail: String = "") throws {
     notifier.status(activity.prefix(1).uppercased() + activity.dropFirst() + detail)
     let words = job == nil ? activity : "\(activity), training"
-    let known = try index.read { try $0.note(Status.Note.activity) }
-    if known != words { try index.write { try $0.setNote(Status.Note.activity, words) } }
+    try index.keep(words, as: .activity)
   }
 }

@@ -84,10 +84,10 @@ public struct Daemon: Sendable {
       notifier.extendTimeout(seconds: Self.patience)
     }
     try index.write { transaction in
-      try transaction.setNote(Status.Note.since, String(Clock.now()))
+      try transaction.setNote(.daemonSince, Clock.now())
       // What a run that was killed left behind is no news.
-      try transaction.setNote(Status.Note.activity, "starting")
-      try transaction.setNote(Status.Note.retraining, nil)
+      try transaction.setNote(.activity, "starting")
+      try transaction.setNote(.retraining, nil)
     }
     let work = WorkList()
     let pulse = Pulse(patience: Double(workspace.settings.analysis.timeLimit) + Self.patience)

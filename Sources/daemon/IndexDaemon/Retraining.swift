@@ -5,9 +5,6 @@ import ServiceState
 
 /// A training as the daemon and a single run do it alike, with the answer to whoever asked for it.
 enum Retraining {
-  /// The note that holds when the last training ended.
-  static let trainedNote = "lastTraining"
-
   /// What came of a training.
   struct Outcome {
     /// What is answered to whoever asked for it.
@@ -23,17 +20,17 @@ enum Retraining {
   static func run(_ pipeline: Pipeline, isForced: Bool) async throws -> Outcome {
     let index = pipeline.index
     if isForced { _ = try await pipeline.label() }
-    let started = try index.read { try $0.note(LabelRun.changesNote).flatMap(Int.init) ?? 0 }
+    let started = try index.note(.labelChanges) ?? 0
     let outcome = try await pipeline.train(force: isForced)
     if case .failed(let reason) = outcome {
       return Outcome(answer: RequestAnswer(.failed, reason), isBroken: true)
     }
     try index.write { transaction in
-      let now = try transaction.note(LabelRun.changesNote).flatMap(Int.init) ?? 0
-      try transaction.setNote(LabelRun.changesNote, String(max(0, now - started)))
+      let now = try transaction.note(.labelChanges) ?? 0
+      try transaction.setNote(.labelChanges, max(0, now - started))
       // Where songs are missing, the one that makes a model possible shall not wait for hours.
       if case .impossible = outcome { return }
-      try transaction.setNote(trainedNote, String(Clock.now()))
+      try transaction.setNote(.lastTraining, Clock.now())
     }
     return Outcome(answer: answer(outcome))
   }

@@ -83,8 +83,7 @@ public struct Pipeline: Sendable {
     if folders == nil {
       let warnings = result.warnings
       try index.write { transaction in
-        let lines = warnings.map(\.plain).joined(separator: "\n")
-        try transaction.setNote(Status.Note.warnings, warnings.isEmpty ? nil : lines)
+        try transaction.setNote(.scanWarnings, warnings.isEmpty ? nil : warnings.map(\.plain))
       }
     }
     if result.isChange {
@@ -98,9 +97,9 @@ public struct Pipeline: Sendable {
   /// Forgets which model is in use, with its scores: what it learned from does not hold any more.
   public func forgetModel() throws {
     try index.write { transaction in
-      try transaction.setNote(TrainRun.activeNote, nil)
-      try transaction.setNote(TrainRun.chosenNote, nil)
-      try transaction.setNote(TrainRun.anchorNote, nil)
+      try transaction.setNote(.activeModel, nil)
+      try transaction.setNote(.chosenModel, nil)
+      try transaction.setNote(.bestModel, nil)
       try transaction.removeScores()
     }
   }
@@ -172,27 +171,21 @@ public struct Pipeline: Sendable {
     }
   }
 
-  /// The note that holds the songs a minute of the last analysis.
-  static let rateNote = "songsPerMinute"
-
-  /// The note that holds the number of samples that the features in the index were made with.
-  static let samplesNote = "samplesPerSong"
-
   /// Features of another number of samples a song are not comparable: they go when the number changes.
   private func dropOtherSampling() throws {
-    let samples = String(configuration.samples)
-    let before = try index.read { try $0.note(Self.samplesNote) }
+    let samples = configuration.samples
+    let before = try index.note(.samplesPerSong)
     guard before != samples else { return }
     try index.write { transaction in
       if before != nil { try transaction.removeFeatures() }
-      try transaction.setNote(Self.samplesNote, samples)
+      try transaction.setNote(.samplesPerSong, samples)
     }
     if before != nil { logger.notice("`analysis.samples` has changed: everything is analysed again") }
   }
 
   private func keepRate(_ result: AnalysisResult, seconds: Double) throws {
     guard let rate = rate.add(songs: result.analysed + result.parts, seconds: seconds) else { return }
-    try index.write { try $0.setNote(Self.rateNote, String(rate)) }
+    try index.keep(rate, as: .songsPerMinute)
   }
 
   /// Finds the files that the imported records mean, and labels every file.
@@ -208,18 +201,16 @@ public struct Pipeline: Sendable {
         index: index, mappings: configuration.mappings, decides: ListChoice(imports, configuration))
       let isHasty = try hastily && matching.allowsHaste()
       try matching.run(version: FeatureVariant.dense.version, isHasty ? .unmatched : .all)
-      try index.write { try $0.setNote(Self.matchingDueNote, isHasty ? "1" : nil) }
+      try index.keep(isHasty ? true : nil, as: .isMatchingDue)
       return try LabelRun(index: index, configuration: configuration).run()
     }
     if changes.count > 0 { logger.notice("labels: \(changes.words)") }
     return changes
   }
 
-  private static let matchingDueNote = "matchingDue"
-
   /// Whether the last labelling was hasty, so that one that matches every record should follow.
   public func isMatchingDue() throws -> Bool {
-    try index.read { try $0.note(Self.matchingDueNote) } != nil
+    try index.note(.isMatchingDue) != nil
   }
 
   /// Whether labels, scores and the playlist follow from the library, the imports, the settings and the model as they
@@ -246,7 +237,7 @@ public struct Pipeline: Sendable {
   /// Whether the settings or the version of the features are others than those of the last training, or, where none
   /// was noted, of a model in use.
   public func haveTrainingSettingsChanged() throws -> Bool {
-    let (noted, active) = try index.read { (try $0.note(TrainRun.settingsNote), try $0.note(TrainRun.activeNote)) }
+    let (noted, active) = try index.read { (try $0.note(.trainedWith), try $0.note(.activeModel)) }
     return noted.map { $0 != trainRun.settingsDigest } ?? (active != nil)
   }
 

@@ -31,11 +31,7 @@ public struct TasteFailure: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch reason {
     case .tooFewLabels(let good, let bad, let needed):
-      var missing: [String] = []
-      if good < needed { missing.append("\(needed - good) more liked songs (there are \(good))") }
-      if bad < needed { missing.append("\(needed - bad) more rejected songs (there are \(bad))") }
-      return "no model yet: it needs \(needed) liked and \(needed) rejected songs; missing are "
-        + missing.joined(separator: " and ")
+      return "no model yet: it needs " + Self.needs(good: good, bad: bad, needed: needed)
     case .missingBlocks(let variant):
       return "a judged song has no \(variant.rawValue) blocks: analyse the library again, or choose another learner"
     case .cannotSplit(let kind):
@@ -43,5 +39,13 @@ public struct TasteFailure: Error, Equatable, CustomStringConvertible {
     case .unreadableModel(let why):
       return "the stored model cannot be read (\(why)): train a new one"
     }
+  }
+
+  /// What a model needs, and what of it is missing.
+  public static func needs(good: Int, bad: Int, needed: Int) -> String {
+    var missing: [String] = []
+    if good < needed { missing.append("\(needed - good) more liked songs (there are \(good))") }
+    if bad < needed { missing.append("\(needed - bad) more rejected songs (there are \(bad))") }
+    return "\(needed) liked and \(needed) rejected songs; missing are " + missing.joined(separator: " and ")
   }
 }

@@ -1,0 +1,203 @@
+import Foundation
+import GRDB
+public import Tracks
+
+extension IndexTransaction {
+  // MARK: Scores
+
+  /// The audios that have a summary of a version and no score of a model, ordered by number.
+  public func audiosWithoutScore(of model: Int64, version: Int) throws -> [Int64] {
+    try Array(
+      rows(
+        """
+        SELECT s.audio FROM summary s INDEXED BY summaryOfVersion LEFT JOIN score p ON p.audio = s.audio AND p.model = ?
+        WHERE s.version = ? AND p.audio IS NULL ORDER BY s.audio
+        """, [model, version]
+      ).map { $0[0] })
+  }
+
+  /// The tags that a score of an audio may rest on: those of the first file that has it and is there, else of the first
+  /// track of a cue sheet.
+  public func tags(ofAudio audio: Int64) throws -> TrackTags {
+    let file = try row(
+      """
+      SELECT title, artist, album, albumArtist, genre, date FROM file WHERE audio = ? AND missingSince IS NULL
+      ORDER BY id LIMIT 1
+      """, [audio])
+    let found =
+      try file
+      ?? row(
+        "SELECT title, artist, album, albumArtist, genre, date FROM cueTrack WHERE audio = ? ORDER BY id LIMIT 1",
+        [audio])
+    guard let found else { return TrackTags() }
+    return TrackTags(
+      title: found[0], artist: found[1], album: found[2], albumArtist: found[3], genre: found[4], date: found[5])
+  }
+
+  /// Stores one audio's score.
+  public func setScore(_ probability: Double, of audio: Int64, model: Int64) throws {
+    try run(
+      "INSERT OR REPLACE INTO score (audio, model, probability) VALUES (?, ?, ?)", [audio, model, probability])
+  }
+
+  /// Removes all scores.
+  public func removeScores() throws {
+    try run("DELETE FROM score")
+  }
+
+  /// Removes the scores of all models but one.
+  public func removeScores(exceptOf model: Int64) throws {
+    try run("DELETE FROM score WHERE model <> ?", [model])
+  }
+
+  /// The score of every audio.
+  public func scores() throws -> [Int64: Double] {
+    var found: [Int64: Double] = [:]
+    let cursor = try rows("SELECT audio, probability FROM score")
+    while let row = try cursor.next() { found[row[0]] = row[1] }
+    return found
+  }
+
+  /// The files that are there, unheard and scored, in no order.
+  public func forEachCandidate(_ body: (CandidateFile) throws -> Void) throws {
+    let cursor = try rows(
+      """
+      SELECT f.id, a.identity, s.probability, f.artist, f.albumArtist, f.album,
+        CASE WHEN coalesce(f.albumArtist, '') = '' AND f.album <> '' THEN f.path END,
+        CAST(a.frames AS REAL) / a.sampleRate
+      FROM label l CROSS JOIN file f ON f.id = l.file CROSS JOIN audio a ON a.id = f.audio
+        CROSS JOIN score s ON s.audio = a.id
+      WHERE l.label = 'unheard' AND f.missingSince IS NULL
+      """)
+    while let row = try cursor.next() {
+      guard let identity = AudioIdentity(bytes: Array(row[1] as Data)) else { continue }
+      try body(
+        CandidateFile(
+          id: row[0], identity: identity, probability: row[2], artist: row[3] ?? row[4], albumArtist: row[4],
+          album: row[5], folder: (row[6] as Data?).map { FilePath(bytes: Array($0)).parent }, seconds: row[7] ?? 0))
+    }
+  }
+
+  /// The number of scored audios.
+  public func scoreCount() throws -> Int {
+    try value("SELECT count(*) FROM score") ?? 0
+  }
+
+  // MARK: The playlist
+
+  /// The files of the playlist as it was last written, in its order.
+  public func playlist() throws -> [Int64] {
+    try Array(rows("SELECT file FROM entry ORDER BY position").map { $0[0] })
+  }
+
+  /// Stores the files of the playlist, and remembers them as recommended.
+  public func setPlaylist(
+    _ entries: [(file: Int64, identity: AudioIdentity, probability: Double)], at time: Double
+  ) throws {
+    try run("DELETE FROM entry")
+    for (position, entry) in entries.enumerated() {
+      try run("INSERT INTO entry (position, file) VALUES (?, ?)", [position, entry.file])
+      try run(
+        """
+        INSERT INTO recommendation (identity, first, last, probability) VALUES (?, ?, ?, ?)
+        ON CONFLICT (identity) DO UPDATE SET last = excluded.last, probability = excluded.probability
+        """, [Data(entry.identity.bytes), time, time, entry.probability])
+    }
+  }
+
+  /// What was recommended and when, ordered by identity.
+  public func recommendations() throws -> [(identity: AudioIdentity, first: Double, last: Double)] {
+    var found: [(AudioIdentity, Double, Double)] = []
+    let cursor = try rows("SELECT identity, first, last FROM recommendation ORDER BY identity")
+    while let row = try cursor.next() {
+      if let identity = AudioIdentity(bytes: Array(row[0] as Data)) { found.append((identity, row[1], row[2])) }
+    }
+    return found
+  }
+
+  // MARK: Notes and counts
+
+  /// The text of a note.
+  func text(of key: String) throws -> String? {
+    try value("SELECT value FROM note WHERE key = ?", [key])
+  }
+
+  /// Keeps the text of a note, or forgets it with `nil`.
+  func setText(of key: String, _ text: String?) throws {
+    if let text {
+      try run("INSERT OR REPLACE INTO note (key, value) VALUES (?, ?)", [key, text])
+    } else {
+      try run("DELETE FROM note WHERE key = ?", [key])
+    }
+  }
+
+  /// Whether anything that labels, scores or the playlist depend on changed since `setFresh`.
+  public func isStale() throws -> Bool {
+    try text(of: Schema.staleNote) != nil
+  }
+
+  /// Notes that labels, scores and the playlist are up to date.
+  public func setFresh() throws {
+    try setText(of: Schema.staleNote, nil)
+  }
+
+  /// How far the library is.
+  public func libraryCounts(version: Int) throws -> LibraryCounts {
+    let row = try row(
+      """
+      SELECT count(*) FILTER (WHERE f.missingSince IS NULL),
+        count(*) FILTER (WHERE f.missingSince IS NULL AND f.state = 'probed' AND s.audio IS NOT NULL),
+        count(*) FILTER (WHERE f.missingSince IS NULL AND (f.state = 'waiting'
+          OR (f.state = 'probed' AND s.audio IS NULL))),
+        count(*) FILTER (WHERE f.missingSince IS NULL AND f.state = 'failed'),
+        count(*) FILTER (WHERE f.missingSince IS NOT NULL)
+      FROM file f LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
+      """, [version]
+    )
+    guard let row else { return LibraryCounts() }
+    return LibraryCounts(files: row[0], analysed: row[1], waiting: row[2], failed: row[3], missing: row[4])
+  }
+}
+
+/// How many files of the library are in which state.
+public struct LibraryCounts: Sendable, Equatable, Codable {
+  /// Files that are there.
+  public var files = 0
+  /// Files whose audio was analysed.
+  public var analysed = 0
+  /// Files that wait to be looked at or analysed.
+  public var waiting = 0
+  /// Files that cannot be read.
+  public var failed = 0
+  /// Files that are missing on disk and still remembered.
+  public var missing = 0
+
+  /// Counts with these values.
+  public init(files: Int = 0, analysed: Int = 0, waiting: Int = 0, failed: Int = 0, missing: Int = 0) {
+    self.files = files
+    self.analysed = analysed
+    self.waiting = waiting
+    self.failed = failed
+    self.missing = missing
+  }
+}
+
+/// An unheard file with its score.
+public struct CandidateFile: Sendable, Equatable {
+  /// The file's number.
+  public var id: Int64
+  /// The identity of its audio.
+  public var identity: AudioIdentity
+  /// The probability that the owner likes it.
+  public var probability: Double
+  /// The artist, without one the album's artist.
+  public var artist: String?
+  /// The album's artist.
+  public var albumArtist: String?
+  /// The album.
+  public var album: String?
+  /// The folder, where an album without an artist must be told from others by it.
+  public var folder: FilePath?
+  /// How long it is, in seconds.
+  public var seconds: Double
+}

@@ -1,0 +1,255 @@
+import Foobar2000
+import MusicIndex
+import Tracks
+
+/// Finds the library's files that the imported records mean.
+struct MatchRun {
+  let index: MusicIndex
+  /// The folders that the owner mapped.
+  let mappings: [PathMapping]
+  /// Which lists the labels rest on: only what these have lost is looked for once more.
+  let decides: ListChoice
+  /// The most new files that the records without a file are tried on alone.
+  private static let fewFiles = 200
+
+  /// Which records are matched.
+  enum Scope {
+    /// Those without a file, by the folders that were derived before.
+    case unmatched
+    /// All of them.
+    case all
+  }
+
+  /// Whether so little changed since everything was matched that trying the records without a file will do for now.
+  func allowsHaste() throws -> Bool {
+    try index.read { transaction in
+      guard let last = try transaction.note(.matchedThrough) else {
+        return try transaction.imports().allSatisfy { $0.refusal != nil }
+      }
+      return try !transaction.hasNewRecords() && transaction.fileCount(after: last) <= Self.fewFiles
+    }
+  }
+
+  /// Matches records of the accepted imports anew and writes what differs.
+  ///
+  /// - Throws: `IndexFailure` or `CancellationError`.
+  func run(version: Int, _ scope: Scope) throws {
+    let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
+    if imports.isEmpty || (scope == .unmatched && imports.allSatisfy { $0.matched == $0.entries }) { return }
+    var library: [LibraryFile] = []
+    var lost: [LibraryFile] = []
+    var parts = CueParts()
+    var inside: [LibraryFile] = []
+    try index.read { transaction in
+      try transaction.forEachKnownFile(version: version) { file in
+        parts.add(file)
+        if file.isMissing { return lost.append(LibraryFile(file)) }
+        library.append(LibraryFile(file))
+        inside += file.parts.map { LibraryFile(part: $0, of: file) }
+      }
+    }
+    let base = RecordMatcher(library: library)
+    let gone = Set(lost.map(\.id))
+    // A folder that is out of reach for a while must not make an export look like another library's.
+    let missing = RecordMatcher(library: lost)
+    var doubts = DoubtRun(parts: parts)
+    if scope == .unmatched {
+      let derived = try Self.derived(index).map { PathMapping(from: $0.windows, to: FilePath($0.here)) }
+      let usable = DoubtRun.usable(mappings, derived, library)
+      for row in imports {
+        let map = PathMap(mappings, derived: derived)
+        let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
+        doubts.begin(row.id, map: usable)
+        try match(row, matchers, parts, scope, lost: gone, &doubts)
+      }
+      try keep(doubts, imports, library + inside)
+      return
+    }
+    let derived = base.derive(foreign: try foreignPaths(imports))
+    let map = PathMap(mappings, derived: derived.map(\.mapping))
+    let usable = DoubtRun.usable(mappings, derived.map(\.mapping), library)
+    for row in imports {
+      try Task.checkCancellation()
+      let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
+      doubts.begin(row.id, map: usable)
+      try match(row, matchers, parts, scope, lost: gone, &doubts)
+    }
+    try keep(derived)
+    try keep(doubts, imports, library + inside)
+    try index.write { try $0.setNote(.matchedThrough, try $0.lastFile()) }
+  }
+
+  /// Every path of every import, once.
+  private func foreignPaths(_ imports: [ImportRow]) throws -> Set<String> {
+    var paths: Set<String> = []
+    try index.read { transaction in
+      for row in imports {
+        try transaction.forEachRecord(of: row.id) { _, record, _ in
+          try Task.checkCancellation()
+          for location in record.locations { paths.insert(location.path) }
+        }
+      }
+    }
+    return paths
+  }
+
+  private struct Finding {
+    var record: Int64
+    var outcome: RecordOutcome
+    var files: [Int64]
+  }
+
+  /// Matches with the first of the matchers that finds anything.
+  private func match(
+    _ row: ImportRow, _ matchers: [RecordMatcher], _ parts: CueParts, _ scope: Scope, lost: Set<Int64>,
+    _ doubts: inout DoubtRun
+  ) throws {
+    var findings: [Finding] = []
+    let isDecisive = decides.includes(row)
+    try index.read { transaction in
+      let known = try transaction.matches(of: row.id, unmatched: scope == .unmatched)
+      let isStatistics = row.playlist == nil
+      try transaction.forEachRecord(of: row.id, unmatched: scope == .unmatched) { id, record, outcome in
+        try Task.checkCancellation()
+        let isPlayed = isStatistics && record.tellsOfPlays
+        let result = matchers[0].match(record)
+        var finding = Self.finding(id, result, parts, isPlayed: isPlayed)
+        if finding.outcome == .missing, finding.files.isEmpty {
+          let other = Self.finding(id, matchers[1].match(record), parts, isPlayed: isPlayed)
+          if other.outcome == .matched { finding = other }
+        }
+        // What a record once meant keeps its history under whatever name it has now: the export is older than the rename.
+        if finding.outcome == .missing, finding.files.isEmpty, let before = known[id] {
+          finding = Finding(record: id, outcome: outcome ?? .matched, files: before)
+        }
+        // Plays that several recordings shared are not those of one of them when the others are gone.
+        if outcome == .ambiguous, finding.outcome == .matched, record.locations.count > 1, let before = known[id],
+          before.count > finding.files.count, Set(before).isSuperset(of: finding.files),
+          Set(before).subtracting(finding.files).allSatisfy({ lost.contains($0) })
+        {
+          finding = Finding(record: id, outcome: .ambiguous, files: before)
+        }
+        if isDecisive, finding.outcome != .matched { doubts.add(id, record, result) }
+        if finding.outcome != outcome || finding.files != known[id] ?? [] { findings.append(finding) }
+      }
+    }
+    for start in stride(from: 0, to: max(1, findings.count), by: 5_000) {
+      try Task.checkCancellation()
+      try index.write { transaction in
+        for finding in findings[start..<min(start + 5_000, findings.count)] {
+          try transaction.setMatch(of: finding.record, outcome: finding.outcome, files: finding.files)
+        }
+        let counts = try transaction.outcomeCounts(of: row.id)
+        var counted = row
+        counted.matched = counts[.matched] ?? 0
+        counted.ambiguous = counts[.ambiguous] ?? 0
+        counted.missing = (counts[.missing] ?? 0) + (counts[.notAFile] ?? 0)
+        if counted != row { try transaction.updateImport(counted) }
+      }
+    }
+  }
+
+  /// What is kept of a result. The tracks that a record of plays may mean are kept too: they may have been heard.
+  private static func finding(_ record: Int64, _ result: MatchResult, _ parts: CueParts, isPlayed: Bool) -> Finding {
+    let candidates = isPlayed ? parts.candidates(result) : []
+    switch result {
+    case .matched(let tracks, how: _, disagree: false):
+      let files = Set(tracks.compactMap(parts.track)).sorted()
+      return files.isEmpty
+        ? Finding(record: record, outcome: .missing, files: candidates)
+        : Finding(record: record, outcome: .matched, files: files)
+    case .matched, .ambiguous: return Finding(record: record, outcome: .ambiguous, files: candidates)
+    case .missing: return Finding(record: record, outcome: .missing, files: [])
+    case .notAFile: return Finding(record: record, outcome: .notAFile, files: [])
+    }
+  }
+
+  /// Stores what the records without a single file may mean.
+  private func keep(_ doubts: DoubtRun, _ imports: [ImportRow], _ tracks: [LibraryFile]) throws {
+    let found = try doubts.run(tracks)
+    try index.write { transaction in
+      for row in imports {
+        let own = found[row.id]
+        try transaction.setDoubts(own?.doubts ?? [], own?.losses ?? [], of: row.id)
+      }
+    }
+  }
+
+  /// The mappings that the last run derived.
+  static func derived(_ index: MusicIndex) throws -> [DerivedFolder] {
+    try index.note(.derivedPaths) ?? []
+  }
+
+  private func keep(_ derived: [PathMapDerivation.Derived]) throws {
+    let folders = derived.map { DerivedFolder(windows: $0.mapping.from, here: $0.mapping.to.display) }
+    try index.keep(folders.isEmpty ? nil : folders, as: .derivedPaths)
+  }
+}
+
+/// Which tracks cue sheets name in the files of the index.
+struct CueParts {
+  private var numbers: [Int64: [Int: Int64]] = [:]
+
+  /// Notes what is inside a file.
+  mutating func add(_ file: KnownFile) {
+    guard !file.places.isEmpty else { return }
+    numbers[file.id] = Dictionary(
+      file.parts.map { ($0.number, $0.id) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The number in the index of a matched track; `nil` for a track that no sheet names: one inside a file says nothing of
+  /// the whole of it.
+  func track(_ matched: MatchedTrack) -> Int64? {
+    guard matched.subsong > 0 else { return matched.file }
+    guard let inside = numbers[matched.file] else { return nil }
+    return inside.isEmpty ? matched.file : inside[matched.subsong]
+  }
+
+  /// The most tracks that one record may mean: one that may mean more says nothing of any.
+  private static let mostCandidates = 256
+
+  /// The numbers in the index of the tracks that a record may mean, ascending; of a track that no sheet names the file
+  /// that it is in.
+  func candidates(_ result: MatchResult) -> [Int64] {
+    switch result {
+    case .matched(let tracks, how: _, disagree: _), .ambiguous(let tracks):
+      guard tracks.count <= Self.mostCandidates else { return [] }
+      return Set(tracks.map { track($0) ?? $0.file }).sorted()
+    case .missing, .notAFile: return []
+    }
+  }
+
+  /// Everything that may be meant by a track of a file, known or not.
+  func tracks(of matched: MatchedTrack) -> [Int64] {
+    let inside = numbers[matched.file]?.values.sorted() ?? []
+    if matched.subsong > 0, let track = track(matched) {
+      return track == matched.file ? [track] : [matched.file, track]
+    }
+    return [matched.file] + inside
+  }
+}
+
+extension ListeningRecord {
+  /// Whether the record says that it was played, however often.
+  var tellsOfPlays: Bool { (playCount ?? 0) > 0 || firstPlayed != nil || lastPlayed != nil }
+}
+
+extension LibraryFile {
+  /// A file of the index, with the places in cue sheets that name it.
+  init(_ file: KnownFile) {
+    let folder = file.path.parent
+    self.init(
+      id: file.id, path: file.path, tags: file.tags, duration: file.properties?.duration,
+      cueTracks: file.places.map {
+        CueTrack(sheet: $0.sheet.map { folder.appending($0).withoutStepsUp } ?? file.path, number: $0.number)
+      })
+  }
+
+  /// A track of a cue sheet in a file, which has the file's name and tags of its own.
+  init(part: KnownFile, of file: KnownFile) {
+    self.init(file)
+    id = part.id
+    tags = part.tags
+    duration = part.properties?.duration
+  }
+}
