@@ -167,7 +167,7 @@ let package = Package(
       "PipelineTests",
       [
         "Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Platform", "ServiceState", "TasteModel",
-        "Tracks", logging,
+        "Tracks", grdb, logging, sqlite,
       ]),
     tests("IndexDaemonTests", ["IndexDaemon", "Settings", logging]),
     tests("ProgramTests", ["ServiceState", "Settings", "Tracks"], resources: [.copy("Cases")]),

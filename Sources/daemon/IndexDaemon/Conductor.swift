@@ -313,12 +313,7 @@ actor Conductor: Service {
   private func analyse() async throws -> Bool {
     let limit = Self.portion * pipeline.configuration.workers
     let version = FeatureVariant.dense.version
-    let now = pipeline.configuration.now()
-    let isDue = try index.read { transaction in
-      try !transaction.filesToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
-        || !transaction.cueTracksToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
-    }
-    guard isDue else { return false }
+    guard try pipeline.isAnalysisDue() else { return false }
     // Counting what waits reads everything, which a large backlog cannot afford with each portion.
     if Clock.steady() >= countsAgainAt {
       let waiting = try index.read {

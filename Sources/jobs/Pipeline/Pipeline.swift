@@ -18,6 +18,7 @@ public struct Pipeline: Sendable {
   let progress: ProgressHandler
   private let rate = RateMeter()
   let inboxMemory = InboxMemory()
+  private let position = AnalysisPosition()
 
   /// A pipeline over an index.
   ///
@@ -135,7 +136,10 @@ public struct Pipeline: Sendable {
     try dropOtherSampling()
     let version = FeatureVariant.dense.version
     let due = limit == nil ? nil : configuration.now()
-    let files = try index.read { try $0.filesToAnalyse(version: version, limit: limit, dueAt: due) }
+    let files = try index.read { transaction in
+      guard let limit else { return try transaction.filesToAnalyse(version: version) }
+      return try position.next(transaction, version: version, limit: limit, dueAt: due)
+    }
     let started = Clock.steady()
     let run = AnalysisRun(
       index: index, pool: pool, width: configuration.workers, samples: configuration.samples,
@@ -162,6 +166,18 @@ public struct Pipeline: Sendable {
       "analysed \(counted(result.analysed, "file")), recognised \(result.recognised), \(result.failed) cannot be read")
     if result.parts > 0 { logger.info("analysed \(counted(result.parts, "track")) of cue sheets") }
     return result
+  }
+
+  /// Whether anything waits to be analysed and is due now.
+  ///
+  /// - Throws: `IndexFailure`.
+  public func isAnalysisDue() throws -> Bool {
+    let version = FeatureVariant.dense.version
+    let now = configuration.now()
+    return try index.read { transaction in
+      try !position.next(transaction, version: version, limit: 1, dueAt: now, isTaken: false).isEmpty
+        || !transaction.cueTracksToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
+    }
   }
 
   /// Has what could not be read inside these folders tried again at the next occasion; everything for `nil`.

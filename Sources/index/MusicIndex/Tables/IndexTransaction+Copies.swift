@@ -5,8 +5,8 @@ public import Tracks
 extension IndexTransaction {
   /// Removes what was compared by another version of the comparison.
   public func removeComparisons(exceptOf version: Int) throws {
-    try run("DELETE FROM comparison WHERE version <> ?", [version])
-    try run("DELETE FROM place WHERE version <> ?", [version])
+    try run("DELETE FROM comparison WHERE version < ?1 OR version > ?1", [version])
+    try run("DELETE FROM place WHERE version < ?1 OR version > ?1", [version])
   }
 
   // MARK: Places

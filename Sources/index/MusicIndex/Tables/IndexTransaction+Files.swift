@@ -221,13 +221,17 @@ extension IndexTransaction {
 
   // MARK: Looking at files
 
-  /// The files that are there and wait to be looked at, then those whose audio has no summary of a version: of both the
-  /// newest first, files of one age by path.
+  /// The files that are there and wait to be looked at, the newest first, files of one age by path; then those whose audio
+  /// has no summary of a version, the last found first.
   ///
   /// - Parameters:
   ///   - limit: the most files to return; all for `nil`.
   ///   - now: leaves out what is postponed at this time, in seconds since 1970; nothing for `nil`.
-  public func filesToAnalyse(version: Int, limit: Int? = nil, dueAt now: Double? = nil) throws -> [IndexedFile] {
+  ///   - bound: Of those without a summary only files with lower numbers: whoever takes them in portions goes on where the
+  ///     portion before ended, so that each costs the same however many have been done.
+  public func filesToAnalyse(
+    version: Int, limit: Int? = nil, dueAt now: Double? = nil, below bound: Int64? = nil
+  ) throws -> [IndexedFile] {
     let columns = "id, root, path, size, modified, changed, inode, device, state, audio, missingSince"
     let isDue = now == nil ? "?1 IS NULL" : Self.isDue
     let waiting = try Array(
@@ -243,10 +247,11 @@ extension IndexTransaction {
       + Array(
         rows(
           """
-          SELECT \(columns) FROM file f WHERE missingSince IS NULL AND state = 'probed' AND \(isDue) AND NOT EXISTS
+          SELECT \(columns) FROM file f NOT INDEXED WHERE id < ?4 AND missingSince IS NULL AND state = 'probed' AND \(isDue)
+            AND NOT EXISTS
             (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = f.audio AND s.version = ?2)
-          ORDER BY firstSeen DESC, path LIMIT ?3
-          """, [now, version, left ?? -1]
+          ORDER BY id DESC LIMIT ?3
+          """, [now, version, left ?? -1, bound ?? Int64.max]
         ).map(Self.file))
   }
 

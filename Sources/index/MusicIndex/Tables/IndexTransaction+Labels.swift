@@ -80,7 +80,9 @@ extension IndexTransaction {
 
   /// The number of files that are there whose own tags hold statistics of plays.
   public func taggedFileCount() throws -> Int {
-    try value("SELECT count(*) FROM file WHERE statistics LIKE '%PLAY%' AND missingSince IS NULL") ?? 0
+    try value(
+      "SELECT count(*) FROM file INDEXED BY fileWithStatistics WHERE statistics IS NOT NULL AND statistics LIKE '%PLAY%' AND missingSince IS NULL"
+    ) ?? 0
   }
 
   /// The number of files that are there, by label.
@@ -103,10 +105,10 @@ extension IndexTransaction {
     var found: [AudioIdentity: TrackLabel] = [:]
     let cursor = try rows(
       """
-      SELECT r.identity, l.label, l.partner FROM recommendation r JOIN audio a ON a.identity = r.identity
-        JOIN file f ON f.audio = a.id JOIN label l ON l.file = f.id
-      UNION ALL SELECT r.identity, l.label, l.partner FROM recommendation r JOIN audio a ON a.identity = r.identity
-        JOIN cueTrack c ON c.audio = a.id JOIN cueLabel l ON l.track = c.id
+      SELECT r.identity, l.label, l.partner FROM recommendation r CROSS JOIN audio a ON a.identity = r.identity
+        CROSS JOIN file f ON f.audio = a.id CROSS JOIN label l ON l.file = f.id
+      UNION ALL SELECT r.identity, l.label, l.partner FROM recommendation r CROSS JOIN audio a ON a.identity = r.identity
+        CROSS JOIN cueTrack c ON c.audio = a.id CROSS JOIN cueLabel l ON l.track = c.id
       ORDER BY 1, 2, 3
       """)
     while let row = try cursor.next() {

@@ -65,8 +65,8 @@ extension IndexTransaction {
     try Array(
       rows(
         """
-        SELECT path, 0 AS number, obstacle, obstacleDetail, attempts, retryAt FROM file
-          WHERE retryAt IS NOT NULL AND missingSince IS NULL
+        SELECT path, 0 AS number, obstacle, obstacleDetail, attempts, retryAt
+          FROM file INDEXED BY filePostponed WHERE retryAt IS NOT NULL AND missingSince IS NULL
         UNION ALL
         SELECT f.path, c.number, c.obstacle, c.obstacleDetail, c.attempts, c.retryAt FROM cueTrack c
           JOIN file f ON f.id = c.file WHERE c.retryAt IS NOT NULL AND f.missingSince IS NULL
