@@ -49,6 +49,24 @@ import Tracks
 
   private static let joined = ["m/1.flac": "m", "m/L/2.flac": "m/L", "m/L/X/3.flac": "m/L", "m/Z/4.flac": "m"]
 
+  /// Watched folders stand for themselves: a look at a folder goes down into none of those that are named beside it.
+  @Test(arguments: [
+    ["m", "m/L", "m/L/X", "m/Z"], ["m/Z", "m/L/X", "m", "m/L", "m"], ["m/L", "m/L/X", "m/Z", "m"],
+  ])
+  func everyNamedFolderIsLookedAt(named: [String]) async throws {
+    for music in [["m"], ["m", "m/L"], ["m/L", "m"]] {
+      let pipeline = pipeline(music)
+      _ = try await pipeline.scan()
+      let number = music.count + music[0].count
+      let new = ["m", "m/L", "m/L/X", "m/Z"].map { "\($0)/new \(named.count) \(number).flac" }
+      for name in new { try folder.write(name, to: name) }
+      let unseen = ScanEyes(enter: { _ in false })
+      _ = try await pipeline.scan(named.map { FilePath(folder[$0]) }, eyes: unseen)
+      let found = try owners()
+      #expect(new.allSatisfy { found[$0] != nil }, "\(music): \(found.keys.sorted())")
+    }
+  }
+
   @Test(arguments: [
     ["m", "m/L"], ["m/L", "m"], ["m/L", "m", "m/L"], ["m/", "m/L/"], ["m/../m/L", "m"], ["m", "m/./L//"],
     ["link", "m/L"],

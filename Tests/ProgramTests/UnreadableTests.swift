@@ -55,15 +55,21 @@ import Testing
     (try status()["library"] as? [String: Any])?[key] as? Int
   }
 
+  /// Waits until `status` counts so many files, a minute at most.
+  private func wait(for key: String, _ wanted: Int) throws {
+    let end = Date(timeIntervalSinceNow: 60)
+    while try count(key) != wanted, Date() < end { usleep(100_000) }
+  }
+
   @Test func theRestIsAnalysedAndStatusNamesThem() throws {
     let daemon = try indexd.start([], environment: environment)
     defer {
       daemon.send(SIGTERM)
       #expect(daemon.wait().code == 0)
     }
-    for _ in 0..<600 where try count("analysed") != 4 { usleep(100_000) }
+    try wait(for: "analysed", 4)
     #expect(try count("analysed") == 4 && count("waiting") == 12 && count("failed") == 0)
-    for _ in 0..<100 where try count("unreadable") != 12 { usleep(100_000) }
+    try wait(for: "unreadable", 12)
     #expect(try count("unreadable") == 12)
     let advice = try #require(try status()["advice"] as? [String]).filter { $0.contains("12 files cannot be read") }
     #expect(advice.count == 1 && advice[0].contains("EIO 0.wav") && advice[0].contains("10 more"), "\(advice)")
@@ -77,7 +83,7 @@ import Testing
     // The disk is back, and the owner says so: nobody waits for the end of a pause.
     try library.folder.write("", to: "healed")
     #expect(try indexctl.run(["rescan", "--wait"], environment: environment).code == 0)
-    for _ in 0..<600 where try count("analysed") != 16 { usleep(100_000) }
+    try wait(for: "analysed", 16)
     #expect(try count("analysed") == 16 && count("unreadable") == 0)
   }
 
