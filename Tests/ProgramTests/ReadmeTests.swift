@@ -3,98 +3,141 @@ import Settings
 import TestSupport
 import Testing
 
-/// README.md tells of everything that an owner can set and call.
+/// README.md is short, names what there is, and its commands work.
 @Suite(.blocking) struct ReadmeTests {
+  private let text: String
   private let lines: [String]
 
   init() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let text = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    text = try String(contentsOf: repository.appendingPathComponent("README.md"), encoding: .utf8)
     lines = text.components(separatedBy: "\n")
   }
 
-  /// The cells of the table row whose first cell starts with this code.
-  private func row(_ start: String) -> [String]? {
-    lines.first { $0.hasPrefix("| `\(start)`") || $0.hasPrefix("| `\(start) ") }.map { line in
-      line.replacingOccurrences(of: "\\|", with: "\u{0}").components(separatedBy: "|").dropFirst().dropLast().map {
-        $0.replacingOccurrences(of: "\u{0}", with: "|").trimmingCharacters(in: .whitespaces)
-      }
+  /// The lines of the blocks that a shell is to run.
+  private var commands: [String] {
+    var isShell = false
+    return lines.filter { line in
+      defer { if line.hasPrefix("```") { isShell = line == "```sh" } }
+      return isShell && !line.hasPrefix("```")
     }
   }
 
-  /// The part of a help text below a heading, up to the next empty line.
-  private func section(_ heading: String, of help: String) -> [String] {
-    Array(help.components(separatedBy: "\n").drop { $0 != heading }.dropFirst().prefix { !$0.isEmpty })
+  @Test func hasAtMost2500Words() {
+    #expect(text.split(whereSeparator: \.isWhitespace).count <= 2_500)
   }
 
-  /// The first words of the lines that are indented by two spaces and no more.
-  private func names(_ lines: [String]) -> [String] {
-    lines.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }.compactMap {
-      $0.split(separator: " ").first.map(String.init)
-    }
-  }
-
-  @Test(arguments: Settings.keys.map(\.name)) func tellsOfEveryKeyWithItsDefaultAndRange(name: String) throws {
-    let key = try #require(Settings.keys.first { $0.name == name })
-    let cells = try #require(row(name), "README.md has no row for the key \(name)")
-    try #require(cells.count == 4, "\(name): \(cells)")
-    #expect(cells[2] == key.wanted, "\(name)")
-    // A long list stands in config/indexd.yaml only.
-    if let value = key.defaultValue, value.utf8.count < 40 {
-      #expect(cells[1] == "`\(value)`", "\(name)")
-    }
-    #expect(!cells[3].isEmpty, "\(name)")
-  }
-
-  @Test func tellsOfNoKeyThatThereIsNot() {
-    let known = Set(Settings.keys.map(\.name))
-    let told = lines.drop { $0 != "## Configuration" }.prefix { $0 != "## How it decides" }
-      .filter { $0.hasPrefix("| `") }.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
-    #expect(told.count == known.count)
-    #expect(Set(told) == known)
-  }
-
-  @Test func tellsOfEveryCommandAndOption() throws {
-    let help = try indexctl.run(["--help"])
-    #expect(help.code == 0)
-    let commands = names(section("SUBCOMMANDS:", of: help.output))
-    #expect(commands.contains("try") && commands.contains("status"))
-    for command in commands {
-      guard let cells = row("indexctl \(command)") else {
-        Issue.record("README.md has no row for the command \(command)")
-        continue
-      }
-      let options = names(section("OPTIONS:", of: try indexctl.run(["help", command]).output))
-      #expect(options.contains("--version"), "\(command)")
-      for option in options where !["--config", "--version", "-h,"].contains(option) {
-        #expect(cells[0].contains(option), "\(command) \(option)")
-      }
-    }
-    let told = lines.compactMap { line in
-      line.hasPrefix("| `indexctl ") ? line.split { $0 == " " || $0 == "`" }.dropFirst(2).first.map(String.init) : nil
-    }
-    #expect(told.sorted() == commands.sorted())
-  }
-
-  @Test func tellsOfTheDaemonsOptions() throws {
-    let text = lines.joined(separator: "\n")
-    for option in names(section("OPTIONS:", of: try indexd.run(["--help"]).output)) where option != "-h," {
-      #expect(text.contains(option), "\(option)")
-    }
-  }
-
-  @Test func namesOnlyFilesThatAreThere() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let words = lines.joined(separator: "\n").split { " `\n,;()".contains($0) }
+  @Test(arguments: [
+    "README.md", "Tests/Benchmarks/RESULTS.md", "config/man/indexd.8.md", "config/man/indexctl.1.md",
+    "config/man/indexd-formats.7.md",
+  ])
+  func namesOnlyFilesThatAreThere(file: String) throws {
+    let text = try String(contentsOf: repository.appendingPathComponent(file), encoding: .utf8)
+    let words = text.split { " `\n,;()[]#'\"".contains($0) }
     let paths = Set(words.filter { word in ["config/", "systemd/", "Tests/"].contains { word.hasPrefix($0) } })
-    #expect(paths.count > 5)
+    #expect(paths.count > 5 || file.hasPrefix("config/"))
     for path in paths.sorted() {
       // The end of a sentence is no part of a name.
-      let name = String(path).replacingOccurrences(of: #"\.$"#, with: "", options: .regularExpression)
-      #expect(
-        FileManager.default.fileExists(atPath: root.appendingPathComponent(name).path), "README.md names \(name)")
+      let name = String(path).replacingOccurrences(of: #"[.:]$"#, with: "", options: .regularExpression)
+      #expect(FileManager.default.fileExists(atPath: repository.appendingPathComponent(name).path), "\(file): \(name)")
     }
+  }
+
+  @Test func linksLeadToHeadings() throws {
+    for match in text.matches(of: /\]\(([^)#:]+)#([^)]+)\)/) {
+      let file = try String(
+        contentsOf: repository.appendingPathComponent(String(match.output.1)), encoding: .utf8)
+      let headings = file.components(separatedBy: "\n").filter { $0.hasPrefix("#") }.map { heading in
+        heading.drop { $0 == "#" || $0 == " " }.lowercased().replacingOccurrences(of: " ", with: "-")
+          .filter { $0.isLetter || $0.isNumber || $0 == "-" }
+      }
+      #expect(headings.contains(String(match.output.2)), "\(match.output.0)")
+    }
+  }
+
+  @Test func itsTableOfKeysHoldsTheirDefaults() throws {
+    let rows = lines.drop { $0 != "| Key | Default | Meaning |" }.dropFirst(2).prefix { $0.hasPrefix("|") }
+    #expect(rows.count == 10)
+    for row in rows {
+      let cells = row.components(separatedBy: " | ").map { cell in
+        cell.filter { !"|`".contains($0) }.trimmingCharacters(in: .whitespaces)
+      }
+      let key = try #require(Settings.keys.first { $0.name == cells[0] }, "\(row)")
+      let standard = key.name == "music" ? "required" : key.defaultValue ?? cells[1]
+      #expect(cells[1] == standard, "\(key.name)")
+    }
+  }
+
+  /// Every `indexctl COMMAND --OPTION` in the text, in blocks or between words.
+  @Test func namesOnlyCommandsAndOptionsThatThereAre() throws {
+    let known = try HelpText.commands()
+    let joined = text.replacingOccurrences(of: "\n", with: " ")
+    let calls =
+      joined.matches(of: /`indexctl ([a-z][a-z-]*)([^`]*)`/).map { (String($0.output.1), String($0.output.2)) }
+      + commands.compactMap { line in
+        line.firstMatch(of: /(?:^|sudo )indexctl ([a-z][a-z-]*)(.*)$/).map {
+          (String($0.output.1), String($0.output.2))
+        }
+      }
+    #expect(calls.count > 15)
+    for (command, rest) in calls {
+      let options = try HelpText.options(of: command)
+      #expect(known.contains(command), "indexctl \(command)")
+      for option in rest.split(separator: " ").filter({ $0.hasPrefix("--") }) {
+        #expect(options.contains(String(option)), "indexctl \(command) \(option)")
+      }
+    }
+  }
+
+  @Test func itsScriptsAreThereAndTellWhatTheyDo() throws {
+    let scripts = Set(commands.compactMap { $0.split(separator: " ").first.map(String.init) }).filter {
+      $0.hasPrefix("config/") || $0.hasPrefix("Tests/")
+    }
+    #expect(scripts.isSuperset(of: ["config/try", "Tests/run"]))
+    for script in scripts {
+      let path = repository.appendingPathComponent(script).path
+      #expect(FileManager.default.isExecutableFile(atPath: path), "\(script)")
+      #expect(try runTool(["bash", "-c", "head -c 2 \"$1\"", "bash", path]).output == "#!", "\(script)")
+    }
+  }
+
+  /// The commands of every day, on what a trial made.
+  @Test func itsCommandsRun() throws {
+    let library = try OwnersLibrary()
+    #expect(try library.tryOnce().code == 0)
+    let own = commands.filter { $0.hasPrefix("indexctl ") && !$0.contains("setup") && !$0.contains("PROFILE") }
+    #expect(own.count > 5)
+    for line in own where !line.contains("AppData") {
+      var words = line.split(separator: " ").dropFirst().map(String.init)
+      // Nothing runs that could answer, and the questions of a whole report take minutes.
+      words.removeAll { $0 == "--wait" }
+      if words.first == "report" { words.append("--quick") }
+      words = words.map { word in
+        switch word {
+        case "TRACK": library.folder["music/\(library.unheard[0])"]
+        case _ where word.contains("."): library.folder[word]
+        case _ where word.hasSuffix("-backup"): library.folder[word]
+        default: word
+        }
+      }
+      let run = try library.command(words)
+      #expect(run.code == 0, "\(line): \(run.errors)")
+    }
+  }
+
+  @Test func itsSetupRuns() throws {
+    let library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1)
+    let line = try #require(commands.first { $0.hasPrefix("indexctl setup") })
+    // What systemd would start is no part of this.
+    let words = line.split(separator: " ").dropFirst().map(String.init).filter { $0 != "--enable" }
+    let run = try indexctl.run(words + ["--music", library.folder["music"]], environment: library.environment)
+    #expect(run.code == 0, "\(run.errors)")
+  }
+
+  /// What a block tells a shell to do is written as a shell reads it.
+  @Test func itsBlocksAreShell() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(commands.joined(separator: "\n") + "\n", to: "commands")
+    let run = try runTool(["bash", "-n", file])
+    #expect(run.code == 0, "\(run.output)")
   }
 }

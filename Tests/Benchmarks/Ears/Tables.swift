@@ -5,7 +5,7 @@ import Glibc
 import Synchronization
 import Tracks
 
-/// The tables of the README.
+/// The tables of RESULTS.md.
 enum Tables {
   private static let rounds = 7
 
