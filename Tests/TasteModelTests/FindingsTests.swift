@@ -161,9 +161,30 @@ import Tracks
     let rows = dataset.summaries(of: Array(0..<40))
     let places = SongSpace(rows).places(of: rows)
     #expect(SongSpace.distance(places.row(3), places.row(3)) == 0)
-    // Every trait counts the same: 14 traits, each with a mean squared difference of two deviations.
+    // The values are normal: two of them lie 2 / sqrt(pi) deviations apart, whatever their weights.
     var sum = 0.0
     for left in 0..<40 { for right in 0..<left { sum += SongSpace.distance(places.row(left), places.row(right)) } }
-    #expect(abs(sum / 780 - (2.0 * 14).squareRoot()) < 0.4)
+    #expect(abs(sum / 780 - 2 / Double.pi.squareRoot()) < 0.05)
+  }
+
+  @Test func distanceIsTheWeightedMeanOfTheDeviationsBetween() {
+    let dataset = dataset(songs: 40)
+    let rows = dataset.summaries(of: Array(0..<40))
+    let space = SongSpace(rows)
+    // A twin in plain loops and double precision.
+    let weights = (0..<SummaryLayout.count).map { 1 / Double(SoundTrait.of($0).columns.count).squareRoot() }
+    let scaled = ColumnScaling(rows).scaled(rows)
+    var expected = 0.0
+    for column in 0..<SummaryLayout.count {
+      expected += weights[column] * abs(Double(scaled[5, column]) - Double(scaled[9, column]))
+    }
+    expected /= weights.reduce(0, +)
+    let places = space.places(of: rows)
+    #expect(abs(SongSpace.distance(places.row(5), places.row(9)) - expected) < 1e-5)
+    // One value far away moves a song no farther than its own weight.
+    var clicked = rows
+    clicked[5, 0] += 1e6
+    let moved = SongSpace.distance(places.row(5), space.places(of: clicked).row(5))
+    #expect(moved <= 40 * weights[0] / weights.reduce(0, +))
   }
 }

@@ -17,6 +17,8 @@ import Tracks
 /// `taste opinions TABLE... [learners=a,b repeats=3 splits=song,artist]`: the learners on what real people like, a table a
 /// person (`OpinionsTable`).
 ///
+/// `taste retrieval MUSIC_DIR [cache=FILE]`: whether what is near is of the same folder, artist and album.
+///
 /// `taste search MUSIC_DIR [kind=K owners=3 hears=study|dense folds=3 cache=FILE]`: the study's search for the settings of
 /// its tree, and the place of the study's own choice in it.
 ///
@@ -57,6 +59,9 @@ struct Taste {
       }
       table.repeats = settings.number("repeats") ?? table.repeats
       try table.print(arguments.dropFirst().filter { !$0.contains("=") })
+    case "retrieval":
+      guard let folder = arguments.dropFirst().first else { fallthrough }
+      RetrievalTable().print(try MusicLibrary.load(folder, cache: Settings(arguments.dropFirst(2))["cache"]))
     case "search":
       guard let folder = arguments.dropFirst().first else { fallthrough }
       try search(folder, Settings(arguments.dropFirst(2)))
@@ -67,7 +72,8 @@ struct Taste {
       print(
         """
         usage: taste promise [OWNERS] | kept [NAME=VALUE ...] | owners MUSIC_DIR [NAME=VALUE ...]
-               | defects MUSIC_DIR [NAME=VALUE ...] | opinions TABLE... [NAME=VALUE ...] | search MUSIC_DIR [NAME=VALUE ...] | size SONGS LEARNER...
+               | defects MUSIC_DIR [NAME=VALUE ...] | opinions TABLE... [NAME=VALUE ...] | search MUSIC_DIR [NAME=VALUE ...]
+               | retrieval MUSIC_DIR [cache=FILE] | size SONGS LEARNER...
         """)
     }
   }

@@ -91,10 +91,10 @@ struct Explain: AsyncParsableCommand {
     for (side, properties) in parts where !properties.isEmpty {
       lines += Layout.wrap("Speaks \(side) it: " + properties.map(\.words).joined(separator: ", "), 79, indent: 2)
     }
-    let beyond = told.typicalDistance.map { " (half of all tracks lie beyond \(Layout.decimals($0, 1)))" } ?? ""
+    let beyond = told.typicalDistance.map { " (half of all tracks lie beyond \(Layout.decimals($0, 2)))" } ?? ""
     for (title, near) in [("liked", told.liked), ("rejected", told.rejected)] where !near.isEmpty {
       lines.append("Nearest \(title)\(beyond):")
-      lines += near.map { "  \(Layout.decimals($0.distance, 1))  \($0.track.display)" }
+      lines += near.map { "  \(Layout.decimals($0.distance, 2))  \($0.track.display)" }
     }
     return lines
   }
@@ -123,7 +123,7 @@ struct Similar: AsyncParsableCommand {
     } else {
       for near in found {
         Terminal.say(
-          "\(Layout.decimals(near.distance, 1))  \(Layout.pad(near.label.rawValue, 9))  ", path: near.track.display)
+          "\(Layout.decimals(near.distance, 2))  \(Layout.pad(near.label.rawValue, 9))  ", path: near.track.display)
       }
     }
   }

@@ -74,11 +74,8 @@ public enum Findings {
     let scaled = ColumnScaling(rows).scaled(rows)
     let columns = (0..<scaled.columns).map { column in (0..<scaled.rows).map { scaled[$0, column] }[...] }
     let isConstant = columns.map { column in column.allSatisfy { $0 == 0 } }
-    // Two columns of mean 0 and deviation 1 lie apart by the root of 2 n (1 - their correlation).
     func correlation(_ left: Int, _ right: Int) -> Double {
-      if isConstant[left] || isConstant[right] { return 0 }
-      let distance = SongSpace.distance(columns[left], columns[right])
-      return 1 - distance * distance / (2 * Double(count))
+      isConstant[left] || isConstant[right] ? 0 : meanProduct(columns[left], columns[right])
     }
     let traits = SoundTrait.allCases
     var table = [[Double]](repeating: [Double](repeating: 1, count: traits.count), count: traits.count)
@@ -98,6 +95,27 @@ public enum Findings {
       }
     }
     return table
+  }
+
+  /// The mean product of the values of two columns: of mean 0 and deviation 1, their correlation.
+  private static func meanProduct(_ left: ArraySlice<Float>, _ right: ArraySlice<Float>) -> Double {
+    left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        // Eight sums side by side are what the processor can add at once.
+        var sums = SIMD8<Float>.zero
+        var place = 0
+        while place + 8 <= left.count {
+          for lane in 0..<8 { sums[lane] += left[place + lane] * right[place + lane] }
+          place += 8
+        }
+        var rest: Float = 0
+        while place < left.count {
+          rest += left[place] * right[place]
+          place += 1
+        }
+        return Double(sums.sum() + rest) / Double(left.count)
+      }
+    }
   }
 
   /// How far apart songs lie in the `SongSpace`.
@@ -127,7 +145,7 @@ public enum Findings {
     var counts = (good: 0, bad: 0, between: 0)
     var nearest = [(distance: Double, song: Int)](repeating: (.infinity, -1), count: dataset.count)
     // The distances are counted in fine steps, so that ranks need no list of all pairs.
-    let step = 0.01
+    let step = 0.001
     var histogram: [Int] = []
     var differing: [Double] = []
     for left in 0..<dataset.count {
