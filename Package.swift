@@ -67,6 +67,7 @@ let package = Package(
     library("CInotifyTools", debian: "libinotifytools0-dev"),
     library("CSoxr", pkgConfig: "soxr", debian: "libsoxr-dev"),
     library("COpusfile", pkgConfig: "opusfile", debian: "libopusfile-dev"),
+    library("CLibav", pkgConfig: "libavformat libavcodec libavutil", debian: "libavformat-dev"),
     library("CVorbisfile", pkgConfig: "vorbisfile", debian: "libvorbis-dev"),
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
@@ -82,7 +83,10 @@ let package = Package(
     target("Labelling", ["Tracks"]),
     target(
       "AudioDecoding",
-      ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
+      [
+        "Tracks", "CSndfile", "CSoxr", "CLibav", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib",
+        "CLinux",
+      ]),
     target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     target("Copies", ["Tracks"]),
     target("AnalysisWorker", ["Tracks", "CLinux"]),
