@@ -49,7 +49,7 @@ final class LibavStream: FrameSource {
     self.decoder = decoder
     sampleRate = rate
     switch container.kind {
-    case .mp4, .ape, .wavpack, .trueAudio, .ogg: isIndexed = true
+    case .mp4, .ape, .wavpack, .trueAudio: isIndexed = true
     default: isIndexed = false
     }
     let tick = opened.stream.pointee.time_base
