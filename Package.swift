@@ -78,6 +78,7 @@ let package = Package(
     library("CInotifyTools", debian: "libinotifytools0-dev"),
     library("CSoxr", pkgConfig: "soxr", debian: "libsoxr-dev"),
     library("COpusfile", pkgConfig: "opusfile", debian: "libopusfile-dev"),
+    library("CLibav", pkgConfig: "libavformat libavcodec libavutil", debian: "libavformat-dev"),
     library("CVorbisfile", pkgConfig: "vorbisfile", debian: "libvorbis-dev"),
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
@@ -95,7 +96,10 @@ let package = Package(
     Floor.library.target("Labelling", ["Tracks"]),
     Floor.sound.target(
       "AudioDecoding",
-      ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
+      [
+        "Tracks", "CSndfile", "CSoxr", "CLibav", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib",
+        "CLinux",
+      ]),
     Floor.sound.target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     Floor.sound.target("Copies", ["Tracks"]),
     Floor.sound.target("AnalysisWorker", ["Tracks", "CLinux"]),

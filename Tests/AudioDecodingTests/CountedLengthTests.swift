@@ -194,16 +194,4 @@ import Tracks
     #expect(count([(nil, nil), (nil, nil)]) == 0)
     #expect(count([(0, 10), (-500, 10), (-490, 10)]) == 30, "a clock may be set back")
   }
-
-  @Test func readsPacketsOutOfTheFlatOutput() {
-    var reader = PacketCount.Reader()
-    for line in ["packets.packet.0.pts=0", "packets.packet.0.duration=\"N/A\"", "packets.packet.1.pts=7"] {
-      let isTaken = reader.take(ArraySlice(Array(line.utf8)))
-      #expect(isTaken)
-    }
-    let isTaken = reader.take(ArraySlice(Array("streams.stream.0.duration=\"3.0\"".utf8)))
-    #expect(!isTaken)
-    reader.finish()
-    #expect(reader.count.packets == 2 && reader.count.ticks == 14)
-  }
 }

@@ -50,13 +50,6 @@ import Tracks
     #expect(abs(Fixture.lag(sample, from: 0)) <= 50)
   }
 
-  @Test func saysHowToGetFFmpeg() {
-    #expect(SearchPath.program("ffmpeg", path: "/nonexistent:/also/nonexistent") == nil)
-    #expect(SearchPath.program("sh", path: "/nonexistent:/bin") == FilePath("/bin/sh"))
-    let failure = DecodingFailure(.ffmpegMissing, FilePath("/music/a.m4a"))
-    #expect(failure.description == "/music/a.m4a: only ffmpeg decodes this audio; install ffmpeg")
-  }
-
   /// A process's own memory is a file of which the first page cannot be read: the system says EIO.
   @Test func whatTheSystemCannotReadIsNotTheFilesFault() throws {
     let path = FilePath("/proc/self/mem")
@@ -67,15 +60,6 @@ import Tracks
     #expect(file.failure == DecodingFailure(.unreadable, path, detail: "Input/output error"))
     let failure = #expect(throws: DecodingFailure.self) { try AudioFile.look(file, path) }
     #expect(failure?.reason == .unreadable)
-  }
-
-  @Test func aFolderOfItsNameIsNotTheProgram() throws {
-    let folder = try TemporaryFolder()
-    try folder.write("", to: "one/ffmpeg/inside")
-    let program = try folder.write("#!/bin/sh\n", to: "two/ffmpeg")
-    #expect(SearchPath.program("ffmpeg", path: folder["one"] + ":" + folder["two"]) == nil)
-    #expect(chmod(program, 0o755) == 0)
-    #expect(SearchPath.program("ffmpeg", path: folder["one"] + ":" + folder["two"]) == FilePath(program))
   }
 
   @Test(.enabled(if: BuiltProgram.isInstalled("flac"))) func namesFLACThatNothingDecodes() throws {
@@ -112,7 +96,7 @@ import Tracks
   }
 
   @Test(.enabled(if: Fixture.hasFFmpeg), arguments: ["tone.wma", "tone.tta", "tone.webm"])
-  func stillReadsWhatFFmpegReadsOfACutFile(_ name: String) throws {
+  func stillReadsWhatIsLeftOfACutFile(_ name: String) throws {
     let bytes = try Fixture.bytes(name)
     let path = FilePath(try folder.write(bytes.prefix(bytes.count * 2 / 3), to: name))
     let sample = try Fixture.sample(path)
@@ -136,21 +120,5 @@ import Tracks
     try Program.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", wave, "-c:a", parts[0], file])
     let seconds = try Double(Fixture.sample(FilePath(file)).count) / 44_100
     #expect((0.35...0.5).contains(seconds))
-  }
-
-  @Test func readsTheFlatOutputOfFFprobe() {
-    func field(_ line: String) -> [String]? {
-      FFmpeg.field(Array(line.utf8)).map { [$0.0, $0.1] }
-    }
-    #expect(field("format.tags.title=\"a \\\"b\\\" \\\\ c=d\\ne\"") == ["format.tags.title", "a \"b\" \\ c=d\ne"])
-    #expect(field("streams.stream.0.channels=2") == ["streams.stream.0.channels", "2"])
-    #expect(field("no field") == nil)
-  }
-
-  @Test func tellsFFmpegTheTimeOfAFrame() {
-    #expect(FFmpegStream.seconds(0, rate: 44_100) == "0.000000")
-    #expect(FFmpegStream.seconds(44_100, rate: 44_100) == "1.000000")
-    #expect(FFmpegStream.seconds(1, rate: 44_100) == "0.000022")
-    #expect(FFmpegStream.seconds(36_000 * 192_000 + 96_000, rate: 192_000) == "36000.500000")
   }
 }

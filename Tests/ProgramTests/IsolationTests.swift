@@ -103,12 +103,4 @@ import Testing
     try addAnother()
     try check(tryOnce(harm, to: "indexd-worker", that: file), file, harm)
   }
-
-  @Test(.enabled(if: BuiltProgram.isInstalled("ffmpeg")), arguments: Harm.allCases)
-  func aDecoderThatComesToHarm(_ harm: Harm) throws {
-    let file = library.folder["music/long.aac"]
-    try LongFile.repeating("tone.aac", file, seconds: 3_600)
-    try addAnother()
-    try check(tryOnce(harm, to: "ffmpeg", that: file), file, harm)
-  }
 }

@@ -1,3 +1,4 @@
+import CLibav
 import CSndfile
 public import Tracks
 
@@ -51,17 +52,17 @@ public enum AudioFile {
     case .mpeg:
       let stream = try MPEGStream(file, in: container.bytes, path: path)
       return tagged(file, path, container, stream.properties, stream.identity)
-    case .ogg(let codec, _) where container.decoder != .ffmpeg:
+    case .ogg(let codec, let isChained) where [.vorbis, .opus].contains(codec) || codec == .flac && !isChained:
       let (properties, identity) = try inspectOgg(file, container, codec, path)
       return tagged(file, path, container, properties, identity)
     case .riff, .aiff, .caf, .sound:
       if let (properties, identity) = try inspectChunks(file, container, path) {
         return tagged(file, path, container, properties, identity)
       }
-      return try inspectWithFFmpeg(file, container, path)
+      return try inspectWithLibav(file, container, path)
     case .adts:
       // Spectral band replication doubles the rate of what the headers say; only a decoder can tell.
-      var report = try FFmpeg.probe(FFmpeg.Input(file, container, path), isAudio: true, isCounted: false)
+      var report = try LibavReport(LibavFile(file, container, path), path)
       let stream = try ADTSStream(file, in: container.bytes, path: path)
       let properties = stream.properties
       report.properties.frames = properties.frames * Int64(report.properties.sampleRate) / Int64(properties.sampleRate)
@@ -73,7 +74,7 @@ public enum AudioFile {
       throw DecodingFailure(.encrypted, path, detail: "Windows Media")
     case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .dsdiff, .other:
       if container.kind == .other, isText(file) { throw DecodingFailure(.notAudio, path) }
-      return try inspectWithFFmpeg(file, container, path)
+      return try inspectWithLibav(file, container, path)
     }
   }
 
@@ -88,26 +89,40 @@ public enum AudioFile {
     file.bytes(at: 0, count: 4_096).allSatisfy { $0 >= 32 && $0 != 127 || (9...13).contains($0) }
   }
 
-  /// What ffprobe says, and a hash of what lies between the tags.
-  private static func inspectWithFFmpeg(
+  /// What libavformat says, and a hash of what lies between the tags.
+  private static func inspectWithLibav(
     _ file: ByteFile, _ container: Container, _ path: FilePath
   ) throws(DecodingFailure) -> ProbedAudio {
-    let input = FFmpeg.Input(file, container, path)
-    var report: FFmpeg.Report
+    let input: LibavFile
     do {
-      report = try FFmpeg.probe(input, isAudio: container.kind != .other)
+      input = try LibavFile(file, container, path)
     } catch {
       let name = ForeignFormat.rareName(file, at: container.bytes.lowerBound)
       guard let name, error.reason == .notAudio || error.reason == .damaged else { throw error }
       throw DecodingFailure(.unknownFormat, path, detail: name)
     }
+    var report = try LibavReport(input, path)
+    let rate = Double(report.properties.sampleRate)
     var stated = report.stated
     if container.kind == .musepack, let frames = MusepackHeader.frames(file, in: container.bytes) {
-      stated = Double(frames) / Double(report.properties.sampleRate)
+      stated = Double(frames) / rate
     }
+    let packets = AudioHash()
+    var isBegun = false
+    let count = PacketCount(of: input) { packet in
+      isBegun = isBegun || packet.pointee.flags & AV_PKT_FLAG_KEY != 0
+      guard isBegun else { return }
+      packets.update(UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(max(0, packet.pointee.size))))
+    }
+    guard count.packets > 0 else { throw DecodingFailure(.noFrames, path) }
+    let properties = report.properties
     report.properties.frames = try CountedLength.frames(
-      report, stated: stated, isGuess: container.kind == .other, input: input,
-      seekGap: AudioSource.seekGap(container.kind))
+      count, tick: av_q2d(input.stream.pointee.time_base), rate: rate, stated: stated,
+      isGuess: container.kind == .other
+    ) { () throws(DecodingFailure) in
+      try AudioSource.open(file, path, properties: properties, scratch: Scratch())
+    }
+    guard report.properties.frames > 0 else { throw DecodingFailure(.noFrames, path) }
     var identity: AudioIdentity?
     switch container.kind {
     case .mp4: identity = MediaData.mp4(file, in: container.bytes)
@@ -119,14 +134,10 @@ public enum AudioFile {
       identity = MediaData.everything(file, in: container.bytes)
     case .dsf, .dsdiff, .matroska, .other: break
     }
-    if identity == nil {
-      let hash = AudioHash()
-      try FFmpeg.hashPackets(input, hash)
-      identity = AudioIdentity(scheme: .copiedPackets, digest: hash.digest)
-    }
-    guard let identity else { throw DecodingFailure(.damaged, path) }
     let tags = TagReader.read(file, path, container, report: report.tags)
-    return ProbedAudio(properties: report.properties, tags: tags, identity: identity)
+    return ProbedAudio(
+      properties: report.properties, tags: tags,
+      identity: identity ?? AudioIdentity(scheme: .copiedPackets, digest: packets.digest))
   }
 
   /// What the header of a DSF or DSDIFF file says.

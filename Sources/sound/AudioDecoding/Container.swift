@@ -32,7 +32,7 @@ struct Container: Equatable {
 
   /// What decodes it.
   enum Decoder: Equatable {
-    case libsndfile, opusfile, vorbisfile, own, ffmpeg
+    case libsndfile, opusfile, vorbisfile, own, libav
   }
 
   var kind: Kind
@@ -47,9 +47,8 @@ struct Container: Equatable {
     case .flac, .mpeg, .riff, .aiff, .caf, .sound: .libsndfile
     case .ogg(.opus, _): .opusfile
     case .ogg(.vorbis, _): .vorbisfile
-    case .ogg(.flac, chained: false): .libsndfile
     case .dsf, .dsdiff(isCompressed: false): .own
-    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .adts, .dsdiff, .other: .ffmpeg
+    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .adts, .dsdiff, .other: .libav
     }
   }
 

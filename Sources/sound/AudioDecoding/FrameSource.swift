@@ -60,19 +60,8 @@ enum AudioSource {
     }
   }
 
-  /// How many seconds ffmpeg decodes rather than to look for a later time; `nil` where it never looks for one.
-  ///
-  /// Starting it again costs as much as decoding some 20 s. In bare streams of frames, in WMA and in Musepack it guesses
-  /// where a time lies, and in Matroska it goes by times in milliseconds, which only the longest of files are worth.
-  static func seekGap(_ kind: Container.Kind) -> Int? {
-    switch kind {
-    case .adts, .asf, .musepack, .other: nil
-    case .matroska: 120
-    default: 20
-    }
-  }
-
-  private static func open(
+  /// As `open(_:properties:scratch:)`, of a file that is open.
+  static func open(
     _ file: ByteFile, _ path: FilePath, properties: AudioProperties, scratch: Scratch
   ) throws(DecodingFailure) -> any FrameSource {
     let container = Container(file)
@@ -87,9 +76,8 @@ enum AudioSource {
       do {
         return try SoundFile(part, path: path, lead: lead, scratch: scratch)
       } catch {
-        guard error.reason == .unsupported, !FileAccess.startsPrograms || SearchPath.program("ffmpeg") != nil
-        else { throw error }
-        return try FFmpegStream(FFmpeg.Input(path), properties: properties, scratch: scratch)
+        guard error.reason == .unsupported else { throw error }
+        return try LibavStream(file, container, path, rate: properties.sampleRate, scratch: scratch)
       }
     case .opusfile:
       return try OpusStream(file, in: container.bytes, path: path, scratch: scratch)
@@ -97,9 +85,8 @@ enum AudioSource {
       return try VorbisStream(file, in: container.bytes, path: path)
     case .own:
       return DSDStream(try DSDLayout(file, in: container, path: path), file)
-    case .ffmpeg:
-      return try FFmpegStream(
-        FFmpeg.Input(file, container, path), properties: properties, seekGap: seekGap(container.kind), scratch: scratch)
+    case .libav:
+      return try LibavStream(file, container, path, rate: properties.sampleRate, scratch: scratch)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CLibav
+
 /// The length of a stream as its packets tell it, one after the other, in ticks of the stream's clock.
 ///
 /// What a container states is a promise that its end must keep: a file that was cut off, or that nobody finished, holds
@@ -47,35 +49,14 @@ struct PacketCount {
 }
 
 extension PacketCount {
-  /// Reads the times of packets out of the flat output of ffprobe, whose lines they come in.
-  struct Reader {
-    private(set) var count = PacketCount()
-    private var time: Double??
-
-    private static let head = Array("packets.packet.".utf8)
-    private static let timeKey = Array(".pts".utf8)
-    private static let durationKey = Array(".duration".utf8)
-
-    /// Takes a line, and returns whether it was one of a packet: its time comes first, then its duration.
-    mutating func take(_ line: ArraySlice<UInt8>) -> Bool {
-      guard line.starts(with: Self.head) else { return false }
-      guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { return true }
-      let key = line[..<equals]
-      let value = Double(String(decoding: line[(equals + 1)...], as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
-      if key.suffix(Self.timeKey.count).elementsEqual(Self.timeKey) {
-        finish()
-        time = .some(value)
-      } else if key.suffix(Self.durationKey.count).elementsEqual(Self.durationKey) {
-        count.add(time: time ?? nil, duration: value)
-        time = nil
-      }
-      return true
-    }
-
-    /// Counts a packet of which only the time has come.
-    mutating func finish() {
-      if let time { count.add(time: time, duration: nil) }
-      time = nil
+  /// The packets of an open file, read to its end; `each` gets every one of them.
+  init(of file: LibavFile, each: (UnsafePointer<AVPacket>) -> Void = { _ in }) {
+    while file.read() {
+      let packet = file.packet.pointee
+      add(
+        time: packet.pts == libav_no_time ? nil : Double(packet.pts),
+        duration: packet.duration > 0 ? Double(packet.duration) : nil)
+      each(file.packet)
     }
   }
 }
