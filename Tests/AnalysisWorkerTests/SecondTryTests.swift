@@ -12,7 +12,7 @@ extension WorkerPoolTests {
     let folder = try TemporaryFolder()
     let file = folder["long.wav"]
     try LongFile.wave(file)
-    let request = Workers.longRequest(file, seconds: 100)
+    let request = Workers.longRequest(file, seconds: 400)
     try await withPool { pool in
       let whole = try await pool.analyse(request).get()
       async let answer = pool.analyse(request)
@@ -32,7 +32,7 @@ extension WorkerPoolTests {
     let file = folder["long.wav"]
     try LongFile.wave(file)
     try await withPool(limits: WorkerLimits(seconds: 10, megabytes: 512)) { pool in
-      async let answer = pool.analyse(Workers.longRequest(file, seconds: 100))
+      async let answer = pool.analyse(Workers.longRequest(file, seconds: 400))
       kill(await Workers.working(on: file), SIGSTOP)
       #expect(await answer.failure == nil)
     }

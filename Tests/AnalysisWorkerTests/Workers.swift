@@ -19,9 +19,10 @@ enum Workers {
     }.sorted()
   }
 
-  /// The worker that has a file open, when there is one, another one than those given.
+  /// The worker that has a file open, when there is one, another one than those given. Where the test's time is over
+  /// before, the number of no process.
   static func working(on file: String, except others: [pid_t] = []) async -> pid_t {
-    while true {
+    while !Task.isCancelled {
       let found = running().first { worker in
         guard !others.contains(worker) else { return false }
         let folder = "/proc/\(worker)/fd"
@@ -36,6 +37,7 @@ enum Workers {
       await Task.yield()
       usleep(2000)
     }
+    return .max
   }
 
   /// What the kernel says of a process.
@@ -78,7 +80,7 @@ enum Workers {
 /// Waits until a process has ended.
 func waitForEnd(of process: pid_t) async {
   // Only the parent learns the end of a process by an event; its own reaping happens in the pool, so its entry is looked for.
-  while kill(process, 0) == 0, Workers.status(process)["State"]?.hasPrefix("Z") != true {
+  while !Task.isCancelled, kill(process, 0) == 0, Workers.status(process)["State"]?.hasPrefix("Z") != true {
     await Task.yield()
     usleep(2000)
   }

@@ -92,6 +92,10 @@ import Testing
     let library = try small()
     _ = try setUp(library)
     #expect(try indexd.run(["--once"], environment: library.environment).code == 0)
+    chmod(library.folder["state/indexd/requests"], 0o700)
+    let closed = try control(library, ["doctor"])
+    #expect(closed.code == 0 && closed.output.contains("warning  state"), "\(closed.output)")
+    #expect(closed.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("members of its group"))
     let index = library.folder["state/indexd/index.sqlite"]
     let handle = try FileHandle(forUpdating: URL(fileURLWithPath: index))
     try handle.write(contentsOf: Data(repeating: 0xAA, count: 4_096))
@@ -216,5 +220,9 @@ import Testing
       up = try indexctl.run(["--config", file, "status", "--json"], environment: library.environment, through: reader)
     }
     #expect(up.code == 0 && up.output.contains("\"running\": true"), "\(up.errors)")
+    let given = try indexctl.run(
+      ["--config", file, "import", "--wait", library.folder["Active.m3u8"]], environment: library.environment,
+      through: reader)
+    #expect(given.code == 0 && given.output.contains("3 matched"), "\(given.output)\(given.errors)")
   }
 }

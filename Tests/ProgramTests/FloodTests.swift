@@ -101,10 +101,11 @@ import Testing
     let daemon = try indexd.start([], environment: library.environment)
     defer { if daemon.isRunning { daemon.send(SIGKILL) } }
     try eventually("it runs") { try status(library)["library"] is [String: Int] && refused(library) == 0 }
-    for number in 0..<Self.many {
-      try Data("nonsense\n".utf8).write(to: URL(fileURLWithPath: "\(requests)/a\(number).request"))
-      try Data("done\n".utf8).write(to: URL(fileURLWithPath: "\(requests)/b\(number).answer"))
-    }
+    // Names of one file: to make so many files would take longer than to serve them.
+    let nonsense = try library.folder.write("nonsense\n", to: "n")
+    let done = try library.folder.write("done\n", to: "d")
+    for number in 0..<Self.many { link(done, "\(requests)/b\(number).answer") }
+    for number in 0..<6 * Self.many { link(nonsense, "\(requests)/a\(number).request") }
     let waited = try seconds {
       try succeeds(library, ["import", "--wait", library.folder["Statistics.xml"]])
     }

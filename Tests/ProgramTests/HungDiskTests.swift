@@ -20,13 +20,14 @@ struct HungDiskTests {
       "music: [\(mount)]\nstate: \(library.folder["state"])\n", to: "config/indexd/indexd.yaml")
   }
 
-  /// Serves the music by a process of its own, and calls `body` with the process.
-  private func whileServed(_ body: (Process) throws -> Void) throws {
+  /// Serves the music, or another folder, by a process of its own, and calls `body` with the process.
+  private func whileServed(_ folder: String = "music", _ body: (Process) throws -> Void) throws {
     let server = Process()
     server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    server.arguments = ["bindfs", "-f", "-o", "attr_timeout=0,entry_timeout=0", library.folder["music"], mount]
+    server.arguments = ["bindfs", "-f", "-o", "attr_timeout=0,entry_timeout=0", library.folder[folder], mount]
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: library.folder[folder]).first)
     try server.run()
-    while !FileManager.default.fileExists(atPath: mount + "/liked 0.wav"), server.isRunning { usleep(10_000) }
+    while !FileManager.default.fileExists(atPath: "\(mount)/\(name)"), server.isRunning { usleep(10_000) }
     defer {
       kill(server.processIdentifier, SIGKILL)
       server.waitUntilExit()
@@ -47,6 +48,49 @@ struct HungDiskTests {
         #expect(words.contains("its disk does not answer"), "\(words)")
         #expect(begin.duration(to: .now) < .seconds(20))
       }
+    }
+  }
+
+  /// Starts commands beside each other, and expects of each that it ends soon: with 1 and a word of the disk, or with 0.
+  private func expect(_ commands: [[String]], tell isTold: Bool, within seconds: Int) throws {
+    let begin = ContinuousClock.now
+    let runs = try commands.map { ($0, try indexctl.start($0, environment: library.environment)) }
+    for (arguments, running) in runs {
+      let run = running.wait()
+      #expect(run.code == (isTold ? 1 : 0), "\(arguments): \(run.errors)")
+      let words = (run.output + run.errors).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(words.contains("its disk does not answer") == isTold, "\(arguments): \(words)")
+    }
+    #expect(begin.duration(to: .now) < .seconds(seconds))
+  }
+
+  @Test func everyCommandSaysThatTheDiskOfTheStateDoesNotAnswer() throws {
+    try FileManager.default.createDirectory(atPath: library.folder["disk/state"], withIntermediateDirectories: true)
+    try library.folder.write(
+      "music: [\(library.folder["music"])]\nstate: \(mount)/state\n", to: "config/indexd/indexd.yaml")
+    try whileServed("disk") { server in
+      #expect(try indexd.run(["--once"], environment: library.environment).code == 0)
+      let track = library.folder["music/liked 0.wav"]
+      kill(server.processIdentifier, SIGSTOP)
+      try expect(
+        [
+          ["status"], ["status", "--follow"], ["labels"], ["scores"], ["check-config"], ["retrain"], ["models"],
+          ["failures"], ["unmatched"], ["duplicates"], ["explain", track], ["label", track, "good"], ["doctor"],
+          ["import", library.folder["Statistics.xml"]], ["import", "--dry-run", library.folder["Statistics.xml"]],
+        ], tell: true, within: 25)
+    }
+  }
+
+  @Test func whatNeedsNoMusicAnswersWhileItsDiskDoesNot() throws {
+    try whileServed { server in
+      #expect(try indexd.run(["--once"], environment: library.environment).code == 0)
+      kill(server.processIdentifier, SIGSTOP)
+      let track = mount + "/liked 0.wav"
+      try expect(
+        [["import", track], ["features", track, "--start", "0"], ["check-config"]], tell: true, within: 20)
+      try expect(
+        [["status"], ["labels"], ["scores"], ["retrain"], ["import", library.folder["Statistics.xml"]]], tell: false,
+        within: 8)
     }
   }
 

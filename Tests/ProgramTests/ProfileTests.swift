@@ -5,7 +5,7 @@ import Testing
 /// foobar2000 2's own folder, without any export.
 @Suite(.blocking) struct ProfileTests {
   /// Makes the profile of an owner: its database, whose newest rows are only in the log, and two live playlists.
-  private func profile(of library: OwnersLibrary) throws -> String {
+  static func profile(of library: OwnersLibrary) throws -> String {
     let script = """
       import os, sqlite3, struct, sys
       folder = sys.argv[1]
@@ -71,7 +71,7 @@ import Testing
 
   @Test func aProfileFolderNeedsNoExport() throws {
     let library = try OwnersLibrary()
-    let folder = try profile(of: library)
+    let folder = try Self.profile(of: library)
     let before = try contents(folder)
     #expect(before["metadb.sqlite-wal"]?.isEmpty == false)
     let run = try library.tryOnce(["foobar2000-v2"])
@@ -82,7 +82,7 @@ import Testing
 
   @Test func importTakesASnapshotOfAProfile() throws {
     let library = try OwnersLibrary(liked: 3, rejected: 3, unheard: 3, seconds: 5)
-    let folder = try profile(of: library)
+    let folder = try Self.profile(of: library)
     #expect(try library.tryOnce([]).code == 0)
     let before = try contents(folder)
     let dry = try library.command(["import", "--dry-run", folder])

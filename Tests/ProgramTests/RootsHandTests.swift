@@ -6,10 +6,10 @@ import Testing
 @Suite(.blocking, .timeLimit(.minutes(5)), .enabled(if: getuid() == 0, "it needs root"))
 struct RootsHandTests {
   /// The user `nobody` of every Debian machine.
-  private let attacker: uid_t = 65_534
-  private let library: OwnersLibrary
-  private let state: String
-  private let victim: String
+  let attacker: uid_t = 65_534
+  let library: OwnersLibrary
+  let state: String
+  let victim: String
 
   init() throws {
     library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 5)
@@ -32,7 +32,7 @@ struct RootsHandTests {
     }
   }
 
-  private func expectVictimUnharmed() throws {
+  func expectVictimUnharmed() throws {
     #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
     var status = stat()
     #expect(stat(victim, &status) == 0 && status.st_uid == 0 && status.st_mode & 0o777 == 0o600)
@@ -53,7 +53,7 @@ struct RootsHandTests {
     lchown("\(state)/\(name)", attacker, attacker)
   }
 
-  private func control(_ arguments: [String]) throws -> BuiltProgram.Run {
+  func control(_ arguments: [String]) throws -> BuiltProgram.Run {
     try indexctl.run(arguments, environment: library.environment)
   }
 
@@ -77,6 +77,29 @@ struct RootsHandTests {
     let refused = try control(["import", victim])
     #expect(refused.code == 1 && refused.errors.contains(victim) && !refused.errors.contains("staging"))
     #expect(try !FileManager.default.contentsOfDirectory(atPath: "/tmp").contains { $0.hasPrefix("indexd-staging") })
+  }
+
+  @Test(arguments: ["planted/Active.m3u8", "planted/folder/Active.m3u8", "planted/../planted/profile"])
+  func whatAnotherUserLinksToIsNotRead(path: String) throws {
+    try library.folder.write("#EXTM3U\nD:\\Music\\secret.wav\n", to: "roots/Active.m3u8")
+    try library.folder.write("SQLite format 3\0", to: "roots/metadb.sqlite")
+    for name in ["roots/Active.m3u8", "roots/metadb.sqlite", "roots"] { chmod(library.folder[name], 0o700) }
+    #expect(mkdir(library.folder["planted"], 0o755) == 0)
+    #expect(symlink(library.folder["roots/Active.m3u8"], library.folder["planted/Active.m3u8"]) == 0)
+    #expect(symlink(library.folder["roots"], library.folder["planted/folder"]) == 0)
+    #expect(symlink(library.folder["roots"], library.folder["planted/profile"]) == 0)
+    try give(library.folder["planted"])
+    let run = try control(["import", library.folder[path]])
+    #expect(run.code == 1 && run.errors.contains(library.folder["planted"]), "\(run.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: state + "/inbox").isEmpty)
+    // What is that user's own is read.
+    try library.folder.write("#EXTM3U\nD:\\Music\\own.wav\n", to: "planted/Own.m3u8")
+    lchown(library.folder["planted/Own.m3u8"], attacker, attacker)
+    chmod(library.folder["planted/Own.m3u8"], 0o600)
+    let own = try control(["import", library.folder["planted/Own.m3u8"]])
+    #expect(own.code == 0, "\(own.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: state + "/inbox") == ["Own.m3u8"])
+    try expectNothingOfRoots()
   }
 
   @Test func aPlantedLockIsNotOpened() throws {

@@ -141,7 +141,7 @@ extension Conductor {
   }
 
   /// The seconds between two glances at the index's name.
-  private static let glance = 10.0
+  private static let glance = 2.0
 
   /// Puts an index back that was removed or replaced while it was open.
   func keepIndex() async throws {

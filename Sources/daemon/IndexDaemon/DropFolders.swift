@@ -18,8 +18,9 @@ struct DropFolders {
 
   /// The seconds between two looks at folders that cannot be watched.
   private static let interval = 20.0
-  /// A file that nobody watched is taken for complete once it was not written for so many seconds.
-  private static let settling = 5.0
+  /// A file that nobody watched is taken for complete once it was not written for so many seconds; a request, which is a
+  /// line or two that `indexctl` lays there whole, sooner.
+  private static let (settling, settlingOfRequests) = (5.0, 2.0)
 
   /// Whether a file was left for later.
   private final class Leftover: Sendable {
@@ -58,11 +59,12 @@ struct DropFolders {
 
   /// What tells during a look whether a file is still being written.
   func isBusy() -> @Sendable (FilePath) -> Bool {
-    let (watcher, leftover) = (watcher, leftover)
+    let (watcher, leftover, requests) = (watcher, leftover, state.requests)
     guard !isWatched || Clock.steady() < blindUntil else { return { watcher.isBeingWritten($0) } }
     return { file in
       if watcher.isBeingWritten(file) { return true }
-      guard Self.isFresh(file) else { return false }
+      let seconds = file.isInside(requests) ? Self.settlingOfRequests : Self.settling
+      guard Self.isFresh(file, seconds) else { return false }
       leftover.note()
       return true
     }
@@ -76,10 +78,10 @@ struct DropFolders {
     if let nextTry { nextLook = min(nextLook, nextTry) }
   }
 
-  private static func isFresh(_ file: FilePath) -> Bool {
+  private static func isFresh(_ file: FilePath, _ seconds: Double) -> Bool {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else { return false }
     let modified = KernelNumber.seconds(status.st_mtim)
-    return abs(Clock.now() - modified) < settling
+    return abs(Clock.now() - modified) < seconds
   }
 }

@@ -18,13 +18,16 @@ public struct BackupFile: Sendable, Equatable {
     self.contents = contents
   }
 
+  /// The table that makes an index a backup.
+  static let table =
+    "CREATE TABLE backup (name TEXT PRIMARY KEY NOT NULL, path BLOB NOT NULL, contents BLOB NOT NULL) STRICT"
+
   /// Adds files to a copy of the index, which makes a backup of it.
   ///
   /// - Throws: `IndexFailure`.
   public static func add(_ files: [BackupFile], to copy: FilePath) throws {
     try change(copy) { database in
-      try database.execute(
-        sql: "CREATE TABLE backup (name TEXT PRIMARY KEY NOT NULL, path BLOB NOT NULL, contents BLOB NOT NULL) STRICT")
+      try database.execute(sql: table)
       for file in files {
         try database.execute(
           sql: "INSERT INTO backup (name, path, contents) VALUES (?, ?, ?)",
@@ -78,7 +81,7 @@ public struct BackupFile: Sendable, Equatable {
 
   private static func change(_ file: FilePath, _ body: (Database) throws -> Void) throws {
     do {
-      let queue = try DatabaseQueue(path: file.display)
+      let queue = try DatabaseQueue(path: file.display, configuration: .distrusting(isReadOnly: false))
       try queue.write(body)
       try queue.close()
     } catch {

@@ -29,11 +29,9 @@ extension MusicIndex {
   /// - Throws: `IndexFailure` where this index cannot be written; what cannot be read of the other is in the result.
   public func salvage(from damaged: FilePath, progress: () -> Void = {}) throws -> Salvage {
     var salvage = Salvage()
-    var configuration = Configuration()
-    configuration.readonly = true
     let source: DatabaseQueue
     do {
-      source = try DatabaseQueue(path: damaged.display, configuration: configuration)
+      source = try DatabaseQueue(path: damaged.display, configuration: .distrusting(isReadOnly: true))
     } catch {
       salvage.unreadable = Self.salvaged.map(\.name)
       return salvage
@@ -129,27 +127,35 @@ private struct DamagedTable {
       // A view of that name is none of this program's, and could go on for ever.
       let isStored = try Bool.fetchOne(
         database, sql: "SELECT rootpage > 0 FROM sqlite_master WHERE type = 'table' AND name = ?", arguments: [name])
-      return isStored == true ? try database.columns(in: name).map(\.name) : nil
+      guard isStored == true else { return nil }
+      // What a column of somebody else's computes is nothing that was stored.
+      return try String.fetchAll(
+        database, sql: "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", arguments: [name])
     }
   }
 
   /// The rows in the order of their keys, and whether they are all there; `nil` where none can be read.
   func read(_ progress: () -> Void) -> (rows: [[DatabaseValue]], isWhole: Bool)? {
-    guard let key = try? source.read({ try $0.primaryKey(name).columns.first ?? "rowid" }) else { return nil }
-    let (forward, isWhole) = rows(by: "\"\(key)\" ASC", progress)
+    guard let columns, let key = try? source.read({ try $0.primaryKey(name).columns.first ?? "rowid" }) else {
+      return nil
+    }
+    let (forward, isWhole) = rows(columns, by: "\(key.quotedDatabaseIdentifier) ASC", progress)
     if isWhole { return (forward, true) }
     var known = Set(forward.map { $0.map(\.description).joined(separator: "\u{0}") })
-    let backward = rows(by: "\"\(key)\" DESC", progress).rows.reversed().filter {
+    let backward = rows(columns, by: "\(key.quotedDatabaseIdentifier) DESC", progress).rows.reversed().filter {
       known.insert($0.map(\.description).joined(separator: "\u{0}")).inserted
     }
     return (forward + backward, false)
   }
 
-  private func rows(by order: String, _ progress: () -> Void) -> (rows: [[DatabaseValue]], isWhole: Bool) {
+  private func rows(
+    _ columns: [String], by order: String, _ progress: () -> Void
+  ) -> (rows: [[DatabaseValue]], isWhole: Bool) {
+    let names = columns.map(\.quotedDatabaseIdentifier).joined(separator: ", ")
     var found: [[DatabaseValue]] = []
     do {
       try source.read { database in
-        let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM \(name) ORDER BY \(order)")
+        let cursor = try Row.fetchCursor(database, sql: "SELECT \(names) FROM \(name) ORDER BY \(order)")
         while let row = try cursor.next() {
           found.append(Array(row.databaseValues))
           if found.count % salvagedAtOnce == 0 { progress() }

@@ -39,8 +39,7 @@ public final class MusicIndex: Sendable {
       // SQLite gives its files the permissions of this one: the group may read, nobody else.
       if let (descriptor, _) = RegularFile.open(file, O_RDWR | O_CREAT, mode: 0o640) { Glibc.close(descriptor) }
     }
-    var configuration = Configuration()
-    configuration.readonly = readOnly
+    var configuration = Configuration.distrusting(isReadOnly: readOnly)
     configuration.busyMode = .timeout(readOnly ? 10 : Self.busySeconds)
     configuration.foreignKeysEnabled = true
     configuration.label = "index"
@@ -57,7 +56,6 @@ public final class MusicIndex: Sendable {
       }
       try database.execute(sql: "PRAGMA cache_size = -8192")
       try database.execute(sql: "PRAGMA mmap_size = 0")
-      try database.execute(sql: "PRAGMA trusted_schema = OFF")
     }
     do {
       queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -69,7 +67,7 @@ public final class MusicIndex: Sendable {
               ? IndexFailure(reason: .newerVersion, file: path, detail: "schema \(found)")
               : IndexFailure(reason: .notMigrated, file: path, detail: "schema \(found)")
           }
-          try Schema.refuseForeignCode(database, file: path)
+          try Schema.refuseForeign(database, version: found, file: path)
         }
       } else {
         try queue.writeWithoutTransaction { try Schema.migrate($0, file: path) }
@@ -103,8 +101,7 @@ public final class MusicIndex: Sendable {
   private static func check(_ path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0, status.st_size > 0 else { return }
-    var configuration = Configuration()
-    configuration.readonly = true
+    var configuration = Configuration.distrusting(isReadOnly: true)
     configuration.busyMode = .timeout(10)
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
@@ -123,12 +120,9 @@ public final class MusicIndex: Sendable {
         reason: .refused, file: path, detail: "cannot be read (\(String(cString: strerror(errno))))")
     }
     try Self.refuseSpecialFiles(file)
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
     do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
-      let version = try queue.read { try Schema.refuseOthers($0, file: path) }
+      queue = try DatabaseQueue(path: path, configuration: .distrusting(isReadOnly: true))
+      let version = try queue.read { try Schema.refuseOthers($0, file: path, more: BackupFile.table) }
       guard version > 0 else { throw IndexFailure(reason: .refused, file: path, detail: "this is no backup of indexd") }
     } catch {
       throw Self.failure(error, file: path)

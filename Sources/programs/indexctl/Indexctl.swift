@@ -112,15 +112,23 @@ struct Common: ParsableArguments {
   ///
   /// - Parameter forGood: Whether it remains that; else `StateOwner.asCaller` writes what the command was told to write.
   func workspace(forGood: Bool = true) throws -> Workspace {
-    let workspace = try Workspace.load(config)
+    let workspace = try load()
     try StateOwner.become(ownerOf: workspace.state.path, forGood: forGood)
     return workspace
   }
 
-  /// The configuration with its places, for a command on a track: refused where the disk of one does not answer.
-  func workspace(andTrack track: String) throws -> Workspace {
+  /// The configuration with its places, by the rights of whoever started this.
+  func load() throws -> Workspace {
+    DiskWatch.add(Workspace.possibleFiles(config))
     let workspace = try Workspace.load(config)
-    try workspace.requireAnswers(also: [Workspace.absolute(FilePath(track))])
+    DiskWatch.add([workspace.state.path])
+    return workspace
+  }
+
+  /// The configuration with its places, for a command on a track.
+  func workspace(andTrack track: String) throws -> Workspace {
+    let workspace = try load()
+    DiskWatch.add(workspace.places + [Workspace.absolute(FilePath(track))])
     try StateOwner.become(ownerOf: workspace.state.path)
     return workspace
   }

@@ -6,7 +6,8 @@ public import Platform
 public import Tracks
 
 /// Copies of files that root was told to read, for the user that root becomes: made before that, in a folder of their own
-/// that nobody else can enter, removed when it goes.
+/// that nobody else can enter, removed when it goes. What lies where another user could lay a link to a file of root's is
+/// read with that user's rights.
 public final class Staging: Sendable {
   /// The files to read: the copies, or the files themselves where nobody is to become another user.
   public let files: [FilePath]
@@ -40,12 +41,14 @@ public final class Staging: Sendable {
     }
     let folder = FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
     self.folder = folder
+    // Whoever reads a file gets as far as the folder of its copy.
+    _ = folder.withCString { chmod($0, 0o711) }
     var copies: [FilePath] = []
     for (number, original) in originals.enumerated() {
       let place = folder.appending("\(number)")
       _ = place.withCString { mkdir($0, 0o700) }
       let copy = place.appending(original.name)
-      copies.append(Self.copy(original, to: copy) ? copy : original)
+      copies.append(Self.copy(original, to: copy, in: place) ? copy : original)
     }
     files = copies
     Self.give(folder, owner)
@@ -63,6 +66,36 @@ public final class Staging: Sendable {
       text = text.replacingOccurrences(of: copy.display, with: original.display)
     }
     return text
+  }
+
+  /// Copies a file with the rights of whoever could have it replaced.
+  private static func copy(_ original: FilePath, to copy: FilePath, in place: FilePath) -> Bool {
+    switch StateOwner.keeper(of: original) {
+    case .root: return self.copy(original, to: copy)
+    case .everybody: return false
+    case .user(let reader):
+      _ = place.withCString { lchown($0, reader.user, reader.group) }
+      let isDone = StateOwner.asUser(reader) { self.copy(original, to: copy) } ?? false
+      take(place, from: reader)
+      return isDone
+    }
+  }
+
+  /// Takes a folder and what is in it back from another user, from the top: what lies in a folder that is root's again
+  /// stays what it is. Other names of files, links and the like, which are no copies, are removed.
+  private static func take(_ folder: FilePath, from user: StateOwner.User) {
+    _ = folder.withCString { lchown($0, 0, 0) }
+    _ = folder.withCString { chmod($0, 0o700) }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.display)) ?? [] {
+      let path = folder.appending(FilePath(name))
+      var status = stat()
+      guard path.withCString({ lstat($0, &status) }) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        take(path, from: user)
+      } else if status.st_mode & S_IFMT != S_IFREG || status.st_nlink != 1 || status.st_uid != user.user {
+        _ = path.withCString { unlink($0) }
+      }
+    }
   }
 
   private static func copy(_ original: FilePath, to copy: FilePath) -> Bool {

@@ -75,6 +75,63 @@ public enum StateOwner {
     return try body()
   }
 
+  /// Who decides what a path names.
+  enum Keeper: Equatable {
+    /// Nobody but root.
+    case root
+    /// Root and another user.
+    case user(User)
+    /// Everybody.
+    case everybody
+  }
+
+  /// Who decides what a path names: the owner of the first thing on the way to it that is not root's.
+  static func keeper(of path: FilePath) -> Keeper {
+    func names(_ bytes: some Collection<UInt8>) -> [FilePath] {
+      bytes.split(separator: UInt8(ascii: "/")).map { FilePath(bytes: Array($0)) }
+    }
+    var rest = names(Workspace.absolute(path).bytes)[...]
+    var place = FilePath("/")
+    var links = 0
+    while let name = rest.popFirst() {
+      if name == FilePath(".") { continue }
+      if name == FilePath("..") {
+        place = place.parent.bytes.isEmpty ? FilePath("/") : place.parent
+        continue
+      }
+      place = place.appending(name)
+      var status = stat()
+      guard place.withCString({ lstat($0, &status) }) == 0 else { return .root }
+      if status.st_uid != 0 { return .user(User(status.st_uid, status.st_gid)) }
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR where status.st_mode & 0o1002 == 0o002: return .everybody
+      case S_IFLNK:
+        links += 1
+        let room = Int(PATH_MAX)
+        var characters = [CChar](repeating: 0, count: room)
+        let count = place.withCString { readlink($0, &characters, room) }
+        guard count > 0, links < 40 else { return .everybody }
+        let target = characters[..<count].map(UInt8.init(bitPattern:))
+        rest = names(target)[...] + rest
+        place = target[0] == UInt8(ascii: "/") ? FilePath("/") : place.parent
+      default: break
+      }
+    }
+    return .root
+  }
+
+  /// Does something with the rights of another user, and is root again.
+  ///
+  /// - Returns: `nil` where the system does not let this process become that user.
+  static func asUser<Result>(_ user: User, _ body: () -> Result) -> Result? {
+    var groups = [gid_t](repeating: 0, count: Int(max(0, getgroups(0, nil))))
+    _ = getgroups(Int32(groups.count), &groups)
+    // What follows must be root's.
+    defer { if seteuid(0) != 0 || setegid(0) != 0 || setgroups(groups.count, groups) != 0 { abort() } }
+    guard take(user) else { return nil }
+    return body()
+  }
+
   private static func take(_ user: User) -> Bool {
     setgroups(user.groups.count, user.groups) == 0 && setegid(user.group) == 0 && seteuid(user.user) == 0
   }

@@ -36,6 +36,13 @@ public struct Workspace: Sendable {
     return Workspace(file: file, settings: try Settings.load(file))
   }
 
+  /// The files of which `load` reads the first that is there.
+  public static func possibleFiles(_ path: String?) -> [FilePath] {
+    if let path { return [absolute(FilePath(path))] }
+    let own = configurationHome().map { [$0.appending("indexd/indexd.yaml")] } ?? []
+    return own + [FilePath("/etc/indexd/indexd.yaml")]
+  }
+
   /// The configuration that is used when none is named: the user's own where it is there, else the system's.
   public static func defaultFile() -> FilePath {
     if let own = configurationHome().map({ $0.appending("indexd/indexd.yaml") }),

@@ -207,10 +207,12 @@ enum Schema {
 
   /// Refuses a database that is not this program's to write.
   ///
+  /// - Parameter more: The statement that made the one table that it holds beside the index's own; `nil` for none.
   /// - Returns: the version that it has.
-  /// - Throws: `IndexFailure` with `.newerVersion` for a file of a newer program, `.refused` for another program's.
+  /// - Throws: `IndexFailure` with `.newerVersion` for a file of a newer program, `.refused` for another program's,
+  ///   `.damaged` for a schema that no indexd made.
   @discardableResult
-  static func refuseOthers(_ database: Database, file: String) throws -> Int32 {
+  static func refuseOthers(_ database: Database, file: String, more: String? = nil) throws -> Int32 {
     let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
@@ -221,7 +223,7 @@ enum Schema {
       throw IndexFailure(
         reason: .newerVersion, file: file, detail: "schema \(found), this program knows up to \(version)")
     }
-    try refuseForeignCode(database, file: file)
+    try refuseForeign(database, version: found, more: more, file: file)
     return found
   }
 

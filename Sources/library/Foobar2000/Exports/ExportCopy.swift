@@ -1,3 +1,4 @@
+import CSQLite
 import GRDBSQLite
 import Glibc
 public import Tracks
@@ -17,7 +18,8 @@ public enum ExportCopy {
     // Leaving the mode writes the log into the database and removes it.
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
     guard target.withCString({ sqlite3_open_v2($0, &handle, flags, nil) }) == SQLITE_OK,
-      sqlite3_exec(handle, "PRAGMA trusted_schema = OFF; PRAGMA journal_mode = DELETE", nil, nil, nil) == SQLITE_OK
+      let handle, indexd_sqlite_distrust(handle) == SQLITE_OK,
+      sqlite3_exec(handle, "PRAGMA journal_mode = DELETE", nil, nil, nil) == SQLITE_OK
     else {
       let words = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
       throw ImportFailure(.damaged, file, "its write-ahead log cannot be read: \(words)")

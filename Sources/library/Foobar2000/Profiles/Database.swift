@@ -1,3 +1,4 @@
+import CSQLite
 import GRDBSQLite
 import Tracks
 
@@ -19,13 +20,17 @@ struct Database: ~Copyable {
       sqlite3_close_v2(handle)
       throw ImportFailure(.damaged, original, "cannot be opened as a database: \(message)")
     }
+    guard indexd_sqlite_distrust(handle) == SQLITE_OK else {
+      sqlite3_close_v2(handle)
+      throw ImportFailure(.damaged, original, "cannot be opened as a database without trusting it")
+    }
     self.handle = handle
     self.original = original
     bound = QueryBound(copy)
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, 1 << 24)
     sqlite3_exec(
       handle,
-      "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -8000;"
+      "PRAGMA cell_size_check = ON; PRAGMA cache_size = -8000;"
         // The rules of a file are its own to compute, also while its structure is checked.
         + "PRAGMA ignore_check_constraints = ON", nil, nil, nil)
     bound.attach(to: handle)

@@ -20,6 +20,7 @@ struct BackupCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file to write.", valueName: "file")) var file: String
 
   func run() async throws {
+    DiskWatch.add(files: [file], isPatient: true)
     let report = try Backup.write(try common.workspace(forGood: false), to: Workspace.absolute(FilePath(file)))
     for words in report.words { Terminal.say("In the backup: \(words)") }
   }
@@ -40,6 +41,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
   func run() async throws {
     let backup = Workspace.absolute(FilePath(file))
+    DiskWatch.add([backup] + Workspace.possibleFiles(common.config), isPatient: true)
     let place = common.config.map { Workspace.absolute(FilePath($0)) } ?? Workspace.defaultFile()
     if place.withCString({ access($0, F_OK) }) != 0 {
       try StateOwner.become(ownerOf: place.parent, forGood: false)
@@ -60,6 +62,7 @@ struct RestoreCommand: AsyncParsableCommand {
   }
 
   private func restore(_ workspace: Workspace, _ backup: FilePath) throws {
+    DiskWatch.add([workspace.state.path])
     let staging = try Staging([backup], forOwnerOf: workspace.state.path)
     try StateOwner.become(ownerOf: workspace.state.path)
     let report: Backup.Report

@@ -19,6 +19,7 @@ struct CheckConfig: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try common.workspace()
+    DiskWatch.add(workspace.places + workspace.settings.paths.map(\.here))
     var faults: [String] = []
     for folder in workspace.settings.music {
       if let fault = MusicFolders.fault(folder) { faults.append(fault) }

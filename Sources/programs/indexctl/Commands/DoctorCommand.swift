@@ -13,6 +13,7 @@ struct DoctorCommand: AsyncParsableCommand {
   @Flag(help: "Print one JSON value.") var json = false
 
   func run() async throws {
+    DiskWatch.add(Workspace.possibleFiles(common.config))
     let findings = await Doctor.findings(configuration: common.config)
     if json {
       Terminal.sayLines(

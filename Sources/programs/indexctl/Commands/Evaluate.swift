@@ -58,6 +58,7 @@ struct Evaluate: AsyncParsableCommand {
 
   func run() async throws {
     let (workspace, index) = try common.index()
+    DiskWatch.add([], isPatient: true)
     let bar = ProgressBar()
     defer { bar.clear() }
     var options = Evaluation.Options()

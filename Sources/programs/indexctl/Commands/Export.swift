@@ -15,6 +15,7 @@ struct Export: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file to write; - for standard output.", valueName: "file")) var file: String
 
   func run() async throws {
+    DiskWatch.add(files: file == "-" ? [] : [file], isPatient: true)
     let (_, index) = try common.index(forGood: false)
     guard file != "-" else { return try TrackDump.forEachLine(index) { Terminal.say($0.line) } }
     let stream = try StateOwner.asCaller {

@@ -24,6 +24,7 @@ struct Features: AsyncParsableCommand {
   func run() async throws {
     let pool = WorkerPool(program: WorkerPool.programBesideThis(), count: 1)
     let path = Workspace.absolute(FilePath(file))
+    DiskWatch.add([path])
     let payload = FeaturesOrder(path: path, start: start, variant: variant).encode()
     do {
       let answer = try await pool.run(

@@ -20,6 +20,7 @@ struct Report: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The file to write.", valueName: "file.html")) var file: String
 
   func run() async throws {
+    DiskWatch.add(files: [file], isPatient: true)
     let (workspace, index) = try common.index(forGood: false)
     let path = try StateOwner.asCaller { try OutputFile.place(file) }
     let beginning = "<!DOCTYPE html>\n<html lang=\"en\">"

@@ -150,7 +150,8 @@ struct Import: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let loaded = try Workspace.load(common.config)
+    let loaded = try common.load()
+    DiskWatch.add(files: files)
     // What root is told to read is read with root's rights, and nothing else.
     let staging = try Staging(
       files.map { Workspace.absolute(FilePath($0)) }, forOwnerOf: loaded.state.path)

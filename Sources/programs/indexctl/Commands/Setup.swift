@@ -38,6 +38,7 @@ struct Setup: AsyncParsableCommand {
   @Flag(help: "Replace a configuration that is there.") var force = false
 
   func run() async throws {
+    DiskWatch.add(files: music + [playlist, exports, common.config].compactMap(\.self))
     if let exports, access(exports, R_OK | X_OK) != 0 {
       throw PipelineFailure("\(exports): cannot be read (\(String(cString: strerror(errno))))")
     }

@@ -26,6 +26,7 @@ struct Try: AsyncParsableCommand {
   func run() async throws {
     let bar = ProgressBar()
     defer { bar.clear() }
+    DiskWatch.add([try Trial.stateHome()] + ([music].compactMap(\.self) + exports).map(FilePath.init), isPatient: true)
     try StateOwner.become(ownerOf: try Trial.stateHome())
     let trial: Trial
     if let music {
