@@ -11,13 +11,21 @@ let settings: [SwiftSetting] = [
 
 /// For what spends its time in arithmetic on vectors: the instructions of the x86-64-v3 level, where this machine has
 /// them. What is built is for machines like the one that builds it; the program asks its processor at its start.
+/// INDEXD_VECTORS decides instead of this machine: `x86-64-v3`, or `baseline` for every machine of the architecture.
 let vectors: [SwiftSetting] = {
+  if let wish = Context.environment["INDEXD_VECTORS"] {
+    precondition(["baseline", "x86-64-v3"].contains(wish), "INDEXD_VECTORS is baseline or x86-64-v3")
+    return wish == "baseline" ? [] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+  }
   guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
     let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })?.split(separator: " "),
     ["avx2", "fma", "bmi1", "bmi2", "f16c", "movbe", "abm"].allSatisfy({ flags.contains(Substring($0)) })
   else { return [] }
   return [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
 }()
+
+/// An object with the part of ICU's data that indexd reads, in place of the whole: config/build-package makes it.
+let icuData: [LinkerSetting] = Context.environment["INDEXD_ICU_DATA"].map { [.unsafeFlags([$0])] } ?? []
 
 /// A system library of Debian: its module map and shim live in `Sources/<name>`.
 func library(_ name: String, pkgConfig: String? = nil, debian package: String) -> Target {
@@ -85,7 +93,7 @@ let package = Package(
       ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
     target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     target("Copies", ["Tracks"]),
-    target("AnalysisWorker", ["Tracks", "CLinux"]),
+    target("AnalysisWorker", ["Tracks", "CLinux", "CProcessor"]),
     target("Confinement", ["Tracks", "CLinux", "CSeccomp"]),
     target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
     target("MusicIndex", ["Tracks", grdb, sqlite]),
@@ -106,13 +114,20 @@ let package = Package(
         "Pipeline", "FolderWatching", "Settings", "Tracks", "AnalysisWorker", "Foobar2000", "Labelling", "MusicIndex",
         "Playlists", "TasteModel", "CLinux", lifecycle, unixSignals, logging,
       ]),
-    program("indexd", ["IndexDaemon", "Pipeline", "Settings", "Tracks", arguments, logging]),
-    program(
-      "indexctl",
-      [
+    .executableTarget(
+      name: "indexd",
+      dependencies: [
+        "IndexctlCommands", "IndexDaemon", "MusicIndex", "Pipeline", "Playlists", "Settings", "Tracks", arguments,
+        logging,
+      ], swiftSettings: settings, linkerSettings: icuData),
+    .executableTarget(
+      name: "indexctl", dependencies: ["IndexctlCommands"], path: "Sources/indexctl-program", swiftSettings: settings),
+    .target(
+      name: "IndexctlCommands",
+      dependencies: [
         "IndexDaemon", "Pipeline", "Settings", "Tracks", "AnalysisWorker", "Labelling", "MusicIndex", "Playlists",
         "Reports", "TasteModel", arguments, logging,
-      ]),
+      ], path: "Sources/indexctl", swiftSettings: settings),
     program(
       "indexd-worker",
       ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "CMemoryGuard", "Confinement", "TasteModel", "Tracks"]),

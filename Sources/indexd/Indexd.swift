@@ -9,7 +9,6 @@ import Settings
 import Tracks
 
 /// The daemon in the foreground, as systemd starts it.
-@main
 struct Indexd: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "indexd",
