@@ -11,13 +11,21 @@ let settings: [SwiftSetting] = [
 
 /// For what spends its time in arithmetic on vectors: the instructions of the x86-64-v3 level, where this machine has
 /// them. What is built is for machines like the one that builds it; the program asks its processor at its start.
+/// INDEXD_VECTORS decides instead of this machine: `x86-64-v3`, or `baseline` for every machine of the architecture.
 let vectors: [SwiftSetting] = {
+  if let wish = Context.environment["INDEXD_VECTORS"] {
+    precondition(["baseline", "x86-64-v3"].contains(wish), "INDEXD_VECTORS is baseline or x86-64-v3")
+    return wish == "baseline" ? [] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+  }
   guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
     let flags = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })?.split(separator: " "),
     ["avx2", "fma", "bmi1", "bmi2", "f16c", "movbe", "abm"].allSatisfy({ flags.contains(Substring($0)) })
   else { return [] }
   return [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
 }()
+
+/// An object with the part of ICU's data that indexd reads, in place of the whole: config/build-package makes it.
+let icuData: [LinkerSetting] = Context.environment["INDEXD_ICU_DATA"].map { [.unsafeFlags([$0])] } ?? []
 
 /// The floors of the house, from the top down: a target depends on targets of its own floor or of floors below it.
 enum Floor: String {
@@ -29,8 +37,11 @@ enum Floor: String {
   }
 
   /// A program.
-  func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, path: path(name), swiftSettings: settings)
+  func program(
+    _ name: String, _ dependencies: [Target.Dependency], _ linking: [LinkerSetting] = []
+  ) -> Target {
+    .executableTarget(
+      name: name, dependencies: dependencies, path: path(name), swiftSettings: settings, linkerSettings: linking)
   }
 
   /// Where the sources of a target lie.
@@ -103,7 +114,7 @@ let package = Package(
       ]),
     Floor.sound.target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     Floor.sound.target("Copies", ["Tracks"]),
-    Floor.sound.target("AnalysisWorker", ["Tracks", "CLinux"]),
+    Floor.sound.target("AnalysisWorker", ["Tracks", "CLinux", "CProcessor"]),
     Floor.sound.target("Confinement", ["Tracks", "CLinux", "CSeccomp"]),
     Floor.library.target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
     Floor.index.target("MusicIndex", ["Platform", "Tracks", "CSQLite", grdb, sqlite]),
@@ -133,11 +144,13 @@ let package = Package(
     Floor.programs.program(
       "indexd",
       [
-        "IndexDaemon", "MusicIndex", "Pipeline", "Platform", "Playlists", "ServiceState", "Settings", "Setup", "Tracks",
-        arguments, logging,
-      ]),
-    Floor.programs.program(
-      "indexctl",
+        "IndexctlCommands", "IndexDaemon", "MusicIndex", "Pipeline", "Platform", "Playlists", "ServiceState",
+        "Settings",
+        "Setup", "Tracks", arguments, logging,
+      ], icuData),
+    Floor.programs.program("indexctl", ["IndexctlCommands"]),
+    Floor.programs.target(
+      "IndexctlCommands",
       [
         "Pipeline", "Platform", "ServiceState", "Settings", "Setup", "Tracks", "AnalysisWorker", "Labelling",
         "MusicIndex", "Playlists", "Reports", "TasteModel", arguments, logging,

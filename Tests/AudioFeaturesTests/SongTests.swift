@@ -33,7 +33,7 @@ struct SongTests {
       let features = TestSignals.signal("music").withUnsafeBufferPointer {
         analyser.sample($0, variant: variant, sampleRate: 48_000, start: 1.5)
       }
-      let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(features)) as? [String: Any]
+      let json = try JSONSerialization.jsonObject(with: Data(features.json.utf8)) as? [String: Any]
       let object = try #require(json)
       #expect(
         object.keys.sorted() == [
@@ -42,6 +42,11 @@ struct SongTests {
       #expect(object["variant"] as? String == variant.rawValue)
       #expect(object["sampleRate"] as? Int == 48_000)
       #expect(object["start"] as? Double == 1.5)
+      #expect(object["tempo"] as? Double == features.tempo)
+      #expect(object["flux"] as? [Double] == features.flux)
+      for (key, rows) in [("mel", features.mel), ("contrast", features.contrast), ("chroma", features.chroma)] {
+        #expect(object[key] as? [[Double]] == rows)
+      }
       #expect(features.mel.map(\.count) == [Int](repeating: 7, count: 128))
       #expect(features.contrast.map(\.count) == [Int](repeating: 7, count: rows))
       #expect(features.chroma.map(\.count) == [Int](repeating: 7, count: 12))

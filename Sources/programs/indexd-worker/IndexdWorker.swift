@@ -3,7 +3,6 @@ import AudioDecoding
 import AudioFeatures
 import CMemoryGuard
 import Confinement
-import Foundation
 import Glibc
 import TasteModel
 import Tracks
@@ -14,8 +13,9 @@ import Tracks
 enum IndexdWorker {
   static func main() {
     guard VectorInstructions.areAvailable else {
-      let complaint = "indexd-worker was built for a newer processor than this one: build it on this machine\n"
-      FileHandle.standardError.write(Data(complaint.utf8))
+      let complaint = Array(
+        "indexd-worker was built for a newer processor than this one: build it on this machine\n".utf8)
+      _ = write(STDERR_FILENO, complaint, complaint.count)
       exit(1)
     }
     memory_guard_arm()
@@ -70,13 +70,11 @@ enum IndexdWorker {
         UnsafeBufferPointer(samples), variant: order.variant, sampleRate: Sampling.rate, start: order.start)
     }
     guard let measured else { throw Self.noAudio(order, properties) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(measured))
+    return Array(measured.json.utf8)
   }
 
   private static func noAudio(_ order: FeaturesOrder, _ properties: AudioProperties) -> WorkerFailure {
-    let length = String(format: "%.1f", properties.duration)
+    let length = (properties.duration * 10).rounded() / 10
     return WorkerFailure(
       reason: "noFrames", detail: "\(order.path.display): is \(length) s long; there is no audio at \(order.start) s")
   }

@@ -12,7 +12,6 @@ import Setup
 import Tracks
 
 /// The daemon in the foreground, as systemd starts it.
-@main
 struct Indexd: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "indexd",

@@ -62,7 +62,7 @@ public struct FirstConfiguration: Sendable {
     // In a user's home root's hand could be led anywhere.
     if !isSystem { try StateOwner.become(ownerOf: place.parent) }
     try checkPlaylist()
-    if Rights.exists(place), !overwriting {
+    if Rights.exists(place), !overwriting, !Self.saysNothing(place) {
       throw PipelineFailure("\(place.display): is there already; change it with an editor, or replace it with --force")
     }
     var settings = Settings()
@@ -90,6 +90,14 @@ public struct FirstConfiguration: Sendable {
     try makeState(&report)
     try copyExports(staging, &report)
     return report
+  }
+
+  /// Whether a configuration is as it is shipped: nobody would miss it.
+  private static func saysNothing(_ place: FilePath) -> Bool {
+    var shipped = Settings()
+    shipped.music = [FilePath("/srv/music")]
+    // One that cannot be read says something that somebody meant.
+    return (try? Settings.load(place)) == shipped
   }
 
   private func checkPlaylist() throws {

@@ -1,4 +1,6 @@
+import CProcessor
 import Dispatch
+import Glibc
 import Synchronization
 public import Tracks
 
@@ -50,9 +52,13 @@ public final class WorkerPool: Sendable {
     self.idleSeconds = idleSeconds
   }
 
-  /// The worker program that belongs to the running one: `indexd-worker` beside it, with links resolved.
+  /// The worker program that belongs to the running one, beside it, with links resolved: `indexd-worker`, or, where the
+  /// processor has the x86-64-v3 level and a package brings it, `indexd-worker-x86-64-v3`, which was built for it.
   public static func programBesideThis() -> FilePath {
-    ThisProgram.path.parent.appending("indexd-worker")
+    let folder = ThisProgram.path.parent
+    let vectors = folder.appending("indexd-worker-x86-64-v3")
+    let isThere = vectors.withCString { access($0, X_OK) == 0 }
+    return isThere && processor_has_x86_64_v3() ? vectors : folder.appending("indexd-worker")
   }
 
   /// Is told every second, or more often, that a worker is at work on a request, on a thread of the pool: as long as that

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// The first 20 coefficients of the orthonormal cosine transform (DCT-II) of a mel spectrogram in dB: MFCCs as
 /// librosa's, without a limit to the decibels.

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 internal import Tracks
 
 /// Extracts the dense features from samples: frames of 2,048 values, 512 apart, over all of the sample, and for the

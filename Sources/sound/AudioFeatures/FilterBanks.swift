@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 internal import Tracks
 
 /// 128 triangular mel filters of unit area on Slaney's scale, as librosa's `filters.mel`.

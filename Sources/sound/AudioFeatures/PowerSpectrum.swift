@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// The shape of a short-time Fourier transform with centred frames and a periodic Hann window.
 struct FrameGrid: Sendable {

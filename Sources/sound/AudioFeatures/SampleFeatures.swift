@@ -4,7 +4,7 @@ public import Tracks
 ///
 /// Matrices are rows of bands by columns of time. Units are physical: tempo in BPM, rolloff in Hz, contrast in dB; mel
 /// is power for `study` and the mean of log10(max(power, 1e-10)) for `dense`.
-public struct SampleFeatures: Sendable, Equatable, Encodable {
+public struct SampleFeatures: Sendable, Equatable {
   /// The variant.
   public var variant: FeatureVariant
   /// The sample rate in Hz.

@@ -34,7 +34,7 @@ struct Ears {
       try printJSON(seconds)
     case ("features", 3):
       guard let variant = FeatureVariant(rawValue: arguments[1]) else { usage() }
-      try printJSON(Samples(file: arguments[2]).features(variant))
+      try print("[" + Samples(file: arguments[2]).features(variant).map(\.json).joined(separator: ",") + "]")
     case (let first?, _) where !["samples", "try", "time", "features", "statistics", "layout"].contains(first):
       try Tables.print(arguments)
     default:

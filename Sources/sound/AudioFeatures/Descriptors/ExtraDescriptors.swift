@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 
 /// Descriptors of the literature that are not part of the summary, because so far they have not made a model better:
 /// kept to be measured again.

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 internal import Tracks
 
 /// How far the peaks of each octave stand above its valleys: the mean magnitude of the loudest 2% of the bins over that

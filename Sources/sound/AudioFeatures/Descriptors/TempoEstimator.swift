@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 internal import Tracks
 
 /// The tempo of an onset envelope, as librosa's `feature.tempo`: the mean over time of the normalised autocorrelations

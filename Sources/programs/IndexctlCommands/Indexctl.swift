@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Glibc
 import MusicIndex
 import Pipeline
@@ -11,9 +11,9 @@ import TasteModel
 import Tracks
 
 /// The program that tells how indexd stands and hands it work.
-@main
-struct Indexctl: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
+public struct Indexctl: AsyncParsableCommand {
+  /// The name, the help and the commands.
+  public static let configuration = CommandConfiguration(
     commandName: "indexctl",
     abstract: "Finds the unheard tracks of your own music that you will probably like.",
     discussion: """
@@ -31,8 +31,11 @@ struct Indexctl: AsyncParsableCommand {
       Setup.self, BackupCommand.self, RestoreCommand.self, Export.self,
     ])
 
-  /// Runs the command that the arguments name.
-  static func main() async {
+  /// A command without arguments, for the parser.
+  public init() {}
+
+  /// Runs the command that the arguments of this process name, and ends it with the code of a failure.
+  public static func main() async {
     OwnMemory.hide()
     // A reader that has seen enough must not end the program half-way through its work.
     signal(SIGPIPE, SIG_IGN)

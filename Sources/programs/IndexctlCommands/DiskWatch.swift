@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
-import IndexDaemon
 import Pipeline
+import Platform
+import Setup
 import Synchronization
 import Tracks
 

@@ -1,0 +1,3 @@
+import IndexctlCommands
+
+await Indexctl.main()
