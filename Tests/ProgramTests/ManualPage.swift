@@ -54,7 +54,7 @@ struct ManualPage {
 
   /// A line of roff as it is printed.
   private static func printed(_ line: String) -> String {
-    var result = line.replacingOccurrences(of: #"\\f[BIR]|\\&|\\:"#, with: "", options: .regularExpression)
+    var result = line.replacingOccurrences(of: #"\\f[BIR]|\\&|\\:|\\%"#, with: "", options: .regularExpression)
     for (code, character) in [
       ("\\-", "-"), ("\\(aq", "'"), ("\\(ga", "`"), ("\\(ha", "^"), ("\\(ti", "~"), ("\\ ", " "),
     ] {

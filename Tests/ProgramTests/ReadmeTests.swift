@@ -108,8 +108,8 @@ import Testing
     #expect(own.count > 5)
     for line in own where !line.contains("AppData") {
       var words = line.split(separator: " ").dropFirst().map(String.init)
-      // Nothing runs that could answer, and the questions of a whole report take minutes.
-      words.removeAll { $0 == "--wait" }
+      // Nothing runs that could answer, what follows never ends, and the questions of a whole report take minutes.
+      words.removeAll { $0 == "--wait" || $0 == "--follow" }
       if words.first == "report" { words.append("--quick") }
       words = words.map { word in
         switch word {
