@@ -12,10 +12,13 @@ enum Workers {
   /// The processes that this one has started from a program and that run (or are stopped), ascending.
   static func running(_ program: FilePath = program) -> [pid_t] {
     let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
+    var name = [CChar](repeating: 0, count: Int(PATH_MAX))
     return numbers.filter { process in
+      // Whoever looks for one that lives for a moment must be quick: of the others no more is read than their names.
+      let length = readlink("/proc/\(process)/exe", &name, Int(PATH_MAX))
+      guard length > 0, name[..<length].map(UInt8.init(bitPattern:)) == program.bytes else { return false }
       let state = status(process)
       return state["PPid"] == "\(getpid())" && state["State"]?.hasPrefix("Z") != true
-        && (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")) == program.string
     }.sorted()
   }
 

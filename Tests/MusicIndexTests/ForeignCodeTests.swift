@@ -68,7 +68,7 @@ struct ForeignCodeTests {
     #expect(failure.reason == .refused && failure.detail.contains("planted"), "\(failure)")
   }
 
-  /// What is saved of a refused index is what was stored, not what its columns compute.
+  /// What is saved of a refused index is what was stored, not what its columns compute; a view is not asked.
   @Test(.enabled(if: BuiltProgram.isInstalled("sqlite3"), "sqlite3 is not installed"))
   func whatColumnsComputeIsNotSaved() throws {
     let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
@@ -80,8 +80,6 @@ struct ForeignCodeTests {
       CREATE VIEW judgement AS \(slow);
       """)
     let fresh = try MusicIndex(FilePath(folder["fresh.sqlite"]))
-    let begin = ContinuousClock.now
     #expect(try fresh.salvage(from: file).corrections == 1)
-    #expect(begin.duration(to: .now) < .seconds(1))
   }
 }
