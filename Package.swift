@@ -184,8 +184,8 @@ let package = Package(
     tests(
       "PipelineTests",
       [
-        "Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Platform", "ServiceState", "TasteModel",
-        "Tracks", grdb, logging, sqlite,
+        "Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Platform", "Playlists", "ServiceState",
+        "TasteModel", "Tracks", grdb, logging, sqlite,
       ]),
     tests("IndexDaemonTests", ["IndexDaemon", "Settings", logging]),
     tests("ProgramTests", ["ServiceState", "Settings", "Tracks"], resources: [.copy("Cases")]),

@@ -39,8 +39,6 @@ extension IndexNote where Value == Double {
   public static var lastTraining: Self { Self("lastTraining") }
   /// Since when the daemon runs, in seconds since 1970.
   public static var daemonSince: Self { Self("daemonSince") }
-  /// The share of liked tracks that the playlist holds by the model's scores.
-  public static var expectedPrecision: Self { Self("expectedPrecision") }
   /// Before when the file of the index is not rewritten to give room back, in seconds since 1970.
   public static var rewriteNotBefore: Self { Self("rewriteNotBefore") }
 }
@@ -57,6 +55,8 @@ extension IndexNote where Value == Int {
 extension IndexNote where Value == Bool {
   /// Whether records were only looked for in part, so that all should be matched.
   public static var isMatchingDue: Self { Self(flag: "matchingDue") }
+  /// Whether no list can be chosen, since all scores are equal.
+  public static var haveEqualScores: Self { Self(flag: "equalScores") }
   /// Whether the precision asked for is met by the playlist.
   public static var isTargetMet: Self { Self(flag: "targetMet") }
 }

@@ -6,10 +6,12 @@ enum Schema {
   static let applicationID: Int32 = 0x4944_5844
 
   /// The version that this program writes, kept in the file's user version.
-  static let version: Int32 = 9
+  static let version: Int32 = 10
 
   /// The statements that make version n + 1 out of version n, by n.
-  static let steps: [String] = [first, second, copies, third, postponed, doubts, scoresOfTags, verdicts, lookups]
+  static let steps: [String] = [
+    first, second, copies, third, postponed, doubts, scoresOfTags, verdicts, lookups, promises,
+  ]
 
   private static let first = """
     CREATE TABLE note (

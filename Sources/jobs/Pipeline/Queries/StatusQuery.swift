@@ -44,7 +44,9 @@ extension Status {
       }
       playlist.file = try transaction.note(.playlistFile)
       playlist.tracks = try transaction.playlist().count
-      playlist.expectedPrecision = try transaction.note(.expectedPrecision)
+      playlist.standing = try transaction.note(.listStanding)
+      playlist.expectedPrecision = playlist.standing?.share
+      playlist.isFlat = try transaction.note(.haveEqualScores) == true
       playlist.isAllTooShort = try transaction.note(.tooShort) != nil
       playlist.targetMet = try transaction.note(.isTargetMet) == true
       daemon.isRunning = isRunning
@@ -128,18 +130,13 @@ extension Status {
   }
 
   private static func record(_ transaction: IndexTransaction) throws -> TrackRecord {
-    let recommended = try transaction.recommendations()
-    guard !recommended.isEmpty else { return TrackRecord() }
+    let history = try RecommendationHistory(transaction)
     var record = TrackRecord()
-    record.recommended = recommended.count
-    let labels = try transaction.labelsOfRecommended()
-    for recommendation in recommended {
-      switch labels[recommendation.identity] {
-      case .good: record.liked += 1
-      case .bad: record.rejected += 1
-      default: record.open += 1
-      }
-    }
+    record.recommended = history.recommended
+    record.liked = history.judged.count { $0.liked }
+    record.rejected = history.judged.count - record.liked
+    record.open = record.recommended - history.judged.count
+    record.kept = history.kept.map { TrackRecord.Kept(judged: $0.judged, liked: $0.liked, promised: $0.promised) }
     return record
   }
 }
@@ -162,7 +159,7 @@ extension Status.ModelNumbers {
       learner: stored.learner, trainedAt: stored.trainedAt, songs: figures.songs, split: figures.split.rawValue,
       auc: figures.auc, aucLow: figures.aucLow, aucHigh: figures.aucHigh, precision: figures.precision,
       precisionLow: figures.precisionLow, recall: figures.recall, threshold: figures.threshold,
-      baseRate: figures.baseRate)
+      baseRate: figures.baseRate, breakdown: try FiguresText.breakdown(stored.figures))
   }
 }
 
