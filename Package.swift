@@ -141,7 +141,10 @@ let package = Package(
     tests("SettingsTests", ["Settings", "Tracks"]),
     tests(
       "PipelineTests",
-      ["Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "TasteModel", "Tracks", logging]),
+      [
+        "Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Playlists", "TasteModel", "Tracks",
+        logging,
+      ]),
     tests("IndexDaemonTests", ["IndexDaemon", "Settings", "Tracks", logging]),
     tests("ProgramTests", ["Settings", "Tracks"], resources: [.copy("Cases")]),
   ],

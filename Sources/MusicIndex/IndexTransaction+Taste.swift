@@ -16,22 +16,25 @@ extension IndexTransaction {
       ).map { $0[0] })
   }
 
-  /// The tags that a score of an audio may rest on: those of the first file that has it and is there, else of the first
-  /// track of a cue sheet.
-  public func tags(ofAudio audio: Int64) throws -> TrackTags {
+  /// The tags and the folder that a score of an audio may rest on: those of the first file that has it and is there, else
+  /// of the first track of a cue sheet; none where there is neither.
+  public func tags(ofAudio audio: Int64) throws -> (tags: TrackTags, folder: FilePath?) {
     let file = try row(
       """
-      SELECT title, artist, album, albumArtist, genre, date FROM file WHERE audio = ? AND missingSince IS NULL
+      SELECT title, artist, album, albumArtist, genre, date, path FROM file WHERE audio = ? AND missingSince IS NULL
       ORDER BY id LIMIT 1
       """, [audio])
     let found =
       try file
       ?? row(
-        "SELECT title, artist, album, albumArtist, genre, date FROM cueTrack WHERE audio = ? ORDER BY id LIMIT 1",
-        [audio])
-    guard let found else { return TrackTags() }
-    return TrackTags(
+        """
+        SELECT c.title, c.artist, c.album, c.albumArtist, c.genre, c.date, f.path
+        FROM cueTrack c JOIN file f ON f.id = c.file WHERE c.audio = ? ORDER BY c.id LIMIT 1
+        """, [audio])
+    guard let found else { return (TrackTags(), nil) }
+    let tags = TrackTags(
       title: found[0], artist: found[1], album: found[2], albumArtist: found[3], genre: found[4], date: found[5])
+    return (tags, FilePath(bytes: Array(found[6] as Data)).parent)
   }
 
   /// Stores one audio's score.
@@ -63,7 +66,7 @@ extension IndexTransaction {
     let cursor = try rows(
       """
       SELECT f.id, a.identity, s.probability, f.artist, f.albumArtist, f.album,
-        CASE WHEN coalesce(f.albumArtist, '') = '' AND f.album <> '' THEN f.path END,
+        CASE WHEN coalesce(trim(f.albumArtist), '') = '' AND f.album <> '' THEN f.path END,
         CAST(a.frames AS REAL) / a.sampleRate
       FROM label l CROSS JOIN file f ON f.id = l.file CROSS JOIN audio a ON a.id = f.audio
         CROSS JOIN score s ON s.audio = a.id
@@ -83,6 +86,12 @@ extension IndexTransaction {
     try value("SELECT count(*) FROM score") ?? 0
   }
 
+  /// The path of a file by its number; `nil` where there is none.
+  public func path(of file: Int64) throws -> FilePath? {
+    let path: Data? = try value("SELECT path FROM file WHERE id = ?", [file])
+    return path.map { FilePath(bytes: Array($0)) }
+  }
+
   // MARK: The playlist
 
   /// The files of the playlist as it was last written, in its order.
@@ -91,26 +100,33 @@ extension IndexTransaction {
   }
 
   /// Stores the files of the playlist, and remembers them as recommended.
+  ///
+  /// - Parameter promised: the share of liked tracks that is promised of the list; `nil` where nothing is.
   public func setPlaylist(
-    _ entries: [(file: Int64, identity: AudioIdentity, probability: Double)], at time: Double
+    _ entries: [(file: Int64, identity: AudioIdentity, probability: Double)], at time: Double, promised: Double? = nil
   ) throws {
     try run("DELETE FROM entry")
     for (position, entry) in entries.enumerated() {
       try run("INSERT INTO entry (position, file) VALUES (?, ?)", [position, entry.file])
       try run(
         """
-        INSERT INTO recommendation (identity, first, last, probability) VALUES (?, ?, ?, ?)
-        ON CONFLICT (identity) DO UPDATE SET last = excluded.last, probability = excluded.probability
-        """, [Data(entry.identity.bytes), time, time, entry.probability])
+        INSERT INTO recommendation (identity, first, last, probability, promised) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (identity) DO UPDATE SET last = excluded.last, probability = excluded.probability,
+          promised = excluded.promised
+        """, [Data(entry.identity.bytes), time, time, entry.probability, promised])
     }
   }
 
-  /// What was recommended and when, ordered by identity.
-  public func recommendations() throws -> [(identity: AudioIdentity, first: Double, last: Double)] {
-    var found: [(AudioIdentity, Double, Double)] = []
-    let cursor = try rows("SELECT identity, first, last FROM recommendation ORDER BY identity")
+  /// What was recommended and when, with the probability that was stated last and the share promised of the list that it
+  /// was on last, ordered by identity.
+  public func recommendations() throws -> [(
+    identity: AudioIdentity, first: Double, last: Double, probability: Double, promised: Double?
+  )] {
+    var found: [(AudioIdentity, Double, Double, Double, Double?)] = []
+    let cursor = try rows("SELECT identity, first, last, probability, promised FROM recommendation ORDER BY identity")
     while let row = try cursor.next() {
-      if let identity = AudioIdentity(bytes: Array(row[0] as Data)) { found.append((identity, row[1], row[2])) }
+      guard let identity = AudioIdentity(bytes: Array(row[0] as Data)) else { continue }
+      found.append((identity, row[1], row[2], row[3], row[4]))
     }
     return found
   }

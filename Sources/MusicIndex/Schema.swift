@@ -6,10 +6,10 @@ enum Schema {
   static let applicationID: Int32 = 0x4944_5844
 
   /// The version that this program writes, kept in the file's user version.
-  static let version: Int32 = 7
+  static let version: Int32 = 8
 
   /// The statements that make version n + 1 out of version n, by n.
-  static let steps: [String] = [first, second, copies, third, postponed, doubts, scoresOfTags]
+  static let steps: [String] = [first, second, copies, third, postponed, doubts, scoresOfTags, promises]
 
   private static let first = """
     CREATE TABLE note (

@@ -91,7 +91,8 @@ extension Pipeline {
     let active = try ActiveModel.load(index)
     if let active,
       let summary = try index.read({ try $0.summary(of: audio, version: version) }),
-      let parts = try active.model.explanation(of: SongEvidence(summary: summary, tags: known.tags))
+      let parts = try active.model.explanation(
+        of: SongEvidence(summary: summary, tags: known.tags, folder: known.path.parent))
     {
       explanation.properties = parts.parts.map { .init(words: $0.words, effect: $0.effect) }
       explanation.baseRate = active.model.figures.baseRate

@@ -13,6 +13,8 @@ public struct ModelRow: Sendable {
   public var trainedAt: Double
   /// How good it is on songs that it had not seen.
   public var figures: ModelFigures
+  /// What it is made of, and how it does with other evidence; `nil` for a model of an earlier version.
+  public var breakdown: ModelBreakdown?
   /// Whether it passed the gate when it was trained.
   public var isAccepted: Bool
   /// What the gate said, in a sentence.
@@ -29,6 +31,7 @@ public struct ModelRow: Sendable {
     learner = stored.learner
     trainedAt = stored.trainedAt
     figures = try FiguresText.decode(stored.figures)
+    breakdown = try FiguresText.breakdown(stored.figures)
     isAccepted = stored.verdict.hasPrefix(StoredModel.accepted)
     verdict = stored.verdict
     isActive = stored.id == active

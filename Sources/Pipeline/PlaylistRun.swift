@@ -24,8 +24,10 @@ struct PlaylistRun {
   let index: MusicIndex
   let configuration: PipelineConfiguration
 
-  /// The note that holds the share of the playlist that the owner will probably like.
-  static let expectedNote = "expectedPrecision"
+  /// The note that holds what may be said of the playlist (`ListStanding`).
+  static let standingNote = "listStanding"
+  /// The note that says that no list can be chosen, since all scores are equal.
+  static let flatNote = "equalScores"
   /// The note that counts the unheard tracks where all of them are too short to be listed.
   static let shortNote = "tooShort"
   /// The note that says whether the promise holds for the playlist: `1` or `0`.
@@ -43,59 +45,80 @@ struct PlaylistRun {
 
   /// Brings the file up to date. Without a model there is an empty playlist only where there was one before.
   func run() throws -> PlaylistOutcome {
-    var outcome = PlaylistOutcome()
     let listed = try index.read { try $0.playlist() }
-    guard let active = try active(as: configuration.training.promised) else {
-      return listed.isEmpty ? outcome : try write([], comment: "No model: nothing can be recommended.", nil, false)
+    guard let active = try ActiveModel.load(index, anyVersion: true) else {
+      return listed.isEmpty ? PlaylistOutcome() : try write([], comment: "No model: nothing can be recommended.", nil)
     }
-    let figures = active.model.figures
-    let found = try candidates(listed: listed)
-    let (stay, enter, rules) = (Self.stay(figures), Self.enter(figures), configuration.selection)
-    let chosen = PlaylistSelection.select(found, stay: stay, enter: enter, rules: rules)
-    let short = chosen.isEmpty ? found.count { $0.seconds < rules.shortest } : 0
-    let isOnlyShort = short > 0 && short == found.count
-    if try index.read({ try $0.note(Self.shortNote) != nil }) != isOnlyShort {
-      try index.write { try $0.setNote(Self.shortNote, isOnlyShort ? String(short) : nil) }
-    }
+    let record = try index.read { try RecommendationRecord.newest($0, active.model) }
+    let (choice, candidates, warnings) = try choice(listed: listed, active.model, record)
+    try note(choice, active)
+    let rules = configuration.selection
+    let short = choice.chosen.isEmpty ? candidates.count { $0.seconds < rules.shortest } : 0
+    let isOnlyShort = short > 0 && short == candidates.count
+    try keep(Self.shortNote, isOnlyShort ? String(short) : nil)
+    try keep(Self.flatNote, choice.isFlat ? "1" : nil)
     let version = FeatureVariant.dense.version
-    let wanted = try index.read { transaction in
-      try chosen.compactMap { candidate -> Candidate? in
+    let entries = try index.read { transaction in
+      try choice.chosen.compactMap { candidate -> Candidate? in
         guard let file = try transaction.knownFile(candidate.id, version: version), let identity = file.identity
         else { return nil }
         return Candidate(file: file, identity: identity, probability: candidate.probability)
       }
     }
-    let (entries, warnings) = try listable(wanted)
-    let lowest = entries.map(\.probability).min()
-    let isMet = figures.targetMet
-    let expected = lowest.map { active.model.expectedPrecision(downTo: $0) }
-    outcome = try write(entries, comment: comment(entries.count, expected, isMet, figures), expected, isMet)
+    let standing = choice.standing(entries.map(\.probability), active.model, record)
+    let emptiness =
+      choice.isFlat ? "Every unheard track has the same score: none can be chosen." : "No unheard track to recommend."
+    var outcome = try write(
+      entries, comment: standing?.words ?? emptiness, standing, isMet: choice.figures.targetMet && !choice.isFlat)
     outcome.warnings = warnings + outcome.warnings
     return outcome
   }
 
-  /// The model in use, with the promise tested for a precision; `status` is told of it.
-  private func active(as promised: Double) throws -> ActiveModel? {
-    guard let active = try ActiveModel.load(index, anyVersion: true)?.promising(promised) else { return nil }
-    let note = "\(active.id)\t\(try FiguresText.encode(active.model.figures))"
-    if try index.read({ try $0.note(Self.figuresNote) }) != note {
-      try index.write { try $0.setNote(Self.figuresNote, note) }
+  /// What the playlist would hold: chosen from the tracks that a list can name. Also all that may be recommended, and why
+  /// some that would have been chosen cannot be named.
+  private func choice(
+    listed: [Int64], _ model: TasteModel, _ record: RecommendationRecord
+  ) throws -> (PlaylistChoice, candidates: [PlaylistCandidate], warnings: [String]) {
+    func choose(_ candidates: [PlaylistCandidate]) -> PlaylistChoice {
+      PlaylistChoice(
+        candidates, model, promised: configuration.training.promised, record: record, rules: configuration.selection)
     }
-    return active
-  }
-
-  /// The tracks that a playlist can name, and why it cannot name the others.
-  private func listable(_ entries: [Candidate]) throws -> (entries: [Candidate], warnings: [String]) {
     let style = try PathSpelling(configuration: configuration, index: index)
-    var (listable, warnings): ([Candidate], [String]) = ([], [])
-    for entry in entries {
-      if let fault = Self.fault(of: entry.file.path, style) {
-        warnings.append(fault)
-      } else {
-        listable.append(entry)
+    func faults(_ candidates: [PlaylistCandidate]) throws -> [Int64: String] {
+      try index.read { transaction in
+        var found: [Int64: String] = [:]
+        for candidate in candidates {
+          guard let path = try transaction.path(of: candidate.id) else { continue }
+          found[candidate.id] = Self.fault(of: path, style)
+        }
+        return found
       }
     }
-    return (listable, warnings)
+    let all = try candidates(listed: listed)
+    let first = choose(all)
+    let chosen = try faults(first.chosen)
+    guard !chosen.isEmpty else { return (first, all, []) }
+    let unnamed = try faults(all)
+    return (
+      choose(all.filter { unnamed[$0.id] == nil }), all, first.chosen.compactMap { chosen[$0.id] }
+    )
+  }
+
+  /// Keeps the figures that the list rests on, for `status` and the report.
+  private func note(_ choice: PlaylistChoice, _ active: ActiveModel) throws {
+    try keep(Self.figuresNote, "\(active.id)\t\(try FiguresText.encode(choice.figures))")
+  }
+
+  /// The figures of the model in use as the list rests on them; its own before there is a list by it.
+  static func figures(of active: ActiveModel, _ index: MusicIndex) throws -> ModelFigures {
+    let parts = try index.read { try $0.note(figuresNote) }?.split(separator: "\t", maxSplits: 1) ?? []
+    guard parts.count == 2, parts[0] == "\(active.id)" else { return active.model.figures }
+    return try FiguresText.decode(String(parts[1]))
+  }
+
+  /// Keeps a note, where it changes.
+  private func keep(_ key: String, _ text: String?) throws {
+    if try index.read({ try $0.note(key) }) != text { try index.write { try $0.setNote(key, text) } }
   }
 
   /// Why a playlist cannot name a path, as a sentence without its full stop; `nil` where it can.
@@ -114,34 +137,26 @@ struct PlaylistRun {
         found.append(
           PlaylistCandidate(
             id: file.id, tieBreak: file.identity.bytes, probability: file.probability, seconds: file.seconds,
-            artist: Self.key(file.artist), album: Self.album(of: file), isListed: wasListed.contains(file.id)))
+            artist: NameKey.of(file.artist) ?? NameKey.of(file.albumArtist),
+            album: AlbumKey.of(TrackTags(album: file.album, albumArtist: file.albumArtist), folder: file.folder),
+            isListed: wasListed.contains(file.id)))
       }
     }
     return found
   }
 
-  /// What a track on the playlist needs to stay; `nil` where nothing can be promised.
-  private static func stay(_ figures: ModelFigures) -> Double? {
-    figures.targetMet ? figures.threshold : nil
-  }
-
-  /// What a track needs to come onto the playlist; `nil` where nothing can be promised.
-  private static func enter(_ figures: ModelFigures) -> Double? {
-    figures.targetMet ? figures.entryThreshold : nil
-  }
-
   /// Why a track is not on the playlist, or what becomes of it next, as a sentence; `nil` where it is on the list and
   /// stays, and where it is none that may be recommended. Writes nothing.
   func whereabouts(of file: KnownFile, _ active: ActiveModel) throws -> String? {
-    let figures = active.promising(configuration.training.promised).model.figures
     let listed = try index.read { try $0.playlist() }
     let isListed = listed.contains(file.id)
-    let verdicts = PlaylistSelection.verdicts(
-      try candidates(listed: listed), stay: Self.stay(figures), enter: Self.enter(figures),
-      rules: configuration.selection)
-    guard let verdict = verdicts.first(where: { $0.candidate.id == file.id })?.verdict else { return nil }
+    let record = try index.read { try RecommendationRecord.newest($0, active.model) }
+    let (choice, candidates, _) = try choice(listed: listed, active.model, record)
+    guard candidates.contains(where: { $0.id == file.id }) else { return nil }
     let style = try PathSpelling(configuration: configuration, index: index)
     if let fault = Self.fault(of: file.path, style) { return fault + "." }
+    if choice.isFlat { return "Not on the playlist: every unheard track has the same score." }
+    guard let verdict = choice.verdicts.first(where: { $0.candidate.id == file.id })?.verdict else { return nil }
     let reason =
       switch verdict {
       case .chosen: nil as String?
@@ -163,33 +178,8 @@ struct PlaylistRun {
     return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
   }
 
-  private static func key(_ text: String?) -> String? {
-    guard let text, !text.isEmpty else { return nil }
-    return text.lowercased()
-  }
-
-  /// What tells an album from others of its title: the album's artist or, without one, the folder.
-  private static func album(of candidate: CandidateFile) -> String? {
-    key(candidate.album).map { album in
-      album + "\u{0}" + (key(candidate.albumArtist) ?? candidate.folder?.display ?? "")
-    }
-  }
-
-  private func comment(_ count: Int, _ expected: Double?, _ isMet: Bool, _ figures: ModelFigures) -> String {
-    guard let expected, count > 0 else { return "No unheard track to recommend." }
-    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
-    if isMet {
-      return
-        "\(counted(count, "track")), about \(percent(expected)) of them to your liking; of the \(figures.listLength) judged "
-        + "songs scored this high \(percent(figures.precision)) are liked (at least \(percent(figures.precisionLow)) with "
-        + "95% confidence, \(percent(figures.baseRate)) of all)."
-    }
-    return "The \(count) best unheard tracks, about \(percent(expected)) of them to your liking. The promise of "
-      + "\(percent(figures.promised)) is not met: \(percent(figures.baseRate)) of all judged songs are liked."
-  }
-
   private func write(
-    _ entries: [Candidate], comment: String, _ expected: Double?, _ isMet: Bool
+    _ entries: [Candidate], comment: String, _ standing: ListStanding?, isMet: Bool = false
   ) throws -> PlaylistOutcome {
     let style = try PathSpelling(configuration: configuration, index: index)
     var warnings: [String] = []
@@ -207,14 +197,16 @@ struct PlaylistRun {
     let text = PlaylistText(listed, comment: comment)
     let file = configuration.playlist
     let changed = try PlaylistFile.write(text.bytes, to: file)
-    let kept = try index.read { try $0.playlist() }
+    let (kept, before) = try index.read { (try $0.playlist(), try $0.note(Self.standingNote)) }
+    let said = try standing?.text
     let now = configuration.now()
     try index.write { transaction in
-      if kept != entries.map(\.file.id) {
+      if kept != entries.map(\.file.id) || before != said {
         try transaction.setPlaylist(
-          entries.map { ($0.file.id, $0.identity, $0.probability) }, at: now)
+          entries.map { ($0.file.id, $0.identity, $0.probability) }, at: now,
+          promised: standing?.kind == .promised ? standing?.target : nil)
       }
-      try transaction.setNote(Self.expectedNote, expected.map { String($0) })
+      try transaction.setNote(Self.standingNote, said)
       try transaction.setNote(Self.targetNote, isMet ? "1" : "0")
       try transaction.setNote(Self.fileNote, file.display)
     }

@@ -33,6 +33,11 @@ struct ReportQuery {
     report.advice = status.advice
     report.expectedPrecision = status.playlist.expectedPrecision
     report.targetMet = status.playlist.targetMet
+    report.standing = status.playlist.standing?.words
+    report.kept = status.trackRecord.kept.map { kept in
+      "Of the \(kept.judged) judged tracks of lists with a promise of \(Int((kept.promised * 100).rounded()))% you like "
+        + "\(kept.liked) (\(Int((100 * Double(kept.liked) / Double(kept.judged)).rounded()))%)."
+    }
     report.record = TasteReport.Record(
       recommended: status.trackRecord.recommended, liked: status.trackRecord.liked,
       rejected: status.trackRecord.rejected, open: status.trackRecord.open)
@@ -43,13 +48,15 @@ struct ReportQuery {
         id: $0.id, learner: $0.learner, trainedAt: $0.trainedAt, figures: $0.figures, verdict: $0.verdict,
         isActive: $0.isActive)
     }
-    let active = try ActiveModel.load(index)?.promising(configuration.training.promised)
+    let active = try ActiveModel.load(index)
     if let active {
       let judged = active.model.outOfFold
       report.model = TasteReport.Model(
         id: active.id, learner: active.model.learner.rawValue, trainedAt: active.model.trainedAt,
-        figures: active.model.figures, probabilities: judged.map(\.probability), liked: judged.map(\.liked),
+        figures: try PlaylistRun.figures(of: active, index), probabilities: judged.map(\.probability),
+        liked: judged.map(\.liked),
         isChosen: rows.contains { $0.id == active.id && $0.isChosen })
+      report.model?.breakdown = rows.first { $0.id == active.id }?.breakdown
     }
     let tracks = try self.tracks()
     report.unheard = tracks.filter { $0.label == .unheard }.compactMap(\.probability)
@@ -149,7 +156,8 @@ struct ReportQuery {
         name: Self.name(track.file), path: track.file.path.display, probability: track.probability ?? 0,
         since: track.file.identity.flatMap { first[$0] })
       guard let summary = summaries[track.audio] else { return told }
-      if let parts = try model?.explanation(of: SongEvidence(summary: summary, tags: track.file.tags)) {
+      let evidence = SongEvidence(summary: summary, tags: track.file.tags, folder: track.file.path.parent)
+      if let parts = try model?.explanation(of: evidence) {
         told.speaksFor = parts.strongest(4).speaksFor
         told.speaksAgainst = parts.strongest(3).speaksAgainst
       }

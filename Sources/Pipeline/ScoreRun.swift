@@ -40,8 +40,8 @@ struct ScoreRun {
         guard let summary = try transaction.summary(of: audio, version: version),
           summary.count == active.model.summaryLength
         else { continue }
-        let tags = active.model.usesTags ? try transaction.tags(ofAudio: audio) : TrackTags()
-        songs.append(SongEvidence(summary: summary, tags: tags))
+        let known = active.model.usesTags ? try transaction.tags(ofAudio: audio) : (TrackTags(), nil)
+        songs.append(SongEvidence(summary: summary, tags: known.0, folder: known.1))
         scored.append(audio)
       }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import MusicIndex
+public import TasteModel
 public import Tracks
 
 /// How indexd stands: everything `indexctl status` tells.
@@ -91,6 +92,8 @@ public struct Status: Sendable {
     public var threshold: Double
     /// The share of liked songs among the judged ones.
     public var baseRate: Double
+    /// What it is made of, and how it does with other evidence; `nil` for a model of an earlier version.
+    public var breakdown: ModelBreakdown?
   }
 
   /// The playlist as it was last written.
@@ -105,6 +108,10 @@ public struct Status: Sendable {
     public var targetMet = false
     /// Whether it is empty because every unheard track is shorter than `playlist.shortest`.
     public var isAllTooShort = false
+    /// Whether it is empty because every unheard track has the same score.
+    public var isFlat = false
+    /// What may be said of it; `nil` for an empty one.
+    public var standing: ListStanding?
   }
 
   /// Whether the folders are watched.
@@ -169,6 +176,19 @@ public struct Status: Sendable {
     public var rejected = 0
     /// Those that are not judged yet.
     public var open = 0
+    /// Of the judged ones that were on a list with a promise: how many, how many of them liked, and the share that was
+    /// promised, on average; `nil` where there are none.
+    public var kept: Kept?
+
+    /// What became of the tracks of lists with a promise.
+    public struct Kept: Sendable, Equatable {
+      /// The judged tracks.
+      public var judged: Int
+      /// The liked ones among them.
+      public var liked: Int
+      /// The mean of the shares promised.
+      public var promised: Double
+    }
   }
 
   /// An empty status.
@@ -221,6 +241,15 @@ extension Status {
         .object([
           ("file", JSONValue(playlist.file?.display)), ("tracks", .integer(playlist.tracks)),
           ("expectedPrecision", JSONValue(playlist.expectedPrecision)), ("targetMet", .bool(playlist.targetMet)),
+          ("standing", playlist.standing?.json ?? .null),
+          (
+            "promisesKept",
+            trackRecord.kept.map {
+              .object([
+                ("judged", .integer($0.judged)), ("liked", .integer($0.liked)), ("promised", .number($0.promised)),
+              ])
+            } ?? .null
+          ),
         ])
       ),
       ("watch", watchValue),
@@ -270,6 +299,9 @@ extension Status {
       ("aucLow", .number(model.aucLow)), ("aucHigh", .number(model.aucHigh)), ("precision", .number(model.precision)),
       ("precisionLow", .number(model.precisionLow)), ("recall", .number(model.recall)),
       ("threshold", .number(model.threshold)), ("baseRate", .number(model.baseRate)),
+      ("source", JSONValue(model.breakdown?.judgements.first?.source.rawValue)),
+      ("members", model.breakdown.map(BreakdownText.members) ?? .null),
+      ("judgements", model.breakdown.map(BreakdownText.judgements) ?? .null),
     ])
   }
 

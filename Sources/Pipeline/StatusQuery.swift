@@ -58,7 +58,10 @@ extension Status {
       }
       playlist.file = try transaction.note(PlaylistRun.fileNote).map { FilePath($0) }
       playlist.tracks = try transaction.playlist().count
-      playlist.expectedPrecision = try transaction.note(PlaylistRun.expectedNote).flatMap(Double.init)
+      // What another version of the program noted may say nothing to this one.
+      playlist.standing = try transaction.note(PlaylistRun.standingNote).flatMap { try? ListStanding(text: $0) }
+      playlist.expectedPrecision = playlist.standing?.share
+      playlist.isFlat = try transaction.note(PlaylistRun.flatNote) != nil
       playlist.isAllTooShort = try transaction.note(PlaylistRun.shortNote) != nil
       playlist.targetMet = try transaction.note(PlaylistRun.targetNote) == "1"
       daemon.isRunning = isRunning
@@ -152,18 +155,13 @@ extension Status {
   }
 
   private static func record(_ transaction: IndexTransaction) throws -> TrackRecord {
-    let recommended = try transaction.recommendations()
-    guard !recommended.isEmpty else { return TrackRecord() }
+    let history = try RecommendationHistory(transaction)
     var record = TrackRecord()
-    record.recommended = recommended.count
-    let labels = try transaction.labelsOfRecommended()
-    for recommendation in recommended {
-      switch labels[recommendation.identity] {
-      case .good: record.liked += 1
-      case .bad: record.rejected += 1
-      default: record.open += 1
-      }
-    }
+    record.recommended = history.recommended
+    record.liked = history.judged.count { $0.liked }
+    record.rejected = history.judged.count - record.liked
+    record.open = record.recommended - history.judged.count
+    record.kept = history.kept.map { TrackRecord.Kept(judged: $0.judged, liked: $0.liked, promised: $0.promised) }
     return record
   }
 }
@@ -186,6 +184,6 @@ extension Status.ModelNumbers {
       learner: stored.learner, trainedAt: stored.trainedAt, songs: figures.songs, split: figures.split.rawValue,
       auc: figures.auc, aucLow: figures.aucLow, aucHigh: figures.aucHigh, precision: figures.precision,
       precisionLow: figures.precisionLow, recall: figures.recall, threshold: figures.threshold,
-      baseRate: figures.baseRate)
+      baseRate: figures.baseRate, breakdown: try FiguresText.breakdown(stored.figures))
   }
 }

@@ -43,6 +43,8 @@ struct TrainRun {
   static let settingsNote = "trainedBy"
   /// The note that says why there is no model.
   static let obstacleNote = "modelObstacle"
+  /// The version of the keys of artists and albums (`NameKey`, `AlbumKey`): models of another look names up in vain.
+  private static let namesVersion = "names 2"
   /// The number of models whose bytes are kept; older ones keep their figures only.
   static let keptModels = 10
 
@@ -86,7 +88,7 @@ struct TrainRun {
   /// - Parameter rival: the model whose recipe was judged beside it.
   private func keep(_ result: TrainingResult, rivalOf rival: Int64?, _ digest: [UInt8]) throws -> TrainingOutcome {
     let model = try TasteModel(bytes: result.model)
-    let figures = try FiguresText.encode(model.figures)
+    let figures = try FiguresText.encode(model.figures, result.breakdown)
     while true {
       let old = try ActiveModel.load(index)
       let chosen = try index.read { try $0.note(Self.chosenNote) }.flatMap(Int64.init)
@@ -98,7 +100,7 @@ struct TrainRun {
       let line = best.flatMap { $0.id == old?.id ? nil : Gate.keepsLine(new: model, best: $0.model) }
       let refusal = [gate, line].compactMap { $0 }.first { !$0.accepts }
       let accepted = refusal == nil
-      let reason = refusal?.reason ?? gate?.reason ?? "it is the first model"
+      let reason = refusal?.reason ?? gate?.reason ?? Self.firstWords(model.figures)
       let stored = StoredModel(
         learner: model.learner.rawValue, trainedAt: model.trainedAt, featureVersion: model.featureVersion,
         labelDigest: digest, verdict: accepted ? "\(StoredModel.accepted): \(reason)" : reason, figures: figures,
@@ -126,6 +128,13 @@ struct TrainRun {
     }
   }
 
+  /// What is said of a model that no other stood beside.
+  private static func firstWords(_ figures: ModelFigures) -> String {
+    figures.isNoBetterThanChance
+      ? "it is the first model, and may rank no better than a coin: the interval of its AUC holds .5"
+      : "it is the first model"
+  }
+
   private func refuse(_ failure: TasteFailure) throws -> TrainingOutcome {
     let reason = failure.description
     // A model that was learned from more labels goes on serving: they may only be out of reach for now.
@@ -140,7 +149,7 @@ struct TrainRun {
   /// scores of the model in use.
   var settingsDigest: String {
     "\(FeatureVariant.dense.version) \(samples) \(settings.learner.rawValue) \(settings.source.rawValue) "
-      + "\(settings.blocks.rawValue) \(settings.seed) \(settings.folds)"
+      + "\(settings.blocks.rawValue) \(settings.seed) \(settings.folds) \(Self.namesVersion)"
   }
 
   /// A hash of everything that the model depends on.
@@ -164,11 +173,6 @@ struct TrainRun {
 struct ActiveModel {
   let id: Int64
   let model: TasteModel
-
-  /// The same model with its promise tested for a precision, which may have changed since it was trained.
-  func promising(_ share: Double) -> ActiveModel {
-    ActiveModel(id: id, model: model.promising(share))
-  }
 
   /// The version of the features that it was trained on, and may be asked about.
   var featureVersion: Int { model.featureVersion }

@@ -34,8 +34,12 @@ public enum PlaylistSelection {
   public static func select(
     _ candidates: [PlaylistCandidate], stay: Double?, enter: Double?, rules: SelectionRules
   ) -> [PlaylistCandidate] {
-    verdicts(candidates, stay: stay, enter: enter, rules: rules).filter { $0.verdict == .chosen }.map(\.candidate)
-      .sorted(by: precedes)
+    chosen(verdicts(candidates, stay: stay, enter: enter, rules: rules))
+  }
+
+  /// The candidates that were chosen, best first.
+  public static func chosen(_ verdicts: [(candidate: PlaylistCandidate, verdict: Verdict)]) -> [PlaylistCandidate] {
+    verdicts.filter { $0.verdict == .chosen }.map(\.candidate).sorted(by: precedes)
   }
 
   /// What becomes of each candidate, in the order in which they had their turn; the parameters are those of `select`.
@@ -47,7 +51,11 @@ public enum PlaylistSelection {
       guard candidate.probability.isFinite else { return -.infinity }
       return candidate.probability + (candidate.isListed ? bonus : 0)
     }
-    let ranked = candidates.sorted { worth($0) == worth($1) ? precedes($0, $1) : worth($0) > worth($1) }
+    let worths = candidates.map(worth)
+    let ranked = candidates.indices.sorted { left, right in
+      worths[left] == worths[right]
+        ? precedes(candidates[left], candidates[right]) : worths[left] > worths[right]
+    }
     let most = stay == nil ? min(rules.atLeast, rules.atMost) : rules.atMost
     var taken = 0
     var perArtist: [String: Int] = [:]
@@ -55,9 +63,12 @@ public enum PlaylistSelection {
 
     func judge(_ candidate: PlaylistCandidate) -> Verdict {
       let least = stay.map { candidate.isListed ? $0 : max($0, enter ?? $0) } ?? 0
-      guard candidate.probability.isFinite, candidate.probability >= least else { return .tooUnlikely(least: least) }
-      if candidate.seconds < rules.shortest { return .tooShort }
+      guard candidate.probability.isFinite else { return .tooUnlikely(least: least) }
+      let isLikely = candidate.probability >= least
+      if isLikely, candidate.seconds < rules.shortest { return .tooShort }
+      // What scores below a full list may score too low for that reason alone.
       if taken >= most { return .noPlace(of: most) }
+      guard isLikely else { return .tooUnlikely(least: least) }
       if let artist = candidate.artist, perArtist[artist, default: 0] >= rules.perArtist { return .artistHasEnough }
       if let album = candidate.album, perAlbum[album, default: 0] >= rules.perAlbum { return .albumHasEnough }
       if let artist = candidate.artist { perArtist[artist, default: 0] += 1 }
@@ -66,7 +77,7 @@ public enum PlaylistSelection {
       return .chosen
     }
 
-    return ranked.map { ($0, judge($0)) }
+    return ranked.map { (candidates[$0], judge(candidates[$0])) }
   }
 
   private static func precedes(_ left: PlaylistCandidate, _ right: PlaylistCandidate) -> Bool {

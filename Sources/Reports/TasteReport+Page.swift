@@ -71,15 +71,19 @@ extension TasteReport {
       cards.append(
         (
           "The promise of \(Words.percent(figures.promised))", figures.targetMet ? "met" : "not met",
-          "\(Words.percent(figures.precision)) of the \(figures.listLength) best judged songs are liked, at least "
-            + "\(Words.percent(figures.precisionLow)) with 95% confidence"
+          "at least \(Words.percent(figures.precisionLow)) with 95% confidence, if you like unheard tracks as often as "
+            + "judged ones: \(Words.percent(figures.precision)) of the \(figures.listLength) best judged songs are liked"
         ))
     }
     if !recommended.isEmpty {
       cards.append(
         (
           "Playlist", Words.count(recommended.count, "track", "tracks"),
-          expectedPrecision.map { "about \(Words.percent($0)) of them to your liking, by estimate" } ?? ""
+          expectedPrecision.map {
+            targetMet
+              ? "about \(Words.percent($0)) of them to your liking, as measured"
+              : "a best guess: about \(Words.percent($0)) of them to your liking, nothing is promised"
+          } ?? ""
         ))
     }
     if record.recommended > 0 {
@@ -132,9 +136,10 @@ extension TasteReport {
         """
     }
     let promise: HTML =
-      targetMet
-      ? "Together they keep the promise that is stated above."
-      : "No promise holds for this list: it is the best there is, whatever that may be."
+      standing.map { "\($0)" }
+      ?? (targetMet
+        ? "Together they keep the promise that is stated above."
+        : "No promise holds for this list: it is the best there is, whatever that may be.")
     return Section(
       id: "list", title: "Recommended tracks",
       body: """
@@ -195,6 +200,7 @@ extension TasteReport {
       id: "models", title: "Track record and models",
       body: """
         \(outcome)
+        \(kept.map { "<p>\($0)</p>" } ?? "")
         <p>The model in use is marked ▸. “Liked” is the share of liked songs among the judged ones that score at least “from”. <code>indexctl models --use ID</code> goes back to a model.</p>
         \(table.html(caption: "All models, the newest first"))
         """)

@@ -22,6 +22,7 @@ extension TasteReport {
       id: "quality", title: "How good the model is",
       body: """
         <p>Model \(Int(model.id)) (\(model.learner)), trained \(Words.time(model.trainedAt))\(model.isChosen ? ", in use by your choice" : ""). Every judged song was scored by a model that had not seen it; \(split).</p>
+        \(model.breakdown.map(Self.breakdown) ?? "")
         <div class="figures">
         \(rocFigure(ranking, model).html)
         \(precisionFigure(ranking, model).html)
@@ -30,6 +31,35 @@ extension TasteReport {
         \(unheard.isEmpty ? "" : unheardFigure(model).html)
         </div>
         """)
+  }
+
+  /// What the model is made of, and its AUC with other evidence.
+  private static func breakdown(_ breakdown: ModelBreakdown) -> HTML {
+    let shares = breakdown.shares.map { "\($0.learner.rawValue) \(Words.percent($0.share))" }
+    let members: HTML =
+      shares.isEmpty
+      ? "" : "<p id=\"members\">It weighs its learners: \(shares.joined(separator: ", ")). One at 0% adds nothing.</p>"
+    let rows = breakdown.judgements.map { judgement in
+      [
+        judgement.source == .audio ? "sound" : "sound and your history", Self.leftOut(judgement.split),
+        Words.decimals(judgement.auc, 2),
+        "\(Words.decimals(judgement.aucLow, 2))–\(Words.decimals(judgement.aucHigh, 2))",
+      ]
+    }
+    let table = DataTable(header: ["knows", "left out together", "AUC", "95%"], rows: rows, numbers: [2, 3])
+    return """
+      \(members)
+      \(table.html(caption: "The same learner with other evidence, and on artists that were never judged"))
+      """
+  }
+
+  private static func leftOut(_ split: SplitKind) -> String {
+    switch split {
+    case .sample: "single samples"
+    case .song: "single songs"
+    case .album: "whole albums"
+    case .artist: "whole artists"
+    }
   }
 
   private func rocFigure(_ ranking: Ranking, _ model: Model) -> Figure {

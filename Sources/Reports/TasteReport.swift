@@ -25,6 +25,10 @@ public struct TasteReport: Sendable {
   public var expectedPrecision: Double?
   /// Whether the promised share holds for the playlist.
   public var targetMet = false
+  /// What may be said of the playlist, in sentences; `nil` for an empty one.
+  public var standing: String?
+  /// What became of the tracks of lists with a promise, in a sentence; `nil` where none is judged.
+  public var kept: String?
   /// What became of everything that was ever recommended.
   public var record = Record()
   /// All models, the newest first.
@@ -73,6 +77,8 @@ public struct TasteReport: Sendable {
     public var liked: [Bool]
     /// Whether it is in use because the owner chose it.
     public var isChosen: Bool
+    /// What it is made of, and how it does with other evidence; `nil` where that is not known.
+    public var breakdown: ModelBreakdown?
 
     /// A model of these values; as many opinions as probabilities.
     public init(

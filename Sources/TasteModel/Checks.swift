@@ -17,8 +17,8 @@ public enum Checks {
     }
   }
 
-  /// Judges a learner `repeats` times on the owner's songs with the opinions dealt out anew, groups of versions
-  /// together with their songs as always.
+  /// Judges a learner `repeats` times on the owner's songs with the opinions dealt out anew: group by group of what the
+  /// split keeps whole, so that songs of an album stay as alike as they are and the figures meet what bounds them meet.
   public static func permutation(
     _ dataset: TasteDataset, _ settings: TrainingSettings, repeats: Int = 5, split: SplitKind? = nil,
     progress: TasteProgress = { _, _ in }
@@ -28,8 +28,7 @@ public enum Checks {
     for repetition in 0..<repeats {
       let seed = SeededRandom.seed(settings.seed, for: UInt64(0x2000 + repetition))
       var random = SeededRandom(seed: seed)
-      let liked = dataset.liked
-      let shuffled = dataset.relabelled(random.permutation(liked.count).map { liked[$0] })
+      let shuffled = dataset.relabelled(dealt(dataset.liked, grouping, &random))
       var changed = settings
       changed.seed = seed
       let judged = try outOfFold(shuffled, grouping, changed) {
@@ -38,6 +37,17 @@ public enum Checks {
       aucs.append(judged.ranking.auc ?? 0.5)
     }
     return Permutation(aucs: aucs)
+  }
+
+  /// The opinions dealt out group by group: the groups in a random order, and their opinions laid over the songs in the
+  /// order of the groups. Every opinion is dealt once; where groups differ in size, some are cut in two.
+  static func dealt(_ liked: [Bool], _ grouping: Grouping, _ random: inout SeededRandom) -> [Bool] {
+    var members = [[Int]](repeating: [], count: grouping.count)
+    for (song, group) in grouping.group.enumerated() { members[group].append(song) }
+    let opinions = random.permutation(grouping.count).flatMap { group in members[group].map { liked[$0] } }
+    var dealt = liked
+    for (song, opinion) in zip(members.joined(), opinions) { dealt[song] = opinion }
+    return dealt
   }
 
   /// How good a learner is with so many labels.

@@ -45,7 +45,7 @@ public struct EvaluationRow: Sendable, Equatable, Codable {
   public var combined: Double?
   /// The probability that a liked one scores higher than a rejected one.
   public var auc: Double?
-  /// The lower end of its 95% interval, by bootstrap over songs.
+  /// The lower end of its 95% interval, by bootstrap over albums.
   public var aucLow: Double?
   /// The upper end.
   public var aucHigh: Double?

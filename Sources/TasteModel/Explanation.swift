@@ -5,8 +5,32 @@ import Tracks
 public struct Explanation: Sendable, Equatable {
   /// What one property of the song did to its probability.
   public struct Part: Sendable, Equatable {
-    /// The property: of the sound, or `nil` for the owner's history with artist, album artist, genre and year.
+    /// A tag whose history of opinions a model may know.
+    public enum Tag: String, Sendable, CaseIterable {
+      /// The album.
+      case album
+      /// The artist and the album's artist.
+      case artist
+      /// The genres.
+      case genre
+      /// The year.
+      case year
+    }
+
+    /// The opinions on the songs of one artist or album.
+    public struct Opinions: Sendable, Equatable {
+      /// The number of judged songs.
+      public let judged: Int
+      /// The number of liked ones among them.
+      public let liked: Int
+    }
+
+    /// The property of the sound; `nil` where the part is a tag.
     public let trait: SoundTrait?
+    /// The tag; `nil` where the part is a property of the sound.
+    public let tag: Tag?
+    /// The opinions on that artist's or album's songs; `nil` for other parts, and where none was judged.
+    public let opinions: Opinions?
     /// By how much it raised (above 0) or lowered (below 0) the log-odds, against the same song with that property of
     /// other judged songs, on average.
     public let effect: Double
@@ -14,9 +38,31 @@ public struct Explanation: Sendable, Equatable {
     /// have kinds, not strengths.
     public let height: Double
 
+    /// A part that is a property of the sound.
+    init(trait: SoundTrait, effect: Double, height: Double) {
+      self.trait = trait
+      tag = nil
+      opinions = nil
+      self.effect = effect
+      self.height = height
+    }
+
+    /// A part that is a tag.
+    init(tag: Tag, effect: Double, opinions: Opinions?) {
+      trait = nil
+      self.tag = tag
+      self.opinions = opinions
+      self.effect = effect
+      height = 0
+    }
+
     /// The property and how it differs from the usual, in words.
     public var words: String {
-      guard let trait else { return "your history with its artist, genre and year" }
+      guard let trait else {
+        let name = tag?.rawValue ?? "tags"
+        guard let opinions else { return "its \(name), by your opinions on others of it" }
+        return "its \(name) (you like \(opinions.liked) of \(counted(opinions.judged, "judged song")))"
+      }
       // What is neither high nor low can still be of the liked or of the rejected kind.
       guard let poles = trait.poles, abs(height) >= 0.25 else {
         return "\(trait.kinds) as in songs you \(effect > 0 ? "like" : "have thrown out")"
@@ -68,7 +114,8 @@ extension TasteModel {
       }
     }
     let count = rows.count / summaryLength
-    let probabilities = try judged.probabilities(of: batch(rows, [TrackTags](repeating: song.tags, count: count)))
+    let probabilities = try judged.probabilities(
+      of: batch(rows, [TrackTags](repeating: song.tags, count: count), song.folder))
     let own = Calibration.logOdds(probabilities[0])
     var parts = SoundTrait.allCases.enumerated().map { number, trait in
       let first = 1 + number * typical.references.rows
@@ -76,16 +123,42 @@ extension TasteModel {
       let effect = own - others.reduce(0, +) / Double(others.count)
       return Explanation.Part(trait: trait, effect: effect, height: height(of: trait, in: song.summary))
     }
-    if usesTags {
-      let untagged = try judged.probabilities(of: batch(song.summary, [TrackTags()]))
-      parts.append(Explanation.Part(trait: nil, effect: own - Calibration.logOdds(untagged[0]), height: 0))
-    }
+    if usesTags { parts += try tagParts(of: song, whole: own) }
     parts.sort { abs($0.effect) > abs($1.effect) }
     return Explanation(probability: probabilities[0], parts: parts)
   }
 
-  private func batch(_ values: [Float], _ tags: [TrackTags]) -> SongBatch {
-    SongBatch(summaries: Matrix(rows: tags.count, columns: summaryLength, values: values), tags: tags) { _, variant in
+  /// What the history of opinions does: the tags are taken away one after the other, the album before its artist, so
+  /// that the artist's effect is what it adds where the album says nothing.
+  private func tagParts(of song: SongEvidence, whole: Double) throws -> [Explanation.Part] {
+    var tags = song.tags
+    var steps: [TrackTags] = []
+    tags.album = nil
+    steps.append(tags)
+    (tags.artist, tags.albumArtist) = (nil, nil)
+    steps.append(tags)
+    tags.genre = nil
+    steps.append(tags)
+    tags.date = nil
+    steps.append(tags)
+    let values = [[Float]](repeating: song.summary, count: steps.count).flatMap { $0 }
+    let left = try judged.probabilities(of: batch(values, steps, song.folder)).map(Calibration.logOdds)
+    let history = judged.scorer.knownHistory?.opinions(of: song.tags, folder: song.folder)
+    let opinions = [history?.album, history?.artist]
+    let parts = Explanation.Part.Tag.allCases.enumerated().map { number, tag in
+      Explanation.Part(
+        tag: tag, effect: (number == 0 ? whole : left[number - 1]) - left[number],
+        opinions: number < opinions.count ? opinions[number] : nil)
+    }
+    // What the song does not have, or nothing is known of, changed nothing but the last digits.
+    return parts.filter { abs($0.effect) > 1e-9 }
+  }
+
+  private func batch(_ values: [Float], _ tags: [TrackTags], _ folder: FilePath?) -> SongBatch {
+    SongBatch(
+      summaries: Matrix(rows: tags.count, columns: summaryLength, values: values), tags: tags,
+      folders: [FilePath](repeating: folder ?? FilePath(bytes: []), count: tags.count)
+    ) { _, variant in
       throw TasteFailure(.missingBlocks(variant))
     }
   }
@@ -97,5 +170,26 @@ extension TasteModel {
       return deviation > 0 ? Double((summary[column] - typical.means[column]) / deviation) : nil
     }
     return heights.isEmpty ? 0 : heights.reduce(0, +) / Double(heights.count)
+  }
+}
+
+extension SongScorer {
+  /// What the scorer knows of tags; `nil` where it knows nothing.
+  fileprivate var knownHistory: TagHistory? {
+    if let combined = self as? CombinedScorer { return combined.members.lazy.compactMap(\.scorer.knownHistory).first }
+    return (self as? SummaryScorer)?.history
+  }
+}
+
+extension TagHistory {
+  /// The opinions on the songs of a song's artist and on those of its album; `nil` where none was judged.
+  fileprivate func opinions(
+    of song: TrackTags, folder: FilePath?
+  ) -> (artist: Explanation.Part.Opinions?, album: Explanation.Part.Opinions?) {
+    let found = judged(of: song, folder: folder)
+    return (
+      found.artist.map { Explanation.Part.Opinions(judged: Int($0.all), liked: Int($0.good)) },
+      found.album.map { Explanation.Part.Opinions(judged: Int($0.all), liked: Int($0.good)) }
+    )
   }
 }

@@ -40,7 +40,8 @@ public enum Findings {
           for column in trait.columns {
             for row in 0..<batch.count { summaries[row, column] = batch.summaries[order[row], column] }
           }
-          let changed = SongBatch(summaries: summaries, tags: batch.tags, blocks: batch.blocks)
+          let changed = SongBatch(
+            summaries: summaries, tags: batch.tags, folders: batch.folders, blocks: batch.blocks)
           for (song, probability) in zip(division.judged, try judged.probabilities(of: changed)) {
             dealt[place * repeats + repetition][song] = probability
           }

@@ -68,24 +68,11 @@ public struct Grouping: Sendable, Equatable {
     case .sample, .song:
       return nil
     case .album:
-      guard let album = NameKey.of(tags.album) else {
-        return track.folder.isEmpty
-          ? nil : "folder " + track.folder.map { String($0, radix: 16) }.joined(separator: " ")
-      }
-      return "album " + album + "\u{0}" + (NameKey.of(tags.albumArtist) ?? "")
+      let folder = FilePath(bytes: track.folder)
+      return (AlbumKey.of(tags, folder: folder) ?? AlbumKey.standIn(folder)).map { "album " + $0 }
     case .artist:
       return NameKey.of(tags.artist) ?? NameKey.of(tags.albumArtist)
     }
-  }
-}
-
-/// The form of a name that two spellings of it share.
-enum NameKey {
-  /// The name in lower case with single blanks; `nil` for no name or one of blanks alone.
-  static func of(_ name: String?) -> String? {
-    guard let name else { return nil }
-    let words = name.lowercased().split(whereSeparator: \.isWhitespace)
-    return words.isEmpty ? nil : words.joined(separator: " ")
   }
 }
 

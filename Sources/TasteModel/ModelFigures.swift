@@ -38,6 +38,9 @@ public struct ModelFigures: Sendable, Equatable, Codable {
   public var entryThreshold: Double
   /// The share of the judged songs that are liked.
   public var baseRate: Double
+
+  /// Whether the interval of the AUC holds .5, so that the ranking may be worth no more than a coin.
+  public var isNoBetterThanChance: Bool { aucLow <= 0.5 }
 }
 
 /// A judged song with the probability that a model gave it which had not seen it.

@@ -16,9 +16,18 @@ public struct PromiseSimulation: Sendable {
     public var auc: Double
     /// The promise asked for.
     public var promised: Double
+    /// The number of songs of an album; 1 for songs without.
+    public var albumSize: Int
+    /// The correlation of the opinions on two songs of an album, from 0 to 1. Half of what spreads the scores of an
+    /// album's songs is common to them.
+    public var correlation: Double
 
     /// An owner with these values.
-    public init(songs: Int, share: Double, auc: Double, promised: Double) {
+    public init(
+      songs: Int, share: Double, auc: Double, promised: Double, albumSize: Int = 1, correlation: Double = 0
+    ) {
+      self.albumSize = albumSize
+      self.correlation = correlation
       self.songs = songs
       self.share = share
       self.auc = auc
@@ -55,17 +64,62 @@ public struct PromiseSimulation: Sendable {
     }
   }
 
+  /// The kinds of owners whose opinions are alike inside albums of 12 songs.
+  public static var albumKinds: [Owner] {
+    [200, 800, 2400].flatMap { songs in
+      [0.28, 0.45].flatMap { share in
+        [0.65, 0.75, 0.85].flatMap { auc in
+          [0.1, 0.3, 0.5].map {
+            Owner(songs: songs, share: share, auc: auc, promised: 0.6, albumSize: 12, correlation: $0)
+          }
+        }
+      }
+    }
+  }
+
+  /// How far the scores of liked songs lie above those of rejected ones: the AUC of two normal distributions of one width
+  /// is Φ(distance / √2).
+  private static func distance(_ kind: Owner) -> Double { 2.0.squareRoot() * inverseNormal(kind.auc) }
+
+  /// The judged songs of an owner.
+  private static func songs(_ kind: Owner, _ random: inout SeededRandom) -> (liked: [Bool], scores: [Double]) {
+    let distance = distance(kind)
+    guard kind.albumSize > 1 else {
+      let liked = (0..<kind.songs).map { _ in random.unit() < kind.share }
+      return (liked, liked.map { random.normal() + ($0 ? distance : 0) })
+    }
+    var (liked, scores): ([Bool], [Double]) = ([], [])
+    while liked.count < kind.songs {
+      // Songs that follow their album's opinion with probability √ρ correlate by ρ.
+      let (ofAlbum, height) = (random.unit() < kind.share, random.normal())
+      for _ in 0..<min(kind.albumSize, kind.songs - liked.count) {
+        let follows = random.unit() < kind.correlation.squareRoot()
+        let own = random.unit() < kind.share
+        let isLiked = follows ? ofAlbum : own
+        liked.append(isLiked)
+        scores.append(0.5.squareRoot() * (height + random.normal()) + (isLiked ? distance : 0))
+      }
+    }
+    return (liked, scores)
+  }
+
   /// Tries the promise on owners of one kind.
-  public static func run(_ kind: Owner, owners: Int, seed: UInt64) -> Outcome {
+  ///
+  /// - Parameter knowsAlbums: whether the counts of a list are divided by its design effect.
+  public static func run(_ kind: Owner, owners: Int, seed: UInt64, knowsAlbums: Bool = true) -> Outcome {
     precondition(kind.auc >= 0.5 && kind.auc < 1 && kind.share > 0 && kind.share < 1, "an owner that could be")
-    // The AUC of two normal distributions of one width is Φ(distance / √2).
-    let distance = 2.0.squareRoot() * inverseNormal(kind.auc)
+    let distance = distance(kind)
     var random = SeededRandom(seed: seed)
     var outcome = Outcome()
     for _ in 0..<owners {
-      let liked = (0..<kind.songs).map { _ in random.unit() < kind.share }
-      let scores = liked.map { random.normal() + ($0 ? distance : 0) }
-      let promise = Promise(Ranking(scores: scores, positive: liked), promised: kind.promised)
+      let (liked, scores) = songs(kind, &random)
+      let logOdds = log(kind.share / (1 - kind.share)) - distance * distance / 2
+      let albums = AlbumCorrelation(
+        probabilities: scores.map { 1 / (1 + exp(-(logOdds + distance * $0))) }, liked: liked,
+        groups: liked.indices.map { $0 / kind.albumSize })
+      let promise = Promise(
+        Ranking(scores: scores, positive: liked), promised: kind.promised,
+        albums: knowsAlbums && kind.albumSize > 1 ? albums : nil)
       outcome.owners += 1
       guard promise.isMet else { continue }
       outcome.promised += 1
@@ -74,6 +128,24 @@ public struct PromiseSimulation: Sendable {
       if good / (good + bad) < kind.promised { outcome.broken += 1 }
     }
     return outcome
+  }
+
+  /// In how many of a number of owners the 95% interval of the AUC holds the true one, where albums are drawn whole and
+  /// where single songs are.
+  public static func coverage(_ kind: Owner, owners: Int, seed: UInt64) -> (byAlbums: Int, bySongs: Int) {
+    var random = SeededRandom(seed: seed)
+    var covered = (byAlbums: 0, bySongs: 0)
+    for owner in 0..<owners {
+      let (liked, scores) = songs(kind, &random)
+      func holds(_ groups: [Int]?) -> Bool {
+        let bootstrap = Bootstrap(resamples: 400, seed: UInt64(owner + 1))
+        guard let found = bootstrap.auc(scores: scores, positive: liked, songs: groups) else { return false }
+        return found.low <= kind.auc && kind.auc <= found.high
+      }
+      if holds(liked.indices.map { $0 / kind.albumSize }) { covered.byAlbums += 1 }
+      if holds(nil) { covered.bySongs += 1 }
+    }
+    return covered
   }
 
   /// The probability of a draw from the standard normal distribution above `height`.

@@ -21,8 +21,10 @@ struct SummaryScorer: SongScorer {
     var history: TagHistory?
     if tags {
       // The rows learn from columns that were made without them, or the columns would give their opinions away.
-      columns = columns.beside(TagHistory.crossFitted(songs.tags, liked, recordings: songs.recordings, seed: seed))
-      history = TagHistory(songs.tags, liked)
+      columns = columns.beside(
+        TagHistory.crossFitted(
+          songs.tags, liked, folders: songs.folders, recordings: songs.recordings, seed: seed))
+      history = TagHistory(songs.tags, liked, folders: songs.folders)
     }
     let scaling = preparation.isScaled ? ColumnScaling(columns) : nil
     let rows = SummaryScorer.rows(columns, preparation, scaling, tags: tags)
@@ -32,7 +34,7 @@ struct SummaryScorer: SongScorer {
 
   func scores(of songs: SongBatch) -> [Double] {
     var columns = preparation.columns(of: songs.summaries)
-    if let history { columns = columns.beside(history.columns(of: songs.tags)) }
+    if let history { columns = columns.beside(history.columns(of: songs.tags, folders: songs.folders)) }
     return classifier.probabilities(
       of: SummaryScorer.rows(columns, preparation, scaling, tags: history != nil))
   }

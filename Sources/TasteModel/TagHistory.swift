@@ -6,8 +6,8 @@ import Tracks
 ///
 /// For each of the five: the log-odds that the owner likes a song of that value, drawn towards the share over all songs
 /// as if `prior` further songs had been judged so, and the logarithm of one more than the number of judged songs behind
-/// it. An album is drawn towards the share of its artist instead. A song with several genres takes the mean of theirs. Years count by nearness, a song `yearWidth` years away e
-/// times less. A value that was never judged says what the songs in general say, from no songs.
+/// it. An album (`AlbumKey`) is drawn towards the share of its artist instead. A song with several genres takes the mean of
+/// theirs. Years count by nearness, a song `yearWidth` years away e times less. A value that was never judged says what the songs in general say, from no songs.
 struct TagHistory: Sendable, Equatable {
   /// How many songs of average success each value is credited with.
   static let prior = 2.0
@@ -36,9 +36,12 @@ struct TagHistory: Sendable, Equatable {
   private var total = Tally()
 
   /// The history of these songs.
-  init(_ tags: [TrackTags], _ liked: [Bool]) {
+  ///
+  /// - Parameter folders: the folder of each song, by which albums without an artist of their own are told apart; empty
+  ///   where they are not known.
+  init(_ tags: [TrackTags], _ liked: [Bool], folders: [FilePath] = []) {
     precondition(tags.count == liked.count, "an opinion for every song")
-    for (song, isLiked) in zip(tags, liked) {
+    for (number, (song, isLiked)) in zip(tags, liked).enumerated() {
       let one = Tally(good: isLiked ? 1 : 0, all: 1)
       func add(_ tally: inout Tally) {
         tally.good += one.good
@@ -47,7 +50,9 @@ struct TagHistory: Sendable, Equatable {
       add(&total)
       if let artist = NameKey.of(song.artist) { add(&artists[artist, default: Tally()]) }
       if let artist = NameKey.of(song.albumArtist) { add(&albumArtists[artist, default: Tally()]) }
-      if let album = TagHistory.album(song) { add(&albums[album, default: Tally()]) }
+      if let album = AlbumKey.of(song, folder: TagHistory.folder(number, folders)) {
+        add(&albums[album, default: Tally()])
+      }
       for genre in TagHistory.genres(song) { add(&genres[genre, default: Tally()]) }
       if let year = TagHistory.year(song) { add(&years[year, default: Tally()]) }
     }
@@ -58,7 +63,9 @@ struct TagHistory: Sendable, Equatable {
   /// a quarter as if nothing of their artist had, so that a model also learns what to make of such songs.
   ///
   /// - Parameter recordings: the number of the first copy of each song; empty where there are none.
-  static func crossFitted(_ tags: [TrackTags], _ liked: [Bool], recordings: [Int] = [], seed: UInt64) -> Matrix {
+  static func crossFitted(
+    _ tags: [TrackTags], _ liked: [Bool], folders: [FilePath] = [], recordings: [Int] = [], seed: UInt64
+  ) -> Matrix {
     var random = SeededRandom(seed: SeededRandom.seed(seed, for: 0x7461_6773))
     let parts = 5
     var part = [Int](repeating: 0, count: tags.count)
@@ -74,9 +81,12 @@ struct TagHistory: Sendable, Equatable {
     var columns = Matrix(rows: tags.count, columns: width)
     for held in 0..<parts {
       let rest = tags.indices.filter { part[$0] != held }
-      let history = TagHistory(rest.map { tags[$0] }, rest.map { liked[$0] })
+      let history = TagHistory(
+        rest.map { tags[$0] }, rest.map { liked[$0] }, folders: folders.isEmpty ? [] : rest.map { folders[$0] })
       for song in tags.indices where part[song] == held {
-        for (column, value) in history.columns(of: tags[song], known[song]).enumerated() {
+        for (column, value) in history.columns(
+          of: tags[song], TagHistory.folder(song, folders), known[song]
+        ).enumerated() {
           columns[song, column] = value
         }
       }
@@ -85,15 +95,30 @@ struct TagHistory: Sendable, Equatable {
   }
 
   /// The columns of some songs, a row each.
-  func columns(of tags: [TrackTags]) -> Matrix {
-    Matrix(rows: tags.count, columns: TagHistory.width, values: tags.flatMap { columns(of: $0, .all) })
+  func columns(of tags: [TrackTags], folders: [FilePath] = []) -> Matrix {
+    Matrix(
+      rows: tags.count, columns: TagHistory.width,
+      values: tags.enumerated().flatMap { columns(of: $1, TagHistory.folder($0, folders), .all) })
   }
 
-  private func columns(of song: TrackTags, _ known: Known) -> [Float] {
+  /// The opinions on songs of a song's artist and of its album: those liked, and all.
+  func judged(
+    of song: TrackTags, folder: FilePath?
+  ) -> (artist: (good: Double, all: Double)?, album: (good: Double, all: Double)?) {
+    let artist = (NameKey.of(song.artist) ?? NameKey.of(song.albumArtist)).flatMap { artists[$0] ?? albumArtists[$0] }
+    let album = AlbumKey.of(song, folder: folder).flatMap { albums[$0] }
+    return (artist.map { ($0.good, $0.all) }, album.map { ($0.good, $0.all) })
+  }
+
+  private static func folder(_ number: Int, _ folders: [FilePath]) -> FilePath? {
+    folders.isEmpty ? nil : folders[number]
+  }
+
+  private func columns(of song: TrackTags, _ folder: FilePath?, _ known: Known) -> [Float] {
     let hasArtist = known != .notItsArtist
     let artist = NameKey.of(song.artist).flatMap { hasArtist ? artists[$0] : nil } ?? Tally()
     let albumArtist = NameKey.of(song.albumArtist).flatMap { hasArtist ? albumArtists[$0] : nil } ?? Tally()
-    let album = TagHistory.album(song).flatMap { known == .all ? albums[$0] : nil } ?? Tally()
+    let album = known == .all ? AlbumKey.of(song, folder: folder).flatMap { albums[$0] } ?? Tally() : Tally()
     var genre = Tally()
     let named = TagHistory.genres(song)
     for name in named {
@@ -121,12 +146,6 @@ struct TagHistory: Sendable, Equatable {
     let good = tally.good + TagHistory.prior * share
     let bad = tally.all - tally.good + TagHistory.prior * (1 - share)
     return log(good / bad)
-  }
-
-  /// The album of a song with whose it is; `nil` where it has none.
-  private static func album(_ song: TrackTags) -> String? {
-    guard let album = NameKey.of(song.album) else { return nil }
-    return album + "\u{0}" + (NameKey.of(song.albumArtist) ?? NameKey.of(song.artist) ?? "")
   }
 
   /// The genres of a song, each once.
@@ -173,7 +192,14 @@ extension TagHistory {
     }
     func names() throws(CodingFailure) -> [String: Tally] {
       var tallies: [String: Tally] = [:]
-      for _ in 0..<(try reader.read(UInt32.self)) { tallies[try reader.readText()] = try tally() }
+      for _ in 0..<(try reader.read(UInt32.self)) {
+        let text = try reader.readText()
+        let found = try tally()
+        // Models of earlier versions tell spellings apart that are one name now.
+        let name = text.contains("\u{0}") ? text : NameKey.of(text) ?? text
+        tallies[name, default: Tally()].good += found.good
+        tallies[name, default: Tally()].all += found.all
+      }
       return tallies
     }
     total = try tally()

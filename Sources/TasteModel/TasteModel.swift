@@ -42,7 +42,8 @@ public struct TasteModel: Sendable {
     precondition(blocks == nil, "this model needs more of a song than its summary")
     precondition(summaries.columns == summaryLength, "summaries of the length the model was trained on")
     let songs = SongBatch(
-      summaries: summaries, tags: [TrackTags](repeating: TrackTags(), count: summaries.rows)
+      summaries: summaries, tags: [TrackTags](repeating: TrackTags(), count: summaries.rows),
+      folders: [FilePath](repeating: FilePath(bytes: []), count: summaries.rows)
     ) { _, _ in SampleBlocks(samples: 0, values: []) }
     do {
       return try judged.probabilities(of: songs)
@@ -58,37 +59,63 @@ public struct TasteModel: Sendable {
   public func probabilities(of songs: [SongEvidence]) throws -> [Double] {
     precondition(songs.allSatisfy { $0.summary.count == summaryLength }, "summaries of the length the model knows")
     let summaries = Matrix(rows: songs.count, columns: summaryLength, values: songs.flatMap(\.summary))
-    let batch = SongBatch(summaries: summaries, tags: songs.map(\.tags)) { song, variant in
+    let folders = songs.map { $0.folder ?? FilePath(bytes: []) }
+    let batch = SongBatch(summaries: summaries, tags: songs.map(\.tags), folders: folders) { song, variant in
       guard let blocks = songs[song].blocks, blocks.samples > 0 else { throw TasteFailure(.missingBlocks(variant)) }
       return blocks
     }
     return try judged.probabilities(of: batch)
   }
 
-  /// The same model with its promise tested anew, for another share of liked songs.
-  public func promising(_ share: Double) -> TasteModel {
-    guard share != figures.promised else { return self }
+  /// The same model with its promise tested anew: for another share of liked songs, on judged songs that score like what
+  /// can be listed, and beside the record of what was recommended.
+  ///
+  /// - Parameters:
+  ///   - list: the probabilities of the tracks of the longest list, best first; `nil` for the best judged songs themselves.
+  ///   - record: what became of recommended tracks.
+  public func promising(
+    _ share: Double, list: [Double]? = nil, record: RecommendationRecord? = nil
+  ) -> TasteModel {
     var (settings, figures) = (settings, figures)
     settings.promised = share
     figures.test(
-      share, Ranking(scores: outOfFold.map(\.probability), positive: outOfFold.map(\.liked)),
-      lengths: settings.listLengths,
-      albums: AlbumCorrelation(
-        probabilities: outOfFold.map(\.probability), liked: outOfFold.map(\.liked), groups: outOfFold.map(\.group)))
+      share, ranking, lengths: settings.listLengths, albums: albumCorrelation, list: list, record: record)
     return TasteModel(
       settings: settings, trainedAt: trainedAt, featureVersion: featureVersion, figures: figures, outOfFold: outOfFold,
       summaryLength: summaryLength, typical: typical, judged: judged)
   }
 
-  /// The share of liked songs to expect of a playlist whose lowest probability is this one: the share measured among
-  /// the judged songs that scored at least as much out of fold, or, where those are fewer than 40, among the best 40.
-  public func expectedPrecision(downTo probability: Double) -> Double {
-    let ranking = Ranking(scores: outOfFold.map(\.probability), positive: outOfFold.map(\.liked))
-    let cuts = ranking.cuts
-    let wanted = cuts.prefix { $0.threshold >= probability }.last?.answered ?? 0
-    let shortest = Promise.lengths(for: ranking.scores.count)[0]
-    let place = cuts.partitioningIndex { $0.answered >= max(wanted, shortest) }
-    return Double(cuts[place].hits) / Double(cuts[place].answered)
+  private var ranking: Ranking {
+    Ranking(scores: outOfFold.map(\.probability), positive: outOfFold.map(\.liked))
+  }
+
+  private var albumCorrelation: AlbumCorrelation {
+    AlbumCorrelation(
+      probabilities: outOfFold.map(\.probability), liked: outOfFold.map(\.liked), groups: outOfFold.map(\.group))
+  }
+
+  /// What the judged songs say of a list.
+  public struct Measured: Sendable, Equatable {
+    /// The number of judged songs that score like the list (`Promise`).
+    public let songs: Int
+    /// The share of liked ones among them.
+    public let share: Double
+    /// The lower end of the one-sided 95% interval of that share, songs of one album counted as what they say together.
+    public let low: Double
+  }
+
+  /// The share of liked songs to expect of a list: that of the judged songs that score like its tracks.
+  ///
+  /// - Parameter list: the probabilities of its tracks, best first; at least one.
+  public func measured(_ list: [Double]) -> Measured {
+    let ranking = self.ranking
+    let whole = Matches(ranking, list: list[...])
+    let (hits, songs) = (Double(whole.hits), Double(whole.places.count))
+    let effect = albumCorrelation.designEffect(of: whole.places.map { ranking.order[$0] })
+    return Measured(
+      songs: whole.places.count, share: hits / songs,
+      low: Binomial.lowerBound(
+        effectiveSuccesses: hits / effect, trials: songs / effect, confidence: 1 - Promise.error))
   }
 
   /// How well the probabilities say how often the owner likes a song, out of fold; ten equally wide ranges.

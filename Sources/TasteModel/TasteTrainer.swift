@@ -134,13 +134,17 @@ public enum TasteTrainer {
 extension ModelFigures {
   /// Tests a promise on the scores that the figures come from.
   ///
-  /// - Parameter lengths: the list lengths to test; `nil` for those of `Promise.lengths(for:)`.
-  mutating func test(_ promised: Double, _ ranking: Ranking, lengths: [Int]?, albums: AlbumCorrelation) {
-    let lengths = lengths.map { lengths in
-      let fitting = lengths.filter { $0 <= songs }
-      return fitting.isEmpty ? [songs] : fitting
-    }
-    let promise = Promise(ranking, promised: promised, lengths: lengths, albums: albums)
+  /// - Parameters:
+  ///   - lengths: the list lengths to test on the judged songs themselves; `nil` for those of `Promise.lengths(upTo:from:)`.
+  ///   - list: the scores of the tracks of the longest list, best first; `nil` for the best judged songs themselves.
+  mutating func test(
+    _ promised: Double, _ ranking: Ranking, lengths: [Int]?, albums: AlbumCorrelation, list: [Double]? = nil,
+    record: RecommendationRecord? = nil
+  ) {
+    let fitting = list == nil ? lengths.map { lengths in lengths.filter { $0 <= songs } } : nil
+    let promise = Promise(
+      ranking, promised: promised, list: list, lengths: fitting.map { $0.isEmpty ? [songs] : $0 }, albums: albums,
+      record: record)
     self.promised = promised
     targetMet = promise.isMet
     listLength = promise.length
@@ -148,7 +152,6 @@ extension ModelFigures {
     precision = promise.precision
     precisionLow = promise.precisionLow
     recall = promise.recall
-    let entry = max(1, promise.length * 9 / 10)
-    entryThreshold = promise.isMet ? max(promise.threshold, ranking.scores[entry - 1]) : promise.threshold
+    entryThreshold = promise.isMet ? promise.entry : promise.threshold
   }
 }

@@ -71,15 +71,16 @@ public struct TrainingOrder: Sendable {
   ///
   /// - Throws: what `TasteTrainer.train` throws.
   public func carryOut(progress: TasteProgress) throws -> [UInt8] {
-    let share = rival == nil ? 1.0 : 0.5
+    let parts = rival == nil ? 2.0 : 3
     let model = try TasteTrainer.train(
-      dataset, settings, trainedAt: trainedAt, featureVersion: featureVersion, progress: { progress($0 * share, $1) })
+      dataset, settings, trainedAt: trainedAt, featureVersion: featureVersion,
+      progress: { progress((0 + $0) / parts, $1) })
+    let breakdown = try TasteTrainer.breakdown(of: model, on: dataset, progress: { progress((1 + $0) / parts, $1) })
     let judged = try rival.flatMap { rival in
-      try TasteTrainer.rejudged(rival, dataset, as: settings, by: model.figures.split) {
-        progress(share + $0 * (1 - share), $1)
-      }
+      try TasteTrainer.rejudged(
+        rival, dataset, as: settings, by: model.figures.split, progress: { progress((2 + $0) / parts, $1) })
     }
-    return TrainingResult(model: model.encode(), rival: judged).encode()
+    return TrainingResult(model: model.encode(), rival: judged, breakdown: breakdown).encode()
   }
 
   private static func texts(_ tags: TrackTags) -> [String?] {
@@ -112,11 +113,14 @@ public struct TrainingResult: Sendable, Equatable {
   /// The rival's probabilities of the songs, each by a fit that had not seen it, in the order of the dataset; `nil` where
   /// there was none, or where it could not be judged.
   public var rival: [Double]?
+  /// What the model is made of.
+  public var breakdown: ModelBreakdown
 
   /// A result of these parts.
-  public init(model: [UInt8], rival: [Double]? = nil) {
+  public init(model: [UInt8], rival: [Double]? = nil, breakdown: ModelBreakdown) {
     self.model = model
     self.rival = rival
+    self.breakdown = breakdown
   }
 
   /// The result as bytes.
@@ -125,6 +129,7 @@ public struct TrainingResult: Sendable, Equatable {
     writer.write(model)
     writer.write(UInt8(rival == nil ? 0 : 1))
     writer.write(rival ?? [])
+    breakdown.encode(into: &writer)
     return writer.bytes
   }
 
@@ -137,5 +142,6 @@ public struct TrainingResult: Sendable, Equatable {
     let isJudged = try reader.read(UInt8.self) != 0
     let judged: [Double] = try reader.readList()
     rival = isJudged ? judged : nil
+    breakdown = try ModelBreakdown(from: &reader)
   }
 }

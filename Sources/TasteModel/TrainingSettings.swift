@@ -14,7 +14,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var promised: Double
   /// The number of folds, at least 2.
   public var folds: Int
-  /// The list lengths that the promise is tested on; `nil` for those of `Promise.lengths(for:)`.
+  /// The list lengths that the promise is tested on; `nil` for those of `Promise.lengths(upTo:from:)`.
   public var listLengths: [Int]?
   /// The number of threads, at least 1.
   public var threads: Int

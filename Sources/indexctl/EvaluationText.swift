@@ -49,7 +49,7 @@ enum EvaluationText {
       "prec   of those called liked, the share that you like; rec: of those you like, the share called so; comb: rec "
         + "times F0.5",
       "AUC    the chance that a liked one scores above a rejected one (.5: a coin), with its 95% interval by bootstrap "
-        + "over songs",
+        + "over albums",
       "Brier  mean squared error of the probabilities, less is better; s: seconds",
     ]
     if rows.contains(where: { $0.learner.isSlow }) {

@@ -15,7 +15,13 @@ enum StatusText {
         "Record",
         [
           "\(record.recommended) recommended so far: \(record.liked) liked, \(record.rejected) rejected, \(record.open) open"
-        ])
+        ]
+          + (record.kept.map {
+            [
+              "of \($0.judged) judged ones of lists with a promise of \(Layout.percent($0.promised)): \($0.liked) liked "
+                + "(\(Layout.percent(Double($0.liked) / Double($0.judged))))"
+            ]
+          } ?? []))
     }
     lines += section("Imports", imports(status))
     // Where paths are the same on both machines there is nothing to know.
@@ -96,35 +102,26 @@ enum StatusText {
   private static func model(_ status: Status) -> [String] {
     guard let model = status.model else { return ["none yet"] }
     let trained = Status.time(model.trainedAt).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?"
+    let breakdown = model.breakdown.map(BreakdownText.words) ?? []
     return [
       "\(model.learner), trained \(trained) UTC on \(model.songs) judged songs",
       "AUC \(Layout.decimals(model.auc, 2)) (\(Layout.decimals(model.aucLow, 2)) to "
         + "\(Layout.decimals(model.aucHigh, 2))) on songs it had not seen, whole \(model.split)s held out; "
         + "\(Layout.percent(model.baseRate)) of the judged songs are liked",
-    ]
+    ] + (model.aucLow <= 0.5 ? ["may rank no better than a coin: the interval of the AUC holds 0.50"] : []) + breakdown
   }
 
   private static func playlist(_ status: Status) -> [String] {
     guard let file = status.playlist.file else { return ["none yet"] }
-    var lines = ["\(file.display)"]
+    let lines = ["\(file.display)"]
     if status.playlist.tracks == 0 { return lines + ["empty: \(emptiness(status))"] }
-    guard let expected = status.playlist.expectedPrecision else {
-      return lines + [counted(status.playlist.tracks, "track")]
-    }
-    let about = "\(counted(status.playlist.tracks, "track")), about \(Layout.percent(expected)) of them to your liking"
-    if status.playlist.targetMet, let model = status.model {
-      lines.append(
-        about + "; measured \(Layout.percent(model.precision)), at least \(Layout.percent(model.precisionLow)) "
-          + "with 95% confidence")
-    } else {
-      lines.append(about + " by estimate; the promised share can NOT be promised yet")
-    }
-    return lines
+    return lines + [status.playlist.standing?.words ?? counted(status.playlist.tracks, "track")]
   }
 
   private static func emptiness(_ status: Status) -> String {
     if status.labels[.unheard] ?? 0 == 0 { return "there is no track that you have not heard" }
     if status.model == nil { return "there is no model yet that could tell what you will like" }
+    if status.playlist.isFlat { return "every unheard track has the same score, so none can be chosen" }
     if status.playlist.isAllTooShort { return "every unheard track is shorter than `playlist.shortest`" }
     return "no unheard track is good enough, and `playlist.atLeast` asks for none below that"
   }

@@ -62,9 +62,15 @@ import Testing
     let verdicts = PlaylistSelection.verdicts(candidates.reversed(), stay: 0.7, enter: 0.75, rules: rules)
     let expected: [Int64: PlaylistSelection.Verdict] = [
       1: .chosen, 2: .artistHasEnough, 3: .albumHasEnough, 4: .tooShort, 5: .chosen, 6: .noPlace(of: 2),
-      7: .tooUnlikely(least: 0.7), 8: .tooUnlikely(least: 0.75), 9: .tooUnlikely(least: 0.75),
+      7: .noPlace(of: 2), 8: .tooUnlikely(least: 0.75), 9: .noPlace(of: 2),
     ]
     #expect(Dictionary(uniqueKeysWithValues: verdicts.map { ($0.candidate.id, $0.verdict) }) == expected)
+    // While there is a place, what scores too low is told so.
+    let room = PlaylistSelection.verdicts(candidates, stay: 0.7, enter: 0.75, rules: SelectionRules(atMost: 20))
+    let low = room.filter { $0.candidate.id >= 7 }.map { ($0.candidate.id, $0.verdict) }
+    #expect(
+      Dictionary(uniqueKeysWithValues: low)
+        == [7: .tooUnlikely(least: 0.7), 8: .tooUnlikely(least: 0.75), 9: .tooUnlikely(least: 0.75)])
     #expect(PlaylistSelection.verdicts(candidates, stay: nil, enter: nil, rules: rules).last?.candidate.id == 8)
   }
 }

@@ -112,9 +112,11 @@ import Tracks
     #expect(!figures.targetMet)
     #expect(figures.listLength == 40)
     #expect(figures.entryThreshold == figures.threshold)
-    #expect(model.expectedPrecision(downTo: 1) == model.expectedPrecision(downTo: figures.threshold))
-    #expect(model.expectedPrecision(downTo: figures.threshold) == figures.precision)
-    #expect(model.expectedPrecision(downTo: 0) == figures.baseRate)
+    let best = model.outOfFold.map(\.probability).sorted(by: >)
+    #expect(model.measured(Array(best.prefix(40))).share == figures.precision)
+    #expect(model.measured(Array(best.prefix(40))).low == figures.precisionLow)
+    #expect(model.measured(best).share == figures.baseRate)
+    #expect(model.measured(best).songs == 200)
   }
 
   @Test func aTrackEntersAboveWhatItNeedsToStay() throws {

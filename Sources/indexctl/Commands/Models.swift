@@ -82,6 +82,9 @@ struct Models: AsyncParsableCommand {
       ("baseRate", .number(figures.baseRate)), ("promised", .number(figures.promised)),
       ("targetMet", .bool(figures.targetMet)), ("accepted", .bool(row.isAccepted)), ("verdict", .text(row.verdict)),
       ("active", .bool(row.isActive)), ("chosen", .bool(row.isChosen)), ("usable", .bool(row.isUsable)),
+      ("source", JSONValue(row.breakdown?.judgements.first?.source.rawValue)),
+      ("members", row.breakdown.map(BreakdownText.members) ?? .null),
+      ("judgements", row.breakdown.map(BreakdownText.judgements) ?? .null),
     ])
   }
 
@@ -102,6 +105,7 @@ struct Models: AsyncParsableCommand {
     lines += [""]
     for row in rows {
       var words = "\(row.verdict); judged with whole \(row.figures.split.rawValue)s held out"
+      if let breakdown = row.breakdown { words += BreakdownText.words(breakdown).map { "; " + $0 }.joined() }
       if row.isChosen { words += "; in use by your choice" } else if row.isActive { words += "; in use" }
       if !row.isUsable { words += "; cannot be used any more" }
       lines += Layout.wrap("\(row.id): \(words)", 79, indent: 3)
