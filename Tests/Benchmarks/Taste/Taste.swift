@@ -9,6 +9,11 @@ import Tracks
 /// style. Names and values: `kind=styles|fickle|composers`, `first=1`, `owners=12`, `learners=a,b`, `splits=song,album`,
 /// `study=1`, `once=1`, `epochs=20`, `threads=2`, `tags=0`, `hears=study|dense`, `cache=FILE`.
 ///
+/// `taste lists [owners=200]`: what a list of 25, 50 and 100 tracks holds at the study's own size (`StudyLists`).
+///
+/// `taste rounds [owners=400 promised=0.6] [music=MUSIC_DIR kind=styles first=favourites|any cache=FILE]`: how often the
+/// promise is kept where each list is judged before the next, with the record of that bounding it (`JudgedRounds`).
+///
 /// `taste kept [owners=500 promised=0.6] [music=MUSIC_DIR kind=styles cache=FILE]`: how often the promise is kept on
 /// tracks never heard, by owners whose scores are drawn or, with music, by the default learner.
 ///
@@ -46,6 +51,20 @@ struct Taste {
       let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
       let library = try MusicLibrary.load(folder, cache: settings["cache"])
       try KeptPromises.real(library, kind, owners: owners, promised: promised)
+    case "lists":
+      var lists = StudyLists()
+      lists.owners = Settings(arguments.dropFirst()).number("owners") ?? lists.owners
+      try lists.print()
+    case "rounds":
+      let settings = Settings(arguments.dropFirst())
+      let owners = settings.number("owners") ?? 400
+      var rounds = JudgedRounds()
+      rounds.promised = settings["promised"].flatMap { Double($0) } ?? rounds.promised
+      guard let folder = settings["music"] else { return try rounds.drawn(owners: owners) }
+      let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
+      try rounds.real(
+        try MusicLibrary.load(folder, cache: settings["cache"]), kind, owners: owners,
+        favouritesFirst: settings["first"] != "any")
     case "opinions":
       let settings = Settings(arguments.dropFirst())
       var table = OpinionsTable()
@@ -66,7 +85,7 @@ struct Taste {
     default:
       print(
         """
-        usage: taste promise [OWNERS] | kept [NAME=VALUE ...] | owners MUSIC_DIR [NAME=VALUE ...]
+        usage: taste promise [OWNERS] | lists [owners=N] | rounds [NAME=VALUE ...] | kept [NAME=VALUE ...] | owners MUSIC_DIR [NAME=VALUE ...]
                | defects MUSIC_DIR [NAME=VALUE ...] | opinions TABLE... [NAME=VALUE ...] | search MUSIC_DIR [NAME=VALUE ...] | size SONGS LEARNER...
         """)
     }
@@ -137,6 +156,40 @@ struct Taste {
     print("owners \(all.owners), with a promised list \(all.promised), promise broken \(all.broken)")
     print("broken of all \(all.brokenShare), of those with a list \(all.brokenShareOfLists)")
     print("worst kind: \(worst.share) of its owners (\(worst.kind))")
+    albums(owners: owners)
+  }
+
+  /// Owners whose opinions are alike inside albums: what the promise and the interval of the AUC come to where that is
+  /// known, and where each song counts as one.
+  private static func albums(owners: Int) {
+    print(
+      "\n| opinions inside an album correlate by | promise | owners | with a list | broken of all | of those with one |"
+    )
+    print("|---|---|---|---|---|---|")
+    for correlation in [0.1, 0.3, 0.5] {
+      for knowsAlbums in [true, false] {
+        var all = PromiseSimulation.Outcome()
+        for (number, kind) in PromiseSimulation.albumKinds.enumerated() where kind.correlation == correlation {
+          let outcome = PromiseSimulation.run(
+            kind, owners: owners, seed: UInt64(number + 1), knowsAlbums: knowsAlbums)
+          all.owners += outcome.owners
+          all.promised += outcome.promised
+          all.broken += outcome.broken
+        }
+        print(
+          "| \(correlation) | \(knowsAlbums ? "by albums" : "by songs") | \(all.owners) | \(all.promised)",
+          "| \(Spread.short(all.brokenShare)) | \(Spread.short(all.brokenShareOfLists)) |")
+      }
+    }
+    print(
+      "\n| songs | opinions inside an album correlate by | the 95% interval of the AUC holds it, by albums | by songs |"
+    )
+    print("|---|---|---|---|")
+    for kind in PromiseSimulation.albumKinds where kind.auc == 0.75 && kind.share == 0.28 {
+      let found = PromiseSimulation.coverage(kind, owners: owners * 5, seed: UInt64(kind.songs))
+      let shares = [found.byAlbums, found.bySongs].map { Spread.short(Double($0) / Double(owners * 5)) }
+      print("| \(kind.songs) | \(kind.correlation) | \(shares[0]) | \(shares[1]) |")
+    }
   }
 
   private static func size(_ songs: Int, _ learner: LearnerName) throws {
