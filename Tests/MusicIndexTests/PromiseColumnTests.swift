@@ -51,8 +51,8 @@ import Tracks
       let files = try tags.enumerated().map { try file(UInt8($0 + 1), $1, in: transaction) }
       let model = try transaction.insertModel(
         StoredModel(
-          learner: "logistic", trainedAt: 1, featureVersion: 1, labelDigest: [], verdict: "", figures: "{}", bytes: [1]
-        ))
+          learner: "logistic", trainedAt: 1, featureVersion: 1, labelDigest: [], isAccepted: false, verdict: "",
+          figures: "{}", bytes: [1]))
       for (_, audio) in files { try transaction.setScore(0.5, of: audio, model: model) }
       for (number, (file, _)) in files.enumerated() {
         #expect(try transaction.path(of: file) == FilePath("/m/\(number + 1)/song.flac"))

@@ -125,7 +125,7 @@ struct ManualTests {
   /// The codes that the programs' sources name are those that the pages tell.
   @Test(arguments: ["indexd.8", "indexctl.1"]) func tellsOfEveryExitCode(name: String) throws {
     var codes: Set<String> = ["0"]
-    for target in ["indexd", "indexctl"] {
+    for target in ["indexd", "IndexctlCommands"] {
       let found = try runTool([
         "grep", "-rhoE", "(ExitCode|leave|[^a-zA-Z]exit)\\([0-9]+",
         try #require(Self.folder(of: target)).path,
