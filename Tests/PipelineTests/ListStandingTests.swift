@@ -1,5 +1,7 @@
+import MusicIndex
 import Playlists
 import TasteModel
+import TestSupport
 import Testing
 import Tracks
 
@@ -33,9 +35,12 @@ import Tracks
       standing(.guess).words.hasPrefix("A guess (the model may rank no better than a coin), nothing is promised: 25"))
   }
 
-  @Test func itComesBackFromItsText() throws {
+  @Test func itComesBackFromItsNote() throws {
+    let folder = try TemporaryFolder()
+    let index = try MusicIndex(FilePath(folder["index.sqlite"]))
     let told = standing(.promised, judged: 30)
-    #expect(try ListStanding(text: told.text) == told)
+    try index.keep(told, as: .listStanding)
+    #expect(try index.note(.listStanding) == told)
   }
 
   /// A model of 200 songs whose first value tells opinions apart by a distance.
