@@ -1,9 +1,7 @@
-import Foundation
-
 /// The form of a name that its spellings share.
 public enum NameKey {
-  /// The name in lower case and compatibility form, Latin letters without their accents, single blanks between words;
-  /// `nil` for no name or one of blanks alone.
+  /// The name in lower case, full-width characters as the others, Latin letters without their accents, single blanks
+  /// between words; `nil` for no name or one of blanks alone.
   ///
   /// Letters of other scripts keep their marks, which make other letters of them (й, が).
   public static func of(_ name: String?) -> String? {
@@ -17,7 +15,8 @@ public enum NameKey {
       isBlank = false
       key.append(scalar)
     }
-    for scalar in name.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
+    for whole in name.lowercased().unicodeScalars {
+      let scalar = narrow(whole)
       if scalar.properties.isWhitespace {
         isBlank = true
       } else if (0x300...0x36F).contains(scalar.value) {
@@ -60,8 +59,27 @@ public enum NameKey {
     case "đ", "ð": "d"
     case "ı": "i"
     case "’", "‘", "ʼ": "'"
-    default: scalar
+    default: plainLetter(scalar) ?? scalar
     }
+  }
+
+  /// The ASCII character that a full-width one stands for, by the layout of its block in Unicode.
+  private static func narrow(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    guard (0xFF01...0xFF5E).contains(scalar.value) else { return scalar }
+    return Unicode.Scalar(UInt8(scalar.value - 0xFEE0))
+  }
+
+  /// The letter that a Latin letter with marks is made of, by its name in Unicode: `LATIN SMALL LETTER E WITH ACUTE`. The
+  /// worker has no Foundation, which would decompose it.
+  private static func plainLetter(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+    guard (0xC0...0x24F).contains(scalar.value) || (0x1E00...0x1EFF).contains(scalar.value),
+      let name = scalar.properties.name, name.hasPrefix("LATIN SMALL LETTER ")
+    else { return nil }
+    let words = name.dropFirst("LATIN SMALL LETTER ".count).split(separator: " ")
+    guard words.count > 2, words[1] == "WITH", let letter = words[0].utf8.first, words[0].utf8.count == 1 else {
+      return nil
+    }
+    return Unicode.Scalar(letter | 0x20)
   }
 }
 
