@@ -115,7 +115,7 @@ let package = Package(
     Floor.sound.target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     Floor.sound.target("Copies", ["Tracks"]),
     Floor.sound.target("AnalysisWorker", ["Tracks", "CLinux", "CProcessor"]),
-    Floor.sound.target("Confinement", ["Tracks", "CLinux", "CSeccomp"]),
+    Floor.sound.target("Confinement", ["CLinux", "CSeccomp"]),
     Floor.library.target("FolderWatching", ["Tracks", "CInotifyTools", "CLinux"]),
     Floor.index.target("MusicIndex", ["Platform", "Tracks", "CSQLite", grdb, sqlite]),
     Floor.taste.target("Learning", ["CBLAS"]),
@@ -170,7 +170,7 @@ let package = Package(
     tests("AnalysisWorkerTests", ["AnalysisWorker", "Tracks"]),
     .target(name: "HostileCalls", path: "Tests/HostileCalls"),
     .executableTarget(
-      name: "hostile-worker", dependencies: ["Confinement", "HostileCalls", "Tracks"], path: "Tests/HostileWorker",
+      name: "hostile-worker", dependencies: ["Confinement", "HostileCalls"], path: "Tests/HostileWorker",
       swiftSettings: settings),
     tests("ConfinementTests", ["hostile-worker", "Confinement", "AnalysisWorker", "Tracks"]),
     tests("CopiesTests", ["Copies", "Tracks"]),

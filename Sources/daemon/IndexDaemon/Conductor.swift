@@ -56,11 +56,11 @@ actor Conductor: Service {
   private var countsAgainAt = 0.0
   /// Before this time of the steady clock a backlog is not interrupted for news.
   private var newsNotBefore = 0.0
-  /// Since when every record should be matched again, by the clock that nobody sets.
+  /// Since when every record should be matched again, on the monotonic clock.
   private var matchingDueSince: Double?
-  /// Before this time of the clock that nobody sets no old answers are looked for.
+  /// Before this time on the monotonic clock no old answers are looked for.
   private var nextCleanUp = 0.0
-  /// When everything is looked at again, by the clock that nobody sets.
+  /// When everything is looked at again, on the monotonic clock.
   var nextScan = 0.0
   var failures = 0
   var lastFailure = ""

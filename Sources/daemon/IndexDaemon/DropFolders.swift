@@ -13,7 +13,7 @@ struct DropFolders {
   private let leftover = Leftover()
   private var isWatched = false
   private var blindUntil = 0.0
-  /// When the folders are to be looked at without any news, by the clock that nobody sets.
+  /// When the folders are to be looked at without any news, on the monotonic clock.
   private(set) var nextLook = Double.infinity
 
   /// The seconds between two looks at folders that cannot be watched.
@@ -72,7 +72,7 @@ struct DropFolders {
 
   /// Comes after a look: what was left for later without anybody who will tell of it is looked at again.
   ///
-  /// - Parameter nextTry: When a file that was refused for now is to be tried again, by the clock that nobody sets.
+  /// - Parameter nextTry: When a file that was refused for now is to be tried again, on the monotonic clock.
   mutating func endLook(nextTry: Double?) {
     if leftover.take() { nextLook = min(nextLook, Clock.steady() + 1) }
     if let nextTry { nextLook = min(nextLook, nextTry) }

@@ -57,7 +57,7 @@ final class WatchBoard: Sendable {
   /// Seconds since 1970.
   private static func today() -> Double { seconds(of: CLOCK_REALTIME) }
 
-  /// Seconds of the clock that nobody sets.
+  /// Seconds of the monotonic clock.
   static func now() -> Double { seconds(of: CLOCK_MONOTONIC) }
 
   private static func seconds(of clock: clockid_t) -> Double {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import IndexctlCommands
 
-/// The daemon, and under the name `indexctl` the program that commands it: a package installs both as one file, for
-/// they are the same code but for a twentieth.
+/// The daemon, and under the name `indexctl` the program that commands it: a package installs both as one file, since
+/// they share nearly all of their code.
 @main
 enum Programs {
   static func main() async {

@@ -86,7 +86,7 @@ public final class Staging: Sendable {
   private static func take(_ folder: FilePath, from user: StateOwner.User) {
     _ = folder.withCString { lchown($0, 0, 0) }
     _ = folder.withCString { chmod($0, 0o700) }
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.display)) ?? [] {
+    for name in names(in: folder) {
       let path = folder.appending(FilePath(name))
       var status = stat()
       guard path.withCString({ lstat($0, &status) }) == 0 else { continue }
@@ -96,6 +96,11 @@ public final class Staging: Sendable {
         _ = path.withCString { unlink($0) }
       }
     }
+  }
+
+  private static func names(in folder: FilePath) -> [String] {
+    // What cannot be listed is given to nobody and stays unreadable, which whoever is to read it tells.
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.display)) ?? []
   }
 
   private static func copy(_ original: FilePath, to copy: FilePath) -> Bool {
@@ -118,9 +123,8 @@ public final class Staging: Sendable {
 
   /// Gives a folder with everything in it away, itself last: until then only root can enter it.
   private static func give(_ folder: FilePath, _ owner: StateOwner.User) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.display)) ?? []
-    for name in names {
-      let path = folder.appending(name)
+    for name in names(in: folder) {
+      let path = folder.appending(FilePath(name))
       var status = stat()
       if path.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR {
         give(path, owner)

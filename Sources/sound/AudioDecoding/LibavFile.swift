@@ -64,7 +64,7 @@ final class LibavFile {
   }
 
   private static func open(_ bytes: LibavBytes, _ path: FilePath) -> UnsafeMutablePointer<AVFormatContext>? {
-    guard var context = avformat_alloc_context() as UnsafeMutablePointer<AVFormatContext>? else { return nil }
+    guard let context = avformat_alloc_context() else { return nil }
     context.pointee.pb = bytes.handle
     context.pointee.io_open = libav_refuse
     var options: OpaquePointer?
@@ -75,9 +75,7 @@ final class LibavFile {
     var opened: UnsafeMutablePointer<AVFormatContext>? = context
     // The name's ending is one more sign of what it is.
     let status = path.withCString { avformat_open_input(&opened, $0, nil, &options) }
-    guard status >= 0, let opened else { return nil }
-    context = opened
-    return context
+    return status >= 0 ? opened : nil
   }
 
   /// Reads the next packet of the stream; `false` at the end or where nothing more can be made out.

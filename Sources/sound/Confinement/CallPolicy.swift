@@ -43,32 +43,9 @@ struct CallPolicy {
       ])
   }
 
-  /// For running FFmpeg's programs as well: they are started, load their libraries and open their file for reading.
-  static var decoding: CallPolicy {
-    let writing = UInt64(O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
-    return CallPolicy(
-      allowed: common + lookups + [
-        "execve", "vfork", "wait4", "waitid", "pipe2", "dup2", "dup3", "dup", "getppid", "setrlimit", "arch_prctl",
-        "set_tid_address", "pselect6", "select", "fadvise64", "readahead", "getcwd",
-      ],
-      failing: harmless + [("kill", EPERM)],
-      conditional: commonConditions + [
-        ("openat", [.lacks(2, writing)]), ("open", [.lacks(1, writing)]),
-        ("clone", [Condition(argument: 0, mask: forks | namespaces, value: forks)]),
-        // Code is mapped from files; nothing is both written and run.
-        ("mmap", [.lacks(2, executable)]),
-        ("mmap", [Condition(argument: 2, mask: executable | UInt64(PROT_WRITE), value: executable)]),
-        ("mprotect", [.lacks(2, executable)]),
-        ("prlimit64", [.isNumber(0, 0)]),
-        // The signal at the parent's end, and what libcap asks about capabilities.
-        ("prctl", [.isNumber(0, 1)]), ("prctl", [.isNumber(0, 23)]),
-      ])
-  }
-
   private static let executable = UInt64(PROT_EXEC)
   // Flags of clone(2), which Glibc's module leaves out.
   private static let threads: UInt64 = 0x0001_0000 | 0x100
-  private static let forks: UInt64 = 0x4000 | 0x100
   private static let namespaces: UInt64 = 0x7E02_0000
 
   private static let common = [
@@ -93,7 +70,7 @@ struct CallPolicy {
   private static let lookups = ["access", "faccessat", "faccessat2", "stat", "lstat", "newfstatat", "statx"]
 
   private static var commonConditions: [(String, [Condition])] {
-    let descriptorCommands = [F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC, 1031]
+    let descriptorCommands = [F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC]
     let advice: [Int32] = [15, 0x5356_4D41]
     return [
       ("clone", [Condition(argument: 0, mask: threads | namespaces, value: threads)]),
@@ -102,7 +79,7 @@ struct CallPolicy {
     ]
       // Every signal but SIGSYS (31), whose number has the lower five bits set.
       + (0..<5).map { ("rt_sigaction", [.lacks(0, 1 << $0)]) }
-      // Duplicates and their flags, and how much a pipe holds; nothing that has the kernel send signals.
+      // Duplicates and their flags; nothing that has the kernel send signals.
       + descriptorCommands.map { ("fcntl", [.isNumber(1, $0)]) }
       // The names of threads and of memory.
       + advice.map { ("prctl", [.isNumber(0, $0)]) }

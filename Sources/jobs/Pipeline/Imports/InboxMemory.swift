@@ -41,7 +41,7 @@ final class InboxMemory: Sendable {
 
   private struct Entry {
     var stamp: Stamp
-    /// When it is tried again, by the clock that nobody sets; `nil` where only a change makes it worth a look.
+    /// When it is tried again, on the monotonic clock; `nil` where only a change makes it worth a look.
     var retryAt: Double?
     var tries = 0
     /// The number of imports after which it was tried, where another file may bring what it lacks.
@@ -62,7 +62,7 @@ final class InboxMemory: Sendable {
   /// Whether a file need not be looked at: nothing of it changed, and no time or file has come that could change its
   /// outcome.
   ///
-  /// - Parameter now: the time by the clock that nobody sets.
+  /// - Parameter now: the time on the monotonic clock.
   func isSettled(_ file: FilePath, _ stamp: Stamp?, now: Double) -> Bool {
     state.withLock { state in
       guard let stamp, let entry = state.entries[file], entry.stamp == stamp else { return false }
@@ -112,7 +112,7 @@ final class InboxMemory: Sendable {
     }
   }
 
-  /// When the next file is to be tried again, by the clock that nobody sets; `nil` for none.
+  /// When the next file is to be tried again, on the monotonic clock; `nil` for none.
   var nextTry: Double? {
     state.withLock { $0.entries.values.compactMap(\.retryAt).min() }
   }

@@ -89,7 +89,7 @@ extension Pipeline {
     public var isComplete: Bool
   }
 
-  /// When a file of the inbox that was refused for now is to be tried again, by the clock that nobody sets; `nil` for none.
+  /// When a file of the inbox that was refused for now is to be tried again, on the monotonic clock; `nil` for none.
   public var nextInboxTry: Double? { inboxMemory.nextTry }
 
   /// Imports a part of what lies in the inbox. A file that is as it was at the last look of this pipeline is not read.
