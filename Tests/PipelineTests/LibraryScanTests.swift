@@ -46,6 +46,21 @@ import Tracks
     #expect(!again.isChange && again.files == 5)
   }
 
+  /// Versions before this one had a program decode some formats, and failed for good where it was not installed.
+  @Test func whatWantedAProgramIsTriedAgain() async throws {
+    _ = try await pipeline().scan()
+    let version = FeatureVariant.dense.version
+    let files = try index.read { try $0.filesToAnalyse(version: version) }
+    try index.write { transaction in
+      for (file, reason) in zip(files, ["ffmpegMissing", "damaged"]) {
+        try transaction.setFailed(file.id, reason: reason, detail: "")
+      }
+    }
+    #expect(try index.read { try $0.filesToAnalyse(version: version) }.count == files.count - 2)
+    _ = try await pipeline().scan()
+    #expect(try index.read { try $0.failures() }.map(\.reason) == ["damaged"])
+  }
+
   @Test func noticesEveryKindOfChange() async throws {
     _ = try await pipeline().scan()
     let files = FileManager.default
