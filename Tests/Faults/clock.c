@@ -1,5 +1,5 @@
-/* Preloaded, it moves the time of day that a program sees by as many seconds as the file in $CLOCK_OFFSET says. The clocks that nobody
-   sets stay as they are. */
+/* Preloaded, it moves the time of day that a program sees by as many seconds as the file in $CLOCK_OFFSET says. The
+   monotonic clocks stay as they are. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
