@@ -2,7 +2,8 @@
 public struct WorkerLimits: Sendable, Equatable {
   /// The seconds for one request, for a job those since it last told of progress; `nil` for no limit. Time in which the
   /// worker, or the decoder program that it waits for, was ready but got no processor does not count, so a busy machine
-  /// makes no file fail.
+  /// makes no file fail, nor does time in which they waited for a disk: where that alone fills the time, the file is
+  /// unreadable for now.
   public var seconds: Double?
   /// The private memory in MiB (RLIMIT_DATA); its children, such as a decoder program, get the same limit each.
   public var megabytes: Int
