@@ -22,7 +22,7 @@ struct HungDiskTests {
 
   /// Serves the music, or another folder, by a process of its own, and calls `body` with the process.
   private func whileServed(
-    _ folder: String = "music", _ options: [String] = [], _ body: (Process) throws -> Void
+    _ folder: String = "music", options: [String] = [], _ body: (Process) throws -> Void
   ) throws {
     let server = Process()
     server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -125,7 +125,7 @@ struct HungDiskTests {
       try #require(
         try json(indexctl.run(["status", "--json"], environment: library.environment).output) as? [String: Any])
     }
-    try whileServed(["--read-rate=1"]) { _ in
+    try whileServed(options: ["--read-rate=1"]) { _ in
       let run = try indexd.run(["--once"], environment: library.environment)
       #expect(run.code == 3, "\(run.errors)")
       let counts = try #require(try status()["library"] as? [String: Any])
