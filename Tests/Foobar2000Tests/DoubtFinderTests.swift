@@ -39,6 +39,9 @@ import Tracks
     ("D:\\Music\\Band\\Album\\01 Song.flac", "/m/Band/Album/07 Song.flac", .title),
     ("ng of Joy.flac", "/m/A/01 Song of Joy.flac", .part), ("D:\\A\\01 Song of J", "/m/A/01 Song of Joy.flac", .part),
     ("D:\\A\\album.mka,3", "/m/B/album.mka", .name),
+    ("D:\\MUSIC~1\\MUSICO~1.MP3", "/m/A/Music of the Night.mp3", .part),
+    ("D:\\A\\01SONG~2.FLA", "/m/A/01 Song of Joy.flac", .part), ("D:\\A\\AB~1.MP3", "/m/A/a.b.mp3", .spelling),
+    ("D:\\A\\MU1A2B~3.MP3", "/m/A/Music of the Night.mp3", .part),
   ])
   func cannotRuleOut(entry: String, file: String, kind: DoubtKind) {
     #expect(doubt(LocationString.location(entry).path, file) == kind)
@@ -49,6 +52,8 @@ import Tracks
     ("D:\\A\\東京.flac", "/m/A/大阪.flac"), ("D:\\A\\01 東京.flac", "/m/A/01 大阪.flac"),
     ("D:\\A\\Album\\03 Intro.flac", "/m/B/Other/01 Intro.flac"), ("D:\\A\\a.flac", "/m/b.flac"),
     ("D:\\A\\Привет.flac", "/m/A/Москва.flac"), ("C:a.mp3", "/m/b.flac"), ("", "/m/b.flac"),
+    ("D:\\A\\MUSICO~1.MP3", "/m/A/Musical.mp3"), ("D:\\A\\AB~1.MP3", "/m/A/abba.mp3"),
+    ("D:\\A\\MUSICO~1.MP3", "/m/A/My Music of the Night.mp3"),
   ])
   func rulesOut(entry: String, file: String) {
     #expect(doubt(entry, file) == nil)

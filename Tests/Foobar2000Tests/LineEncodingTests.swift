@@ -46,6 +46,23 @@ import Tracks
     #expect(paths(records) == ["D:\\M\\Jóga 日本.flac", "D:\\M\\Söng.flac"])
   }
 
+  /// Programs add their lines to a list of UTF-16 without looking.
+  @Test(arguments: [false, true]) func linesOfBytesInAListOfUTF16AreRead(bigEndian: Bool) throws {
+    func wide(_ text: String) -> [UInt8] {
+      text.utf16.flatMap { bigEndian ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    }
+    let names = ["上海.mp3", "D:\\M\\日本.flac", "音楽\\上.mp3", "上\\ગીત.ogg"]
+    let narrow = [Array("D:\\M\\odd.flac\r\n".utf8), western, Array("Other\\Jóga.mp3\r\n#EXTINF:1,x\r\n".utf8)]
+    var bytes: [UInt8] = bigEndian ? [0xFE, 0xFF] : [0xFF, 0xFE]
+    for (name, line) in zip(names, narrow + [[]]) { bytes += wide(name + "\r\n") + line }
+    let (records, _) = try read(bytes + Array("E:\\last one.flac".utf8), as: "Active.m3u8")
+    #expect(
+      paths(records) == [
+        names[0], "D:\\M\\odd.flac", names[1], "D:\\M\\Söng.flac", names[2], "Other\\Jóga.mp3", names[3],
+        "E:\\last one.flac",
+      ])
+  }
+
   @Test func theRowsOfATableAreReadOneByOne() throws {
     let text = list([
       Array("path\tplay_count\r\nD:\\M\\Jóga.flac\t3\r\n".utf8), Array("D:\\M\\S".utf8) + [0xF6],

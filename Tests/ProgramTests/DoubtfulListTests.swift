@@ -102,6 +102,35 @@ import Testing
     #expect(Self.songs.prefix(6).allSatisfy { after[$0] == "undecided doubtfulEntry" })
   }
 
+  /// A list keeps the short names that Windows made for one of its folders and files.
+  @Test func shortNamesMakeNothingBad() throws {
+    let short = "Artist/Album/Song of the Night.wav"
+    let folder = try library(Self.songs + [short, "Gone/01 Archived.wav"])
+    let text = (Self.songs + ["ARTIST~1/ALBUM~1/SONGOF~1.WAV"]).map {
+      "D:\\Music\\" + $0.replacingOccurrences(of: "/", with: "\\") + "\r\n"
+    }
+    try run(folder, ["Active.m3u8": Array(text.joined().utf8)])
+    let labels = try labels(folder)
+    #expect(labels[short] == "undecided doubtfulEntry", "\(labels)")
+    #expect(labels["Gone/01 Archived.wav"] == "bad archivedNotActive")
+  }
+
+  @Test func tracksOfASheetThatAnEntryMayMeanAreUndecided() throws {
+    let folder = try library(Self.songs + ["Band/Älbum.wav", "Gone/01 Archived.wav"])
+    let sheet = (1...3).map { "  TRACK 0\($0) AUDIO\r\n    TITLE \"T\($0)\"\r\n    INDEX 01 00:00:\($0 * 40 - 40)\r\n" }
+    try folder.write("FILE \"Älbum.wav\" WAVE\r\n" + sheet.joined(), to: "music/Band/Älbum.cue")
+    let lines = Self.songs.map { "D:\\Music\\" + $0.replacingOccurrences(of: "/", with: "\\") + "\r\n" }
+    let lost = (1...2).map { "D:\\Music\\Band\\?lbum.cue|subsong:\($0)\r\n" }
+    try run(folder, ["Active.m3u8": Array((lines + lost).joined().utf8)])
+    let rows = try #require(try answer(folder, ["labels", "--json"]) as? [[String: Any]])
+    let album = try #require(rows.first { ($0["path"] as? String)?.hasSuffix("Älbum.wav") == true })
+    let tracks = try #require(album["tracks"] as? [[String: Any]])
+    let told = tracks.map { "\($0["label"] ?? "") \($0["reason"] ?? "")" }
+    #expect(told.prefix(2).allSatisfy { $0 == "undecided doubtfulEntry" }, "\(told)")
+    #expect(tracks.count == 3 && tracks.allSatisfy { $0["label"] as? String != "bad" }, "\(tracks)")
+    #expect(try labels(folder)["Gone/01 Archived.wav"] == "bad archivedNotActive")
+  }
+
   @Test func foldersThatBeginWithAHashAreRead() throws {
     let names = (1...3).map { "#1 Band/Album/0\($0) Song.wav" } + ["Other/Album/01 Song.wav", "Gone/01 Other.wav"]
     let folder = try library(names)

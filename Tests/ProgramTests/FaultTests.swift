@@ -37,6 +37,10 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: allowsUserNamespaces, "needs user namespaces")) func goesOnWithoutAnyWatch() throws {
+    try script("fault-test", ["unwatched"])
+  }
+
   @Suite struct WhatNeverEnds {
     @Test func newsKeepNoTrainingFromItsTurn() throws {
       try script("fault-test", ["restless"])
@@ -45,6 +49,20 @@ import Testing
 }
 
 private let hasFuse = access("/dev/fuse", F_OK) == 0 && BuiltProgram.isInstalled("bindfs")
+
+/// Whether this user may make a user namespace and set its limits.
+private let allowsUserNamespaces: Bool = {
+  let probe = Process()
+  probe.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  probe.arguments = [
+    "unshare", "--user", "--map-root-user", "sh", "-c", "echo 0 > /proc/sys/user/max_inotify_instances",
+  ]
+  probe.standardError = FileHandle.nullDevice
+  // Where `env` cannot be started the scripts cannot either.
+  guard (try? probe.run()) != nil else { return false }
+  probe.waitUntilExit()
+  return probe.terminationStatus == 0
+}()
 
 private func script(_ name: String, _ arguments: [String]) throws {
   let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -21,10 +21,13 @@ struct HungDiskTests {
   }
 
   /// Serves the music, or another folder, by a process of its own, and calls `body` with the process.
-  private func whileServed(_ folder: String = "music", _ body: (Process) throws -> Void) throws {
+  private func whileServed(
+    _ folder: String = "music", options: [String] = [], _ body: (Process) throws -> Void
+  ) throws {
     let server = Process()
     server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    server.arguments = ["bindfs", "-f", "-o", "attr_timeout=0,entry_timeout=0", library.folder[folder], mount]
+    server.arguments =
+      ["bindfs", "-f", "-o", "attr_timeout=0,entry_timeout=0"] + options + [library.folder[folder], mount]
     let name = try #require(try FileManager.default.contentsOfDirectory(atPath: library.folder[folder]).first)
     try server.run()
     while !FileManager.default.fileExists(atPath: "\(mount)/\(name)"), server.isRunning { usleep(10_000) }
@@ -110,6 +113,32 @@ struct HungDiskTests {
       kill(server.processIdentifier, SIGKILL)
       let run = daemon.wait()
       #expect(run.code == 0, "\(run.errors)")
+    }
+  }
+
+  /// A disk that answers everything but reads.
+  @Test func filesOfADiskThatGivesNoBytesAreTriedAgain() throws {
+    let file = "config/indexd/indexd.yaml"
+    let yaml = try String(contentsOfFile: library.folder[file], encoding: .utf8)
+    try library.folder.write(yaml + "analysis: {workers: 3, samples: 2, timeLimit: 5}\n", to: file)
+    func status() throws -> [String: Any] {
+      try #require(
+        try json(indexctl.run(["status", "--json"], environment: library.environment).output) as? [String: Any])
+    }
+    try whileServed(options: ["--read-rate=1"]) { _ in
+      let run = try indexd.run(["--once"], environment: library.environment)
+      #expect(run.code == 3, "\(run.errors)")
+      let counts = try #require(try status()["library"] as? [String: Any])
+      #expect(counts["unreadable"] as? Int == 3 && counts["failed"] as? Int == 0, "\(counts)")
+      let rows = try json(indexctl.run(["failures", "--json"], environment: library.environment).output)
+      let failures = try #require(rows as? [[String: String]])
+      #expect(failures.allSatisfy { $0["reason"] == "unreadable" }, "\(failures)")
+      #expect(failures.allSatisfy { $0["detail"]?.hasSuffix("its disk does not answer") == true }, "\(failures)")
+    }
+    try whileServed { _ in
+      #expect(try indexd.run(["--once"], environment: library.environment).code == 0)
+      let counts = try #require(try status()["library"] as? [String: Any])
+      #expect(counts["analysed"] as? Int == 3)
     }
   }
 

@@ -87,6 +87,30 @@ import Testing
     #expect(try count("analysed") == 16 && count("unreadable") == 0)
   }
 
+  @Test func tracksOfASheetWaitWithTheirFile() throws {
+    try library.folder.write("", to: "healed")
+    #expect(try indexd.run(["--once"], environment: environment).code == 0)
+    try FileManager.default.removeItem(atPath: library.folder["healed"])
+    try library.folder.write(
+      "FILE \"EIO 0.wav\" WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00\nTRACK 02 AUDIO\nINDEX 01 00:00:37\n",
+      to: "music/EIO 0.cue")
+    func tracks() throws -> [Int?] {
+      let counts = try status()["cueTracks"] as? [String: Int]
+      return [counts?["tracks"], counts?["analysed"]]
+    }
+    let run = try indexd.run(["--once"], environment: environment)
+    #expect(run.code == 3, "\(run.errors)")
+    #expect(try tracks() == [2, 0] && count("failed") == 0)
+    let rows = try json(try indexctl.run(["failures", "--json"], environment: environment).output)
+    let failures = try #require(rows as? [[String: String]])
+    #expect(failures.count == 2 && failures.allSatisfy { $0["reason"] == "unreadable" }, "\(failures)")
+    let advice = try #require(try status()["advice"] as? [String])
+    #expect(advice.contains { $0.hasPrefix("1 file cannot be read for now") }, "\(advice)")
+    try library.folder.write("", to: "healed")
+    #expect(try indexd.run(["--once"], environment: environment).code == 0)
+    #expect(try tracks() == [2, 2] && count("unreadable") == 0)
+  }
+
   @Test func aSingleRunEndsAndSaysThatSomeFailed() throws {
     let first = try indexd.run(["--once"], environment: environment)
     #expect(first.code == 3, "\(first.errors)")

@@ -1,7 +1,8 @@
 /// What one worker process may take.
 public struct WorkerLimits: Sendable, Equatable {
   /// The seconds for one request, for a job those since it last told of progress; `nil` for no limit. Time in which the
-  /// worker was ready but got no processor does not count, so a busy machine makes no file fail.
+  /// worker was ready but got no processor does not count, so a busy machine makes no file fail, nor does time in which it
+  /// waited for a disk: where that alone fills the time, the file is unreadable for now.
   public var seconds: Double?
   /// The private memory in MiB (RLIMIT_DATA).
   public var megabytes: Int

@@ -130,6 +130,11 @@ struct WorkerLink: ~Copyable {
       return .failure(job.isCancelled ? job.cancellation : failure)
     case .nonsense(let what):
       return .failure(bury(reason: WorkerFailure.crashed, because: what, conversation.tail))
+    case .timedOut(isOfDisk: true) where job.file != nil:
+      // To close the file may hang as well.
+      file?.isStuck = true
+      let words = "\(job.file?.display ?? ""): its disk does not answer"
+      return .failure(bury(reason: WorkerFailure.unreadable, because: words, []))
     case .timedOut:
       let seconds = limits.seconds.map { "\($0)" } ?? "?"
       return .failure(

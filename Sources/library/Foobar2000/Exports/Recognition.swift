@@ -74,7 +74,7 @@ enum Recognition {
   private static func decodedStart(_ start: [UInt8]) throws(ImportFailure) -> [UInt8] {
     switch TextEncoding.marked(start) {
     case .utf8(let mark): return Array(start.dropFirst(mark))
-    case .utf16(let bigEndian, let mark):
+    case .utf16(let bigEndian, let mark, _):
       var units: [UInt16] = []
       for index in stride(from: mark, to: start.count - 1, by: 2) {
         let unit = UInt16(start[index]) << 8 | UInt16(start[index + 1])

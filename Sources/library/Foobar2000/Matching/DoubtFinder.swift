@@ -69,10 +69,21 @@ public struct DoubtFinder: Sendable {
       ends.insert(stem.letters.count)
       claim(Self.hash(.end, stem.letters.reversed()), .end, entry)
     }
+    if let short = ShortName(name.whole) { add(short, entry) }
     let whole = NameForms(name.whole).letters
     if !name.hasType, whole.count >= 3 {
       starts.insert(whole.count)
       claim(Self.hash(.start, whole), .start, entry)
+    }
+  }
+
+  private mutating func add(_ short: ShortName, _ entry: Int) {
+    claim(.name, NameForms(short.start), entry)
+    for start in short.starts {
+      let letters = NameForms(start).letters
+      guard !letters.isEmpty else { continue }
+      starts.insert(letters.count)
+      claim(Self.hash(.start, letters), .start, entry)
     }
   }
 

@@ -41,7 +41,7 @@ public enum CueSheetText {
     switch TextEncoding.marked(contents) {
     case .utf8(let mark):
       return text(Array(contents.dropFirst(mark)), mixedWith: codePage)
-    case .utf16(let bigEndian, let mark):
+    case .utf16(let bigEndian, let mark, _):
       let bytes = Array(contents.dropFirst(mark))
       let units = stride(from: 0, to: bytes.count - 1, by: 2).map { index in
         let unit = UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])

@@ -3,7 +3,8 @@ import Tracks
 /// The character set of a text file and the length of its mark.
 enum TextEncoding: Equatable {
   case utf8(mark: Int)
-  case utf16(bigEndian: Bool, mark: Int)
+  /// UTF-16, but for lines that a program added byte by byte: those are UTF-8, or in the code page (Windows-1252 for `nil`).
+  case utf16(bigEndian: Bool, mark: Int, codePage: String? = nil)
   case codePage(String)
   /// Each line is UTF-8 or else in the code page.
   case mixed(codePage: String, mark: Int)
@@ -12,7 +13,7 @@ enum TextEncoding: Equatable {
   var name: String {
     switch self {
     case .utf8: "UTF-8"
-    case .utf16(let bigEndian, _): bigEndian ? "UTF-16BE" : "UTF-16LE"
+    case .utf16(let bigEndian, _, _): bigEndian ? "UTF-16BE" : "UTF-16LE"
     case .codePage(let name): name
     case .mixed(let name, _): "UTF-8 and \(name)"
     }
@@ -44,7 +45,9 @@ enum TextEncoding: Equatable {
     var mark = 0
     switch marked(bytes) {
     case .utf8(let length): mark = length
-    case .some(let wide): return wide
+    case .utf16(let bigEndian, let length, _):
+      return .utf16(bigEndian: bigEndian, mark: length, codePage: options.codePage)
+    case .some(let other): return other
     case nil: break
     }
     let declared = declaredName(bytes).flatMap { isUnicode($0) || CodePageConverter(from: $0) == nil ? nil : $0 }

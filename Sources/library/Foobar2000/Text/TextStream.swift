@@ -61,6 +61,8 @@ struct TextStream: ~Copyable {
   private var raw: [UInt8] = []
   private var markLeft: Int
   private var isAtEnd = false
+  /// Whether what comes next begins a line, in UTF-16.
+  private var isAtLine = true
 
   /// Opens a file to be read in an encoding.
   init(_ path: FilePath, encoding: TextEncoding) throws(ImportFailure) {
@@ -73,7 +75,7 @@ struct TextStream: ~Copyable {
     self.converter = converter
     self.lines = lines
     switch encoding {
-    case .utf8(let mark), .utf16(_, let mark), .mixed(_, let mark): markLeft = mark
+    case .utf8(let mark), .utf16(_, let mark, _), .mixed(_, let mark): markLeft = mark
     case .codePage: markLeft = 0
     }
   }
@@ -87,9 +89,15 @@ struct TextStream: ~Copyable {
   }
 
   private static func lines(_ encoding: TextEncoding, _ path: FilePath) throws(ImportFailure) -> LineDecoder? {
-    guard case .mixed(let name, _) = encoding else { return nil }
-    guard let decoder = LineDecoder(codePage: name) else { throw unknown(name, path) }
-    return decoder
+    switch encoding {
+    case .mixed(let name, _):
+      guard let decoder = LineDecoder(codePage: name) else { throw unknown(name, path) }
+      return decoder
+    case .utf16(_, _, let name):
+      if let name, let decoder = LineDecoder(codePage: name) { return decoder }
+      return LineDecoder(codePage: LineDecoder.fallback)
+    case .utf8, .codePage: return nil
+    }
   }
 
   private static func unknown(_ name: String, _ path: FilePath) -> ImportFailure {
@@ -114,7 +122,7 @@ struct TextStream: ~Copyable {
     case .utf8:
       text.append(contentsOf: raw)
       raw.removeAll()
-    case .utf16(let bigEndian, _):
+    case .utf16(let bigEndian, _, _):
       decodeUTF16(bigEndian: bigEndian, into: &text)
     case .codePage:
       converter?.convert(&raw, into: &text, isLast: isAtEnd)
@@ -136,6 +144,19 @@ struct TextStream: ~Copyable {
     }
     var position = 0
     while position + 1 < raw.count {
+      if isAtLine {
+        switch NarrowLine.look(at: raw[position...], isLast: isAtEnd) {
+        case .none: break
+        case .some(let end):
+          lines?.append(raw[position..<end], to: &text)
+          position = end
+          continue
+        case .unknown where raw.count - position <= LineReader.longest:
+          raw.removeFirst(position)
+          return
+        case .unknown: break
+        }
+      }
       let high = unit(position)
       var scalar = UInt32(high)
       var length = 2
@@ -150,6 +171,7 @@ struct TextStream: ~Copyable {
       let value = Unicode.Scalar(scalar) ?? "\u{FFFD}"
       text.append(contentsOf: UTF8.encode(value) ?? UTF8.encodedReplacementCharacter)
       position += length
+      isAtLine = scalar == 0x0A || scalar == 0x0D
     }
     raw.removeFirst(position)
   }

@@ -9,8 +9,8 @@ struct Conversation {
     case answer(FrameHeader.Kind, [UInt8])
     /// The worker closed the channel.
     case died
-    /// The deadline passed.
-    case timedOut
+    /// The deadline passed; `isOfDisk` where it was a disk that took the time.
+    case timedOut(isOfDisk: Bool)
     /// The worker sent something that cannot be understood.
     case nonsense(String)
   }
@@ -79,7 +79,7 @@ struct Conversation {
       if hasAdvanced {
         deadline.restart()
       } else if remaining == nil {
-        return .timedOut
+        return .timedOut(isOfDisk: deadline.isOfDisk)
       }
     }
   }

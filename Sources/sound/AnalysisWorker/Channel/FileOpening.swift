@@ -8,6 +8,8 @@ final class OpenedFile {
   private let path: FilePath
   /// The open file, or -1.
   let descriptor: Int32
+  /// Whether the system does not answer when it is read: it is then closed where nobody waits for that.
+  var isStuck = false
   /// Why it is not open.
   private let errorNumber: Int32
 
@@ -18,7 +20,10 @@ final class OpenedFile {
   }
 
   deinit {
-    if descriptor >= 0 { close(descriptor) }
+    guard descriptor >= 0 else { return }
+    let number = descriptor
+    if isStuck, OwnThread.start({ close(number) }) { return }
+    close(number)
   }
 
   /// What is said of it to the worker, ahead of the request; the descriptor goes with the first byte.
