@@ -34,6 +34,8 @@ import Tracks
       Encoder(name: "Vorbis in Matroska", suffix: "vorbis.mka", command: ffmpeg("libvorbis")),
       Encoder(name: "WebM", suffix: "webm", command: ffmpeg("libopus")),
       Encoder(name: "Speex", suffix: "spx", command: "speexenc IN OUT"),
+      Encoder(name: "Speex, ten frames a packet", suffix: "ten.spx", command: "speexenc --nframes 10 IN OUT"),
+      Encoder(name: "Speex with silence left out", suffix: "dtx.spx", command: "speexenc --vbr --dtx IN OUT"),
       Encoder(name: "Speex by ffmpeg", suffix: "muxed.spx", command: ffmpeg("libspeex")),
       Encoder(name: "E-AC-3", suffix: "eac3.ac3", command: ffmpeg("eac3 -f eac3")),
       Encoder(name: "DTS", suffix: "dts", command: ffmpeg("dca -strict -2 -ac 2")),
@@ -123,6 +125,22 @@ import Tracks
     ])
     try check(file, from: Self.seconds - 0.1, to: Self.seconds + 0.1)
     try check(half(file), from: 1.8, to: 5.8)
+  }
+
+  /// No encoder is free: the file is a real one, 3.68 s whose samples are 0 and 1.
+  @Test func isCountedInTAK() throws {
+    let frames = 162_496
+    let whole = try AudioFile.probe(Fixture.path("dither.tak"))
+    #expect(whole.properties.codec == "tak" && whole.properties.frames == Int64(frames))
+    #expect(abs(try decoded(Fixture.path("dither.tak"), whole.properties) - Double(frames) / 44_100) < 0.001)
+    let bytes = try Fixture.bytes("dither.tak")
+    for share in [0.75, 0.5, 0.25] {
+      let count = Int(Double(bytes.count) * share) + 13
+      let path = FilePath(try folder.write(bytes.prefix(count), to: "part \(share).tak"))
+      let part = try AudioFile.probe(path).properties
+      #expect(abs(part.duration - share * whole.properties.duration) < 0.5, "\(part.duration) s of \(share)")
+      #expect(abs(try decoded(path, part) - part.duration) <= Self.accuracy)
+    }
   }
 
   /// Nothing of the halves can be heard; the reason says that they are damaged audio.

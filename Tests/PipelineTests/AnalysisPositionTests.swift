@@ -96,6 +96,7 @@ import Tracks
     let first = try steps(position)
     for _ in 0..<20 { try analyse(try index.read { try position.next($0, version: 1, limit: 140, dueAt: nil) }) }
     let late = try steps(position)
-    #expect(late < 2 * first + 200, "\(first) steps at first, \(late) after 2,800 files")
+    // A look at each file that is done takes a step at least.
+    #expect(late - first < 2_800, "\(first) steps at first, \(late) after 2,800 files")
   }
 }
