@@ -210,6 +210,19 @@ func record(_ path: String, _ subsong: Int = 0) -> ListeningRecord {
     #expect(outside.match(record("01 song.mp3")) == .missing)
   }
 
+  /// A list tells lengths and titles of its own, which need not be those of the file.
+  @Test func aWholeRelativePathIsEnough() {
+    let entry = ListeningRecord(
+      locations: [.init(path: #"Artist\Album\01 song.mp3"#)], tags: TrackTags(title: "Its title", artist: "Its artist"),
+      duration: 200)
+    func match(_ files: [LibraryFile]) -> MatchResult { RecordMatcher(library: files).match(entry) }
+    let path = "/m/Artist/Album/01 song.mp3"
+    let found = MatchResult.matched([.init(file: 1)], how: .tail, disagree: false)
+    #expect(match([file(1, path, "Artist", "Song", 12)]) == found)
+    #expect(match([file(1, path, "Another", "Song", 12), file(2, "/m/2.mp3", "Artist", "Other", 9)]) != found)
+    #expect(match([file(1, path, "Artist", "Song", 12), file(2, "/n" + path, "Artist", "Song", 12)]) != found)
+  }
+
   @Test func tagsDecideWherePathsDoNot() {
     let matcher = RecordMatcher(library: [
       file(1, "/m/1.mp3", "Björk", "Jóga", track: "2", 301), file(2, "/m/2.mp3", "Björk", "Jóga", album: "Live", 340),

@@ -122,7 +122,7 @@ struct GivenCaseTests {
     let songs = [1, 2].flatMap { disc in
       [1, 2].map { part in
         Song(
-          name: "Artist/Album/CD\(disc)/0\(part) Part \(part).flac",
+          name: "Artist/Album/CD\(disc)/0\(part) Part \(part).flac", seconds: Double(8 * disc + 4 * part),
           tags: ["artist": "Artist", "album": "Album", "title": "Part"])
       }
     }

@@ -205,10 +205,14 @@ public struct RecordMatcher: Sendable {
         candidates.append(file)
       }
     }
-    candidates = tags.consistent(candidates, with: record)
-    guard let file = candidates.first, candidates.count <= 64 else { return nil }
     let telling = names.suffix(best).count(where: NameEvidence.isTelling)
     let isWhole = path.root == .relative && best == names.count && (best >= 3 || (best == 2 && telling >= 1))
+    // All names of a long relative path are as good as a whole path, which tags and durations cannot contradict either.
+    let isPath = isWhole && best >= 3 && candidates.count == 1
+    if !isPath || tags.isOfAnotherArtist(candidates[0], than: PathNames(names)) {
+      candidates = tags.consistent(candidates, with: record)
+    }
+    guard let file = candidates.first, candidates.count <= 64 else { return nil }
     let tracks = candidates.map { track($0, subsong) }
     if isWhole || telling >= 3 || (best >= 2 && telling >= 1 && supports(record, names, file)) {
       return candidates.count == 1 ? .one(tracks, files: [file], .tail) : .several(tracks)
