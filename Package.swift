@@ -75,6 +75,7 @@ let package = Package(
     .systemLibrary(name: "CProcessor"),
     .target(name: "CLinux"),
     .target(name: "CMemoryGuard"),
+    .target(name: "CMusiCNN", exclude: ["LICENSE.md", "MSD.weights", "make-weights.py"]),
     .target(name: "CTagLib", linkerSettings: [.linkedLibrary("tag")]),
 
     target("Tracks"),
@@ -83,7 +84,7 @@ let package = Package(
     target(
       "AudioDecoding",
       ["Tracks", "CSndfile", "CSoxr", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
-    target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
+    target("AudioFeatures", ["Tracks", "CBLAS", "CFFTW", "CMusiCNN", "CProcessor"], vectors),
     target("Copies", ["Tracks"]),
     target("AnalysisWorker", ["Tracks", "CLinux"]),
     target("Confinement", ["Tracks", "CLinux", "CSeccomp"]),

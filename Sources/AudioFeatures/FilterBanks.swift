@@ -1,25 +1,26 @@
 internal import Foundation
 internal import Tracks
 
-/// 128 triangular mel filters of unit area on Slaney's scale, as librosa's `filters.mel`.
+/// Triangular mel filters of unit area, 128 of them if not told otherwise, on Slaney's scale, as librosa's `filters.mel`.
 ///
 /// Reference: M. Slaney, "Auditory Toolbox", Interval Research Technical Report 1998-010.
 final class MelFilterBank {
   static let bands = 128
+  private let count: Int
   private let starts: AlignedStorage<Int32>
   /// For each band the end of its weights.
   private let ends: AlignedStorage<Int32>
   private let weights: AlignedStorage<Float>
 
-  /// Filters from 0 Hz to `highest` for spectra on a grid at `Sampling.rate`.
-  init(_ grid: FrameGrid, highest: Double) {
+  /// Filters from 0 Hz to `highest` for spectra on a grid at a rate.
+  init(_ grid: FrameGrid, highest: Double, bands count: Int = bands, rate: Int = Sampling.rate) {
     let last = Self.mel(highest)
-    let edges = (0..<(Self.bands + 2)).map { Self.hertz(last * Double($0) / Double(Self.bands + 1)) }
-    let frequencies = (0..<grid.bins).map { Double($0) * Double(Sampling.rate) / Double(grid.size) }
+    let edges = (0..<(count + 2)).map { Self.hertz(last * Double($0) / Double(count + 1)) }
+    let frequencies = (0..<grid.bins).map { Double($0) * Double(rate) / Double(grid.size) }
     var starts: [Int32] = []
     var ends: [Int32] = []
     var weights: [Float] = []
-    for band in 0..<Self.bands {
+    for band in 0..<count {
       let area = 2 / (edges[band + 2] - edges[band])
       let row = frequencies.map { frequency in
         let rising = (frequency - edges[band]) / (edges[band + 1] - edges[band])
@@ -32,6 +33,7 @@ final class MelFilterBank {
       if first < end { weights += row[first..<end] }
       ends.append(Int32(weights.count))
     }
+    self.count = count
     self.starts = AlignedStorage(starts, filler: 0)
     self.ends = AlignedStorage(ends, filler: 0)
     self.weights = AlignedStorage(weights, filler: 0)
@@ -40,7 +42,7 @@ final class MelFilterBank {
   /// Writes the power in each band of eight frames.
   func apply(_ power: UnsafePointer<Lanes>, into bands: UnsafeMutablePointer<Lanes>) {
     var weight = 0
-    for band in 0..<Self.bands {
+    for band in 0..<count {
       let end = Int(ends.base[band])
       var bin = Int(starts.base[band])
       var sum = Lanes.zero

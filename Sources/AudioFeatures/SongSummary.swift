@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Tracks
 
 /// Gathers the statistics of a song's samples into the song's summary.
@@ -11,6 +12,8 @@ public struct SongSummary: Sendable {
   public private(set) var samples = 0
   private var means = [Double](repeating: 0, count: SummaryLayout.statisticsCount)
   private var squares = [Double](repeating: 0, count: SummaryLayout.statisticsCount)
+  private var ear = [Float](repeating: 0, count: SummaryLayout.earCount)
+  private var scale = 1.0
 
   /// A summary of no samples.
   public init() {}
@@ -27,9 +30,24 @@ public struct SongSummary: Sendable {
     }
   }
 
+  /// Sets what the trained network said of the song: `LearnedEar.finish()`.
+  public mutating func setEar(_ values: [Float]) {
+    precondition(values.count == ear.count, "the trained network says \(SummaryLayout.earCount) values")
+    ear = values
+  }
+
+  /// Sets what the audio is to be divided by before its loudness is told, above 0.
+  public mutating func setScale(_ scale: Double) {
+    self.scale = scale
+  }
+
   /// The summary in the order of `SummaryLayout`: the mean of each statistic over the samples, then the population
-  /// deviation. All zeros without samples.
+  /// deviation, then what the trained network said. All zeros without samples.
   public var summary: [Float] {
-    means.map { Float($0) } + squares.map { samples > 0 ? Float(($0 / Double(samples)).squareRoot()) : 0 }
+    var summary = means.map { Float($0) }
+    summary += squares.map { samples > 0 ? Float(($0 / Double(samples)).squareRoot()) : 0 }
+    summary += ear
+    if scale != 1 { summary[SummaryLayout.range(.loudness, overSamples: .mean).lowerBound] -= Float(log10(scale)) }
+    return summary
   }
 }

@@ -30,6 +30,8 @@ public enum SoundTrait: String, Sendable, Codable, CaseIterable {
   case tempo
   /// How steady the beat is.
   case beat
+  /// What a network trained to tag music hears in it.
+  case character
 
   /// The mel bands below about 300 Hz, and those above about 4,000 Hz.
   private static let bassBands = 0..<10
@@ -52,6 +54,7 @@ public enum SoundTrait: String, Sendable, Codable, CaseIterable {
     case .loudness: return .loudness
     case .tempo: return .tempo
     case .tempoStrength: return .beat
+    case .ear: return .character
     }
   }
 
@@ -86,6 +89,7 @@ public enum SoundTrait: String, Sendable, Codable, CaseIterable {
     case .loudness: "loudness"
     case .tempo: "tempo"
     case .beat: "steadiness of the beat"
+    case .character: "character (by a trained network)"
     }
   }
 
@@ -94,6 +98,7 @@ public enum SoundTrait: String, Sendable, Codable, CaseIterable {
     switch self {
     case .timbre: "instruments and voices"
     case .harmony: "harmonies"
+    case .character: "character"
     case .warmth: "warmth"
     default: name
     }
@@ -103,7 +108,7 @@ public enum SoundTrait: String, Sendable, Codable, CaseIterable {
   /// strengths.
   var poles: (strong: String, weak: String)? {
     switch self {
-    case .timbre, .harmony: nil
+    case .timbre, .harmony, .character: nil
     case .bass: ("more bass than usual", "less bass than usual")
     case .middle: ("stronger middle tones than usual", "weaker middle tones than usual")
     case .treble: ("more treble than usual", "less treble than usual")

@@ -2,9 +2,10 @@ import Learning
 import Tracks
 
 /// What a learner over songs is shown of their summaries, so that no family of features drowns the others: log-mel alone
-/// fills 512 of the 736 columns of a summary.
+/// fills 512 columns of a summary.
 ///
-/// Summaries of another length than `SummaryLayout.count` have no families: `pooled` is `plain` and `balanced` is `scaled`.
+/// Summaries of a length without slots (`SummaryLayout.slots(ofColumns:)`) have no families: `pooled` is `plain` and
+/// `balanced` is `scaled`.
 enum SummaryPreparation: UInt8, Sendable {
   /// The values as they are.
   case plain
@@ -24,8 +25,7 @@ enum SummaryPreparation: UInt8, Sendable {
 
   /// The columns of some summaries before they are scaled.
   func columns(of summaries: Matrix) -> Matrix {
-    guard self == .pooled, summaries.columns == SummaryLayout.count else { return summaries }
-    let runs = SummaryPreparation.runs
+    guard self == .pooled, let runs = SummaryPreparation.plans[summaries.columns]?.runs else { return summaries }
     var values = [Float]()
     values.reserveCapacity(summaries.rows * runs.count)
     summaries.values.withUnsafeBufferPointer { all in
@@ -43,10 +43,12 @@ enum SummaryPreparation: UInt8, Sendable {
 
   /// Scaled rows with every column times the factor of its group; `tags` columns of the tags follow those of the summary.
   func weighed(_ rows: Matrix, tags: Int) -> Matrix {
-    guard self == .balanced, rows.columns - tags == SummaryLayout.count else { return rows }
+    guard self == .balanced, let groupSizes = SummaryPreparation.plans[rows.columns - tags]?.groupSizes else {
+      return rows
+    }
     func factor(_ size: Int) -> Float { 1 / Float(size).squareRoot().squareRoot() }
     let factors =
-      SummaryPreparation.groupSizes.map(factor) + [Float](repeating: factor(max(1, tags)), count: tags)
+      groupSizes.map(factor) + [Float](repeating: factor(max(1, tags)), count: tags)
     var weighed = rows
     weighed.values.withUnsafeMutableBufferPointer { values in
       for row in 0..<rows.rows {
@@ -56,27 +58,33 @@ enum SummaryPreparation: UInt8, Sendable {
     return weighed
   }
 
-  /// The columns of a summary that are pooled into one, in order.
-  private static let runs: [Range<Int>] = {
-    var runs: [Range<Int>] = []
-    for column in 0..<SummaryLayout.count {
-      let slot = SummaryLayout.slot(of: column)
-      if slot.family != .logMel {
-        runs.append(column..<(column + 1))
-      } else if slot.band % pooledBands == 0 {
-        runs.append(column..<(column + pooledBands))
+  /// What is done with summaries of a layout.
+  private struct Plan {
+    /// The columns that are pooled into one, in order.
+    let runs: [Range<Int>]
+    /// For each column the number of columns in its group.
+    let groupSizes: [Int]
+
+    init(_ slots: [SummaryLayout.Slot]) {
+      runs = slots.indices.compactMap { column in
+        let slot = slots[column]
+        guard slot.family == .logMel else { return column..<(column + 1) }
+        return slot.band % pooledBands == 0 ? column..<(column + pooledBands) : nil
       }
+      let groups = slots.map { group($0.family) }
+      let sizes = Dictionary(groups.map { ($0, 1) }, uniquingKeysWith: +)
+      groupSizes = groups.map { sizes[$0] ?? 1 }
     }
-    return runs
+  }
+
+  /// The plans for the layouts that there are, by the number of columns.
+  private static let plans: [Int: Plan] = {
+    let layouts = [SummaryLayout.count, SummaryLayout.formerCount].compactMap(SummaryLayout.slots(ofColumns:))
+    return Dictionary(uniqueKeysWithValues: layouts.map { ($0.count, Plan($0)) })
   }()
 
-  /// For each column of a summary the number of columns in its group.
-  private static let groupSizes: [Int] = {
-    let groups = (0..<SummaryLayout.count).map { group(SummaryLayout.family(of: $0)) }
-    return groups.map { own in groups.count { $0 == own } }
-  }()
-
-  /// The group of a family: spectrum, timbre, its change, contrast, harmony, shape, loudness, rhythm.
+  /// The group of a family: spectrum, timbre, its change, contrast, harmony, shape, rhythm, and what the trained
+  /// network says.
   private static func group(_ family: SummaryLayout.Family) -> Int {
     switch family {
     case .logMel: 0
@@ -86,6 +94,7 @@ enum SummaryPreparation: UInt8, Sendable {
     case .chroma: 4
     case .rolloff, .centroid, .flatness, .energyFraction, .loudness: 5
     case .flux, .tempo, .tempoStrength: 6
+    case .ear: 7
     }
   }
 }

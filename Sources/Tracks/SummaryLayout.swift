@@ -3,7 +3,7 @@
 /// A sample's *statistics* are, family by family in the order of `Family.allCases`, the mean of each band over the
 /// sample's frames, then the deviation of each band; a family that has only one of the two stores only that one. A
 /// song's *summary* is the mean of these statistics over the song's samples, then their deviation over the samples, in
-/// the same order. Deviations are population deviations (divided by the number of values).
+/// the same order, then the values of `ear`. Deviations are population deviations (divided by the number of values).
 public struct SummaryLayout: Sendable {
   /// A group of statistics that belong together.
   public enum Family: String, CaseIterable, Codable, Sendable {
@@ -33,6 +33,9 @@ public struct SummaryLayout: Sendable {
     case tempo
     /// How strongly the flux repeats at that tempo, 0 to 1 (one value a sample).
     case tempoStrength
+    /// What a trained network makes of the sound, the last layer but one of MusiCNN: 200 values of the song as a whole, the
+    /// means of those of some samples.
+    case ear
 
     /// The number of bands.
     public var bands: Int {
@@ -41,6 +44,7 @@ public struct SummaryLayout: Sendable {
       case .mfcc, .mfccChange: 20
       case .contrast: 7
       case .chroma: 12
+      case .ear: earCount
       case .flux, .rolloff, .centroid, .flatness, .energyFraction, .loudness, .tempo, .tempoStrength: 1
       }
     }
@@ -49,7 +53,7 @@ public struct SummaryLayout: Sendable {
     public var overFrames: [Statistic] {
       switch self {
       case .mfccChange: [.deviation]
-      case .tempo, .tempoStrength: [.value]
+      case .tempo, .tempoStrength, .ear: [.value]
       default: [.mean, .deviation]
       }
     }
@@ -81,26 +85,48 @@ public struct SummaryLayout: Sendable {
   /// below is where codecs leave holes: with it a song would lie nearer to others of its codec than to itself in another.
   public static let leastMelPower: Float = 1e-5
 
+  /// The least magnitude of a bin that the contrast and the flatness of the summary tell from silence: that of the rounding of
+  /// 16-bit samples, 120 dB below a sine at full scale, which has 512. What lies below tells how the file was decoded.
+  public static let leastMagnitude: Float = 5e-4
+
+  /// The number of values that the trained network gives.
+  public static let earCount = 200
+
+  /// The families of which every sample has statistics: all but `ear`.
+  public static let sampled = Family.allCases.filter { $0 != .ear }
+
   /// The number of statistics of one sample: 368.
-  public static let statisticsCount = Family.allCases.reduce(0) { $0 + $1.bands * $1.overFrames.count }
+  public static let statisticsCount = sampled.reduce(0) { $0 + $1.bands * $1.overFrames.count }
 
-  /// The number of values of a summary: twice the number of statistics.
-  public static let count = 2 * statisticsCount
+  /// The number of values of a summary: twice the number of statistics, and those of `ear`.
+  public static let count = 2 * statisticsCount + earCount
 
-  private static let slots: [Slot] = [Statistic.mean, .deviation].flatMap { overSamples in
-    Family.allCases.flatMap { family in
-      family.overFrames.flatMap { overFrames in
-        (0..<family.bands).map {
-          Slot(family: family, band: $0, overFrames: overFrames, overSamples: overSamples)
+  /// What the columns of summaries of a length stand for: of this feature version, or of the one before, which models that
+  /// were trained on it still read; `nil` for other lengths.
+  public static func slots(ofColumns columns: Int) -> [Slot]? {
+    columns == count ? slots : columns == formerSlots.count ? formerSlots : nil
+  }
+
+  /// The number of values of a summary of the feature version before this one.
+  public static let formerCount = formerSlots.count
+
+  private static let formerSlots = slots.filter { $0.family != .ear }
+
+  private static let slots: [Slot] =
+    [Statistic.mean, .deviation].flatMap { overSamples in
+      sampled.flatMap { family in
+        family.overFrames.flatMap { overFrames in
+          (0..<family.bands).map {
+            Slot(family: family, band: $0, overFrames: overFrames, overSamples: overSamples)
+          }
         }
       }
-    }
-  }
+    } + (0..<earCount).map { Slot(family: .ear, band: $0, overFrames: .value, overSamples: .mean) }
 
   private static let starts: [Family: Int] = {
     var starts: [Family: Int] = [:]
     var start = 0
-    for family in Family.allCases {
+    for family in sampled {
       starts[family] = start
       start += family.bands * family.overFrames.count
     }
@@ -125,7 +151,7 @@ public struct SummaryLayout: Sendable {
     return "\(slot.family.rawValue)\(band).\(slot.overFrames.rawValue).\(slot.overSamples.rawValue)"
   }
 
-  /// Where a family's statistics lie among the statistics of one sample.
+  /// Where a family's statistics lie among the statistics of one sample; the family must be one of `sampled`.
   public static func statisticsRange(_ family: Family) -> Range<Int> {
     let start = starts[family] ?? 0
     return start..<(start + family.bands * family.overFrames.count)
@@ -141,9 +167,10 @@ public struct SummaryLayout: Sendable {
     return start..<(start + family.bands)
   }
 
-  /// Where a family's values lie in the summary: the means over the samples, or their deviations.
+  /// Where a family's values lie in the summary: the means over the samples, or their deviations, of which `ear` has none.
   public static func range(_ family: Family, overSamples: Statistic) -> Range<Int> {
     precondition(overSamples != .value, "a summary holds means and deviations over the samples")
+    if family == .ear { return (overSamples == .mean ? 2 * statisticsCount : count)..<count }
     let range = statisticsRange(family)
     let shift = overSamples == .mean ? 0 : statisticsCount
     return (range.lowerBound + shift)..<(range.upperBound + shift)

@@ -8,17 +8,42 @@ final class TrackAnalyser {
   private let reader = SampleReader()
   private lazy var study = StudyExtractor()
   private lazy var dense = DenseExtractor()
+  private lazy var ear = LearnedEar()
   private var statistics = [Float](repeating: 0, count: SummaryLayout.statisticsCount)
 
   /// The features of the variants asked for, in that order.
+  ///
+  /// Samples in which nothing is to be heard are left out: silence, constants, and those of which most values are none.
+  /// - Throws: `WorkerFailure` with `nothingHeard` where that is more than half of the samples, `DecodingFailure`.
   func analyse(_ request: AnalysisRequest) throws -> [SongFeatures] {
     let starts = SamplePlan.starts(
       duration: request.properties.duration, from: request.from, to: request.to, count: request.samples)
     var gatherings = request.variants.map { Gathering(variant: $0) }
-    try reader.read(request.path, properties: request.properties, starts: starts) { index, samples in
-      for place in gatherings.indices {
-        extract(UnsafeBufferPointer(samples), from: starts[index], into: &gatherings[place])
-      }
+    let shown = request.variants.contains(.dense) ? LearnedEar.chosen(of: starts.count) : []
+    var heard = (samples: 0, of: 0)
+    var peak: Float = 0
+    try reader.read(request.path, properties: request.properties, starts: starts) { index, values in
+      let sample = UnsafeBufferPointer(values)
+      let audibility = Audibility(sample)
+      heard.of += 1
+      guard audibility.isHeard, reader.unfitShare <= 0.5 else { return }
+      heard.samples += 1
+      peak = max(peak, audibility.peak)
+      for place in gatherings.indices { extract(sample, from: starts[index], into: &gatherings[place]) }
+      // Where one is left out, the next that is heard takes its place.
+      if !shown.isEmpty { ear.hear(sample, isShown: ear.shown < shown.count && shown[ear.shown] <= index) }
+    }
+    let embedding = shown.isEmpty ? [] : ear.finish()
+    guard 2 * heard.samples >= heard.of, heard.samples > 0 else {
+      throw WorkerFailure(
+        reason: WorkerFailure.nothingHeard,
+        detail:
+          "\(request.path.display): in \(heard.of - heard.samples) of \(heard.of) samples there is nothing to be heard, "
+          + "only silence, a constant or values that are no audio")
+    }
+    for place in gatherings.indices where gatherings[place].variant == .dense {
+      gatherings[place].summary.setEar(embedding)
+      gatherings[place].summary.setScale(Audibility.scale(ofPeak: peak))
     }
     return gatherings.map(\.features)
   }

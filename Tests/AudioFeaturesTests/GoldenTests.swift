@@ -32,7 +32,7 @@ struct GoldenTests {
         decibels: false)
     }
     let statistics = expected[(study.count + dense.count)...]
-    for family in SummaryLayout.Family.allCases {
+    for family in SummaryLayout.sampled {
       // Where nothing changes a deviation is rounding, and the mean says how large that may be.
       let whole = SummaryLayout.statisticsRange(family)
       for statistic in family.overFrames {

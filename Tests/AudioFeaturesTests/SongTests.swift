@@ -13,7 +13,12 @@ struct SongTests {
     #expect(song.samples == 3)
     #expect(song.summary.prefix(SummaryLayout.statisticsCount).allSatisfy { $0 == 5 })
     let deviation = Float((26.0 / 3).squareRoot())
-    #expect(song.summary.suffix(SummaryLayout.statisticsCount).allSatisfy { ($0 - deviation).magnitude < 1e-6 })
+    let deviations = song.summary[SummaryLayout.statisticsCount..<(2 * SummaryLayout.statisticsCount)]
+    #expect(deviations.allSatisfy { ($0 - deviation).magnitude < 1e-6 })
+    // What the trained network says is set for the song as a whole.
+    #expect(song.summary[SummaryLayout.range(.ear, overSamples: .mean)].allSatisfy { $0 == 0 })
+    song.setEar((0..<200).map(Float.init))
+    #expect(song.summary[SummaryLayout.range(.ear, overSamples: .mean)].elementsEqual((0..<200).map(Float.init)))
   }
 
   @Test func summaryDoesNotDependOnTheOrder() {

@@ -28,6 +28,17 @@ import Tracks
     #expect(abs(weight(Array(SummaryLayout.count..<(SummaryLayout.count + 4))) - 2) < 1e-4)
   }
 
+  @Test func summariesOfTheFormerVersionAreShownAsTheyWere() {
+    let columns = SummaryLayout.formerCount
+    let rows = Matrix(rows: 1, columns: columns, values: (0..<columns).map(Float.init))
+    let pooled = SummaryPreparation.pooled.columns(of: rows)
+    #expect(columns == 736 && pooled.columns == 736 - 512 + 64)
+    #expect(pooled[0, 0] == 3.5 && pooled[0, 144] == 368 + 3.5 && pooled.values.last == 735)
+    let weighed = SummaryPreparation.balanced.weighed(
+      Matrix(rows: 1, columns: columns + 4, values: [Float](repeating: 1, count: columns + 4)), tags: 4)
+    #expect(abs(weighed[0, 0] - 1 / Float(512).squareRoot().squareRoot()) < 1e-6)
+  }
+
   @Test func summariesOfAnotherLengthStayAsTheyAre() {
     let rows = Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
     #expect(SummaryPreparation.pooled.columns(of: rows) == rows)

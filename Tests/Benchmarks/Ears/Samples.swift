@@ -91,7 +91,7 @@ final class Samples {
   /// Where each family lies in a sample's part of `statisticsAndExtras`: first place and count.
   static var layout: [String: [Int]] {
     var layout: [String: [Int]] = [:]
-    for family in SummaryLayout.Family.allCases {
+    for family in SummaryLayout.sampled {
       let range = SummaryLayout.statisticsRange(family)
       layout[family.rawValue] = [range.lowerBound, range.count]
     }
