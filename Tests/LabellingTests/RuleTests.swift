@@ -151,6 +151,9 @@ import Tracks
     let copy = track(2, title: "Song", artist: "A", codec: "mp3", bitRate: 128_000)
     #expect(labels([broken, copy], activeSet([1])) == [1: "excluded/duplicate", 2: "good/plays"])
     #expect(labels([broken], activeSet([1])) == [1: "excluded/unreadable"])
+    broken.failure = "nothingHeard"
+    #expect(labels([broken], activeSet([1])) == [1: "excluded/nothingHeard"])
+    #expect(labels([broken], activeSet([2])) == [1: "excluded/nothingHeard"])
   }
 
   @Test func ratingsJudgeOnlyWhereTheyAreAskedTo() {
@@ -264,6 +267,7 @@ import Tracks
         "plays", "archivedNotActive", "doubtfulEntry", "tooFewPlays", "playedCountUnknown", "neverPlayed", "newArrival",
         "duplicate",
         "shortVersion", "multiTrack", "ownersWord", "rated", "neglected", "unreadable",
+        "nothingHeard",
       ])
   }
 }

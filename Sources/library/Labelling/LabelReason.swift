@@ -29,4 +29,6 @@ public enum LabelReason: String, Codable, Sendable, CaseIterable {
   case neglected
   /// The file cannot be analysed: excluded.
   case unreadable
+  /// There is nothing to be heard in most of it: excluded.
+  case nothingHeard
 }

@@ -68,6 +68,7 @@ extension Labeller {
     func consider(_ root: Int, _ candidate: Int, _ evidence: String) {
       guard let own = verdicts[root], let other = verdicts[roots[candidate]], roots[candidate] != root,
         own.reason != .ownersWord, own.reason != .multiTrack, own.reason != .unreadable,
+        own.reason != .nothingHeard,
         duration(root) > 0, duration(root) < duration(roots[candidate]),
         other.label == .good || other.label == .bad && own.label == .unheard
       else { return }

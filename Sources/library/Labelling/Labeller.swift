@@ -189,7 +189,10 @@ struct Labeller {
         }
       return Verdict(label: label, reason: .ownersWord, detail: "the owner says \(word.rawValue)")
     }
-    if let failure = kept.failure { return Verdict(label: .excluded, reason: .unreadable, detail: failure) }
+    if let failure = kept.failure {
+      let reason: LabelReason = failure == LabelReason.nothingHeard.rawValue ? .nothingHeard : .unreadable
+      return Verdict(label: .excluded, reason: reason, detail: failure)
+    }
     if let words = severalTracks(kept) { return Verdict(label: .excluded, reason: .multiTrack, detail: words) }
     if rules.usesRatings, let verdict = ratingVerdict(group) { return verdict }
     if let verdict = doubtVerdict(group) { return verdict }

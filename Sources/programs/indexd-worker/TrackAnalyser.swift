@@ -11,14 +11,33 @@ final class TrackAnalyser {
   private var statistics = [Float](repeating: 0, count: SummaryLayout.statisticsCount)
 
   /// The features of the variants asked for, in that order.
+  ///
+  /// Samples in which nothing is to be heard are left out: silence, constants, and those of which most values are none.
+  /// - Throws: `WorkerFailure` with `nothingHeard` where that is more than half of the samples, `DecodingFailure`.
   func analyse(_ request: AnalysisRequest) throws -> [SongFeatures] {
     let starts = SamplePlan.starts(
       duration: request.properties.duration, from: request.from, to: request.to, count: request.samples)
     var gatherings = request.variants.map { Gathering(variant: $0) }
-    try reader.read(request.path, properties: request.properties, starts: starts) { index, samples in
-      for place in gatherings.indices {
-        extract(UnsafeBufferPointer(samples), from: starts[index], into: &gatherings[place])
-      }
+    var heard = (samples: 0, of: 0)
+    var peak: Float = 0
+    try reader.read(request.path, properties: request.properties, starts: starts) { index, values in
+      let sample = UnsafeBufferPointer(values)
+      let audibility = Audibility(sample)
+      heard.of += 1
+      guard audibility.isHeard, reader.unfitShare <= 0.5 else { return }
+      heard.samples += 1
+      peak = max(peak, audibility.peak)
+      for place in gatherings.indices { extract(sample, from: starts[index], into: &gatherings[place]) }
+    }
+    guard 2 * heard.samples >= heard.of, heard.samples > 0 else {
+      throw WorkerFailure(
+        reason: WorkerFailure.nothingHeard,
+        detail:
+          "\(request.path.display): in \(heard.of - heard.samples) of \(heard.of) samples there is nothing to be heard, "
+          + "only silence, a constant or values that are no audio")
+    }
+    for place in gatherings.indices where gatherings[place].variant == .dense {
+      gatherings[place].summary.setScale(Audibility.scale(ofPeak: peak))
     }
     return gatherings.map(\.features)
   }

@@ -31,6 +31,8 @@ public struct WorkerFailure: Error, Codable, Sendable, Hashable, CustomStringCon
 
   /// The system could not read the file, or had no room for it, at this moment.
   public static let unreadable = "unreadable"
+  /// The file can be read, but there is nothing to be heard in most of it.
+  public static let nothingHeard = "nothingHeard"
   /// Earlier versions had programs read the file, and these were not there.
   public static let decoderMissing = "ffmpegMissing"
 

@@ -41,12 +41,34 @@ enum Mono {
     for frame in 0..<frames { target[frame] *= scale }
   }
 
-  /// Sets what is no ordinary sample to 0: NaN, infinities and numbers that only a damaged float file holds.
-  static func sanitise(_ values: UnsafeMutablePointer<Float>, count: Int) {
-    for index in 0..<count {
-      let value = values[index]
-      values[index] = value.magnitude < 1e6 ? value : 0
+  /// Sets what is no sample to 0, and returns how many values that were: NaN, infinities, numbers beyond any scale, and
+  /// those that stand out of all others as only damage does.
+  ///
+  /// Floats in the scale of whole numbers (32 bits go up to 2.1e9) stay as they are.
+  @discardableResult
+  static func sanitise(_ values: UnsafeMutablePointer<Float>, count: Int) -> Int {
+    var odd = 0
+    for index in 0..<count where !(values[index].magnitude < ordinary) { odd += 1 }
+    guard odd > 0 else { return 0 }
+    let limit = damage(UnsafeBufferPointer(start: values, count: count))
+    var unfit = 0
+    for index in 0..<count where !(values[index].magnitude < limit) {
+      values[index] = 0
+      unfit += 1
     }
+    return unfit
+  }
+
+  /// Below this no value is looked at twice.
+  private static let ordinary: Float = 1e6
+  /// Beyond this there is no scale.
+  private static let farthest: Float = 1e10
+
+  /// The magnitude from which on values are damage: 80 dB above that which nine tenths of the others stay below.
+  private static func damage(_ values: UnsafeBufferPointer<Float>) -> Float {
+    let magnitudes = values.map(\.magnitude).filter { $0 > 0 && $0 < farthest }.sorted()
+    guard !magnitudes.isEmpty else { return farthest }
+    return min(farthest, max(ordinary, 1e4 * magnitudes[magnitudes.count * 9 / 10]))
   }
 }
 

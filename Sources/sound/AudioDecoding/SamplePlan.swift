@@ -19,7 +19,7 @@ public enum SamplePlan {
     let start = max(0, min(from, end))
     let span = end - start
     guard span > length else { return [start] }
-    let number = min(count, Int(span / length))
+    let number = Sampling.number(in: span, atMost: count)
     let part = span / Double(number)
     return (0..<number).map { start + (Double($0) + 0.5) * part - length / 2 }
   }

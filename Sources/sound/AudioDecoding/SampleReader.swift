@@ -11,6 +11,8 @@ public final class SampleReader {
   private let mono = Scratch()
   private var output: UnsafeMutableBufferPointer<Float> = .allocate(capacity: Sampling.length)
   private var resampler: Resampler?
+  /// The share of the values of the sample handed over last that were none, such as NaN, and became 0 (0 to 1).
+  public private(set) var unfitShare = 0.0
 
   /// A reader without any memory of a file.
   public init() {}
@@ -27,7 +29,8 @@ public final class SampleReader {
   ///
   /// Samples are handed over in ascending order of their starts, and no frame is decoded twice however they overlap. A
   /// sample of which less than a second can be decoded (behind the end of a file that was cut off, in a damaged stretch)
-  /// is left out, unless the audio itself is shorter: what is shorter than it says gives what there is.
+  /// is left out, unless the audio itself is shorter: what is shorter than it says gives what there is. Values that are none,
+  /// such as NaN, are 0 in it, and `unfitShare` tells how many; floats of another scale stay in it.
   /// - Parameters:
   ///   - path: The file.
   ///   - properties: What `AudioFile.probe` said of it.
@@ -68,7 +71,10 @@ public final class SampleReader {
       }
       first = wanted
       let got = source.read(into: window + filled, count: length - filled)
-      Mono.sanitise(window + filled, count: got)
+      let unfit = Mono.sanitise(window + filled, count: got)
+      // What was read before stays as it was judged.
+      unfitShare =
+        filled == 0 ? Double(unfit) / Double(max(1, got)) : max(unfitShare, Double(unfit) / Double(max(1, got)))
       filled += got
       position = filled == length ? first + Int64(length) : nil
       if source.failure != nil { break }

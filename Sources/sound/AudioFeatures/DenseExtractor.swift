@@ -30,6 +30,7 @@ public final class DenseExtractor {
   private let chroma = FeatureMatrix(rows: ChromaFilterBank.classes, frames: chromaFrames)
   private let peaks = FeatureMatrix(rows: 7, frames: frames)
   private let valleys = FeatureMatrix(rows: 7, frames: frames)
+  private let heardContrast = FeatureMatrix(rows: 7, frames: frames)
   private let onsets = FeatureMatrix(rows: 1, frames: frames)
   private let rolloff = FeatureMatrix(rows: 1, frames: frames)
   private let centroid = FeatureMatrix(rows: 1, frames: frames)
@@ -48,6 +49,9 @@ public final class DenseExtractor {
 
   /// Writes the block of one sample and its statistics over the frames.
   ///
+  /// The block is of the sample over its peak. In the statistics the log-mel, and what is made of it, is of the sample over
+  /// four times its RMS, as a single click must not decide how loud the rest is; what lies below `SummaryLayout.leastMelPower`
+  /// and `leastMagnitude` in that scale counts as silence.
   /// - Parameters:
   ///   - samples: mono at `Sampling.rate`, at most `Sampling.length` values, in the file's own scale (the loudness is
   ///     taken of it). Values that are not finite count as silence.
@@ -81,10 +85,10 @@ public final class DenseExtractor {
     pool(energyFraction, .energyFraction, frames, into: block)
     block[layout.range(.tempo).lowerBound] = Float(beat.tempo)
 
-    logMel.raise(to: Self.quietestMel)
+    logMel.shift(by: melShift, atLeast: Self.quietestMel)
     summarise(logMel, .logMel, frames, into: statistics)
     summarise(mfcc, .mfcc, frames, into: statistics)
-    summarise(peaks, .contrast, frames, into: statistics)
+    summarise(heardContrast, .contrast, frames, into: statistics)
     summarise(chroma, .chroma, chromaFrames, into: statistics)
     summarise(onsets, .flux, frames, into: statistics)
     summarise(rolloff, .rolloff, frames, into: statistics)
@@ -109,23 +113,33 @@ public final class DenseExtractor {
       frames: Self.grid.frames(of: lastCount), into: target)
   }
 
+  /// What brings log-mel of the sample over its peak to that over its level.
+  private var melShift: Lanes { Lanes(repeating: -2 * log10(sample.level)) }
+
   /// Everything that one spectrum after the other gives, eight frames at a time.
   private func analyse(frames: Int) {
     let power = spectrum.power.base
     let quietest = Lanes(repeating: 1e-5)
+    let shift = melShift
+    let least = SummaryLayout.leastMagnitude * sample.level
     for batch in 0..<((frames + 7) / 8) {
       spectrum.compute(sample, from: 8 * batch, of: frames)
       melFilters.apply(power, into: bands.base)
       for band in 0..<bands.count {
         let value = Vector.log10(bands.base[band])
-        bands.base[band] = Vector.max(value, Self.quietestMel)
+        bands.base[band] = Vector.max(value + shift, Self.quietestMel)
         logMel.row(band)[batch] = value
       }
       cosines.apply(bands.base, into: mfcc.lanes + batch, stride: mfcc.stride)
       fluxFilters.apply(power, into: bands.base)
       for band in 0..<bands.count { flux.decibels.row(band)[batch] = Vector.decibels(bands.base[band]) }
       contrast.apply(power, peaks: peaks.lanes + batch, valleys: valleys.lanes + batch, stride: peaks.stride)
-      let values = shape.all(power)
+      for row in 0..<peaks.rows {
+        let high = Vector.decibels(Vector.max(peaks.row(row)[batch], Lanes(repeating: least)))
+        let low = Vector.decibels(Vector.max(valleys.row(row)[batch], Lanes(repeating: least)))
+        heardContrast.row(row)[batch] = high - low
+      }
+      let values = shape.all(power, least: max(least * least, 1e-10))
       rolloff.lanes[batch] = values.rolloff
       centroid.lanes[batch] = values.centroid
       flatness.lanes[batch] = values.flatness

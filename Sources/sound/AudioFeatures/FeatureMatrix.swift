@@ -50,9 +50,9 @@ final class FeatureMatrix {
     }
   }
 
-  /// Raises every value below `least` to it.
-  func raise(to least: Lanes) {
-    for place in 0..<(rows * stride) { lanes[place] = Vector.max(lanes[place], least) }
+  /// Adds `shift` to every value, then raises those below `least` to it.
+  func shift(by shift: Lanes, atLeast least: Lanes) {
+    for place in 0..<(rows * stride) { lanes[place] = Vector.max(lanes[place] + shift, least) }
   }
 
   /// Writes the population deviation of each row's differences from one frame to the next; 0 for a single frame.

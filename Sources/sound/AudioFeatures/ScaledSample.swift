@@ -13,6 +13,8 @@ final class ScaledSample {
   private(set) var count = 0
   /// The largest magnitude before scaling: 0 for silence.
   private(set) var peak: Float = 0
+  /// Four times the RMS after scaling: about the peak of music without clicks. 1 for silence.
+  private(set) var level: Float = 1
 
   private let storage: AlignedStorage<Float>
   /// The largest magnitude in each stretch of `storage`, its first value left out.
@@ -80,11 +82,28 @@ final class ScaledSample {
     return poison == .zero && peak.isFinite
   }
 
+  private static func rootMeanSquare(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+    var total = 0.0
+    for start in Swift.stride(from: 0, to: count, by: stretch) {
+      let end = min(start + stretch, count)
+      let whole = start + (end - start) / 16 * 16
+      var sums = SIMD16<Float>.zero
+      for place in Swift.stride(from: start, to: whole, by: 16) {
+        let part = UnsafeRawPointer(values + place).loadUnaligned(as: SIMD16<Float>.self)
+        sums += part * part
+      }
+      total += Double(sums.sum())
+      for place in whole..<end { total += Double(values[place] * values[place]) }
+    }
+    return Float((total / Double(count)).squareRoot())
+  }
+
   /// Writes the values over the peak, silence behind them, and the inner peaks over the peak.
   private func divide(_ source: UnsafePointer<Float>) {
     let divisor = peak > 0 ? peak : 1
     // Divided, not multiplied by the reciprocal: the rounding must be the one that everybody else gets.
     for index in 0..<count { values[index] = source[index] / divisor }
+    level = peak > 0 ? 4 * Self.rootMeanSquare(values, count) : 1
     (values + count).update(repeating: 0, count: storage.count - Self.margin - count)
     for index in 0..<inner.count { inner.base[index] /= divisor }
   }

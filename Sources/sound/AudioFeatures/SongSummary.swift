@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Tracks
 
 /// Gathers the statistics of a song's samples into the song's summary.
@@ -11,6 +12,7 @@ public struct SongSummary: Sendable {
   public private(set) var samples = 0
   private var means = [Double](repeating: 0, count: SummaryLayout.statisticsCount)
   private var squares = [Double](repeating: 0, count: SummaryLayout.statisticsCount)
+  private var scale = 1.0
 
   /// A summary of no samples.
   public init() {}
@@ -27,9 +29,17 @@ public struct SongSummary: Sendable {
     }
   }
 
+  /// Sets what the audio is to be divided by before its loudness is told, above 0.
+  public mutating func setScale(_ scale: Double) {
+    self.scale = scale
+  }
+
   /// The summary in the order of `SummaryLayout`: the mean of each statistic over the samples, then the population
   /// deviation. All zeros without samples.
   public var summary: [Float] {
-    means.map { Float($0) } + squares.map { samples > 0 ? Float(($0 / Double(samples)).squareRoot()) : 0 }
+    var summary = means.map { Float($0) }
+    summary += squares.map { samples > 0 ? Float(($0 / Double(samples)).squareRoot()) : 0 }
+    if scale != 1 { summary[SummaryLayout.range(.loudness, overSamples: .mean).lowerBound] -= Float(log10(scale)) }
+    return summary
   }
 }

@@ -163,12 +163,36 @@ def dense_block(y):
     return pooled(frames(y))
 
 
+def heard_contrast(magnitude, least):
+    """librosa's spectral_contrast, but what lies below `least` is taken for it, and nothing else is limited."""
+    frequency = librosa.fft_frequencies(sr=RATE, n_fft=2048)
+    edges = np.concatenate([[0], 200 * 2.0 ** np.arange(7)])
+    rows = []
+    for row, (low, high) in enumerate(zip(edges[:-1], edges[1:])):
+        inside = (frequency >= low) & (frequency <= high)
+        places = np.flatnonzero(inside)
+        if row > 0:
+            inside[places[0] - 1] = True
+        if row == 6:
+            inside[places[-1] + 1:] = True
+        part = magnitude[inside]
+        if row < 6:
+            part = part[:-1]
+        count = int(max(1, np.rint(0.02 * inside.sum())))
+        part = np.sort(part, axis=0)
+        valley, peak = part[:count].mean(axis=0), part[-count:].mean(axis=0)
+        rows.append(10 * np.log10(np.maximum(peak, least)) - 10 * np.log10(np.maximum(valley, least)))
+    return np.stack(rows)
+
+
 def dense(y, peak):
     made = frames(y)
     magnitude, tempo = made["magnitude"], made["tempo"]
     block = pooled(made)
-    # The summary takes what lies below for the silence that codecs make of it.
-    made["mel"] = np.maximum(made["mel"], -5)
+    # The summary is of the sample over four times its RMS, and takes what lies far below for silence.
+    level = np.float32(4 * np.sqrt(np.mean(y.astype(np.float64) ** 2))) if peak > 0 else np.float32(1)
+    least = max(np.float32(5e-4) * level, 1e-5)
+    made["mel"] = np.maximum(made["mel"] - 2 * np.log10(level), -5)
     mfcc = librosa.feature.mfcc(S=10 * made["mel"], n_mfcc=20)
     tempogram = librosa.feature.tempogram(onset_envelope=made["flux"], sr=RATE, win_length=8 * RATE // 512).mean(axis=1)
     strength = tempogram[int(round(60 * RATE / 512 / tempo[0]))]
@@ -182,9 +206,9 @@ def dense(y, peak):
     add(made["mel"])
     add(mfcc)
     statistics.append(np.diff(mfcc, axis=1).std(axis=1) if mfcc.shape[1] > 1 else np.zeros(20))
-    for matrix in (made["contrast"], made["chroma"], made["flux"], made["rolloff"],
+    for matrix in (heard_contrast(magnitude, least), made["chroma"], made["flux"], made["rolloff"],
                    librosa.feature.spectral_centroid(S=magnitude, sr=RATE),
-                   librosa.feature.spectral_flatness(S=magnitude), made["energyFraction"], loudness):
+                   librosa.feature.spectral_flatness(S=magnitude, amin=least**2), made["energyFraction"], loudness):
         add(matrix)
     statistics += [tempo, [strength]]
     return block, statistics + extras(made)

@@ -10,7 +10,7 @@ public enum FeatureVariant: String, Sendable, Codable, CaseIterable {
   public var version: Int {
     switch self {
     case .study: 1
-    case .dense: 2
+    case .dense: 3
     }
   }
 }
@@ -25,4 +25,10 @@ public enum Sampling {
   public static let length = rate * seconds
   /// The number of samples a song, where the song is long enough and nothing else is configured.
   public static let count = 30
+
+  /// The number of samples that a track of some seconds gives: as many as fit side by side, at least one.
+  public static func number(in seconds: Double, atMost most: Int) -> Int {
+    guard seconds > Double(Self.seconds) else { return 1 }
+    return min(most, Int(min(seconds / Double(Self.seconds), 1e9)))
+  }
 }

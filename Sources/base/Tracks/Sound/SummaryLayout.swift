@@ -81,6 +81,10 @@ public struct SummaryLayout: Sendable {
   /// below is where codecs leave holes: with it a song would lie nearer to others of its codec than to itself in another.
   public static let leastMelPower: Float = 1e-5
 
+  /// The least magnitude of a bin that the contrast and the flatness of the summary tell from silence: that of the rounding of
+  /// 16-bit samples, 120 dB below a sine at full scale, which has 512. What lies below tells how the file was decoded.
+  public static let leastMagnitude: Float = 5e-4
+
   /// The number of statistics of one sample: 368.
   public static let statisticsCount = Family.allCases.reduce(0) { $0 + $1.bands * $1.overFrames.count }
 

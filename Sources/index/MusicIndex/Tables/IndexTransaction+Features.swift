@@ -31,6 +31,11 @@ extension IndexTransaction {
     return data.map(Self.numbers)
   }
 
+  /// The number of samples that a summary is made of, `nil` where there is none of this version.
+  public func samples(of audio: Int64, version: Int) throws -> Int? {
+    try value("SELECT samples FROM summary WHERE audio = ? AND version = ?", [audio, version])
+  }
+
   /// Every summary of a version, ordered by the audio's identity, so that the order does not depend on history.
   public func forEachSummary(
     version: Int, _ body: (_ audio: Int64, _ identity: AudioIdentity, _ summary: [Float]) throws -> Void

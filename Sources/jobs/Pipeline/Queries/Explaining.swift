@@ -83,7 +83,7 @@ extension Pipeline {
     var explanation = TrackExplanation(
       track: track, label: assignment?.label, reason: assignment?.reason.rawValue,
       rules: try absence(known, index, configuration) + postponement(known, index)
-        + (result.explanations[file] ?? []),
+        + gaps(known, index, configuration) + (result.explanations[file] ?? []),
       past: try past(known, index), plays: assignment?.plays, probability: nil, isAnalysed: known.isAnalysed,
       isInPlaylist: try index.read { try $0.playlist() }.contains(file), properties: [], liked: [], rejected: [])
     guard let audio = known.audio else { return explanation }
@@ -182,6 +182,23 @@ extension Pipeline {
       let next = Status.time($0.retryAt).map { ", next at \($0)" } ?? ""
       return "It cannot be read for now (\($0.detail)); tried \(counted($0.attempts, "time"))\(next)."
     }
+  }
+
+  /// How much of a track could not be heard; nothing where all of it could.
+  private static func gaps(
+    _ track: KnownFile, _ index: MusicIndex, _ configuration: PipelineConfiguration
+  ) throws -> [String] {
+    let version = FeatureVariant.dense.version
+    guard let audio = track.audio, let seconds = track.properties?.duration,
+      let heard = try index.read({ try $0.samples(of: audio, version: version) })
+    else { return [] }
+    let planned = Sampling.number(in: seconds, atMost: configuration.samples)
+    // The ends of a track of a cue sheet are rounded to frames.
+    guard heard < planned - (track.span == nil ? 0 : 1) else { return [] }
+    return [
+      "Of its \(planned) samples \(planned - heard) could not be heard (damaged, silent or a constant); its sound is that of "
+        + "the other \(heard)."
+    ]
   }
 
   /// What was thought of a track before.

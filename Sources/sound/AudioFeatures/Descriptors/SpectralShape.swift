@@ -8,7 +8,7 @@ final class SpectralShape {
     var rolloff = Lanes.zero
     /// The mean frequency in Hz, weighted by magnitude; 0 in silence.
     var centroid = Lanes.zero
-    /// The geometric mean of the powers over their arithmetic mean, powers below 1e-10 taken for 1e-10; 1 in silence.
+    /// The geometric mean of the powers over their arithmetic mean, powers below a least one taken for it; 1 in silence.
     var flatness = Lanes.zero
     /// The RMS of the bins with 100 < f < 300 Hz over the RMS of all; 0 in silence.
     var energyFraction = Lanes.zero
@@ -29,14 +29,14 @@ final class SpectralShape {
     cumulative = AlignedStorage(grid.bins, filledWith: .zero)
   }
 
-  /// All values of eight frames.
-  func all(_ power: UnsafePointer<Lanes>) -> Values {
+  /// All values of eight frames; `least` is the least power that the flatness tells from silence.
+  func all(_ power: UnsafePointer<Lanes>, least: Float = 1e-10) -> Values {
     var values = Values()
     let sums = accumulate(power, withMoment: true)
     values.rolloff = rolloff(sums.magnitude)
     let step = Float(Double(Sampling.rate) / Double(grid.size))
     values.centroid = sums.moment * step / Vector.max(sums.magnitude, Lanes(repeating: .leastNormalMagnitude))
-    values.flatness = flatness(power)
+    values.flatness = flatness(power, Lanes(repeating: least))
     energies(power, &values)
     return values
   }
@@ -102,8 +102,7 @@ final class SpectralShape {
 
   /// The logarithm of a product is added up: the mantissas are multiplied, each from 1 to 2, and the exponents added,
   /// and only one logarithm is taken of every 64 bins.
-  private func flatness(_ power: UnsafePointer<Lanes>) -> Lanes {
-    let least = Lanes(repeating: 1e-10)
+  private func flatness(_ power: UnsafePointer<Lanes>, _ least: Lanes) -> Lanes {
     var logarithms = Lanes.zero
     var sum = Lanes.zero
     for portion in stride(from: 0, to: grid.bins - 1, by: 64) {
