@@ -13,7 +13,9 @@ import Testing
     let told = lines.prefix { !$0.hasPrefix("## ") }
       .filter { $0.hasPrefix("| `") }.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
     #expect(told == told.sorted())
-    let workers = [WorkerFailure.outOfMemory, WorkerFailure.crashed, WorkerFailure.timedOut]
+    let workers = [
+      WorkerFailure.outOfMemory, WorkerFailure.crashed, WorkerFailure.timedOut, WorkerFailure.nothingHeard,
+    ]
     #expect(Set(told) == (try decoders()).union(workers))
   }
 
