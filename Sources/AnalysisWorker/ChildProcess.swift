@@ -19,16 +19,14 @@ struct ChildProcess: ~Copyable {
   let end: Descriptor
   private var reaped = false
 
-  /// Starts the program with limits on its memory, and lowest priority if asked; `decoding` for one request
-  /// that needs a decoder program.
-  init(program: FilePath, limits: WorkerLimits, idle: Bool, decoding: Bool) throws(SystemFailure) {
+  /// Starts the program with limits on its memory, and lowest priority if asked.
+  init(program: FilePath, limits: WorkerLimits, idle: Bool) throws(SystemFailure) {
     Self.reapAbandoned()
     let channel = try Line.socket()
     let chatter = try Line.pipe()
     var arguments = [
       "--channel", "\(Self.channelNumber)", "--parent", "\(getpid())", "--megabytes", "\(limits.megabytes)",
     ]
-    if decoding { arguments.append("--decoding") }
     if idle { arguments.append("--idle") }
     let process = try Self.spawn(program, arguments, channel: channel.far.number, chatter: chatter.far.number)
     let end = linux_open_process(process)
@@ -61,7 +59,7 @@ struct ChildProcess: ~Copyable {
     var entry = pollfd(fd: end.number, events: Int16(POLLIN), revents: 0)
     while poll(&entry, 1, milliseconds) < 0 && errno == EINTR {}
     guard entry.revents != 0 else { return nil }
-    // What the worker left behind, such as a decoder program, ends with it.
+    // What the worker left behind ends with it.
     kill(-process, SIGKILL)
     var status: Int32 = 0
     guard waitpid(process, &status, WNOHANG) == process else { return nil }

@@ -4,8 +4,8 @@ import Tracks
 
 /// The moment at which a request has taken too long.
 ///
-/// Time in which the process, or a program that it has started, was ready to run but got no processor is added: on a busy
-/// machine a worker of idle priority may wait for minutes without being at fault.
+/// Time in which the process was ready to run but got no processor is added: on a busy machine a worker of idle priority
+/// may wait for minutes without being at fault.
 struct Deadline {
   /// The milliseconds between two looks at what goes on.
   private static let look = 1000.0
@@ -18,8 +18,6 @@ struct Deadline {
   /// The last look, which finds out where this process, and with it most likely the worker, was stopped or frozen.
   private var lastLook: Double
   private var startDelay: Double
-  /// The seconds that each program which the process has started has waited for a processor, as far as was seen.
-  private var childDelays: [pid_t: Double] = [:]
 
   /// The deadline of a request that `process` begins now; never, where `seconds` is `nil`.
   init(process: pid_t, seconds: Double?) {
@@ -47,10 +45,9 @@ struct Deadline {
     let gap = now - lastLook
     if gap > Self.longestGap { start += gap }
     lastLook = now
-    for child in children() { childDelays[child] = linux_processor_delay(child) }
     var left = seconds - (now - start)
     if left <= 0 {
-      left += linux_processor_delay(process) - startDelay + childDelays.values.reduce(0, +)
+      left += linux_processor_delay(process) - startDelay
     }
     return left <= 0 ? nil : Int32(min(max(left * 1000, 1), Self.look))
   }
@@ -58,18 +55,5 @@ struct Deadline {
   /// Seconds of the clock that nobody sets.
   static func now() -> Double {
     KernelNumber.now(CLOCK_MONOTONIC)
-  }
-
-  /// The programs that the process runs; none where the kernel does not tell.
-  private func children() -> [pid_t] {
-    let file = open("/proc/\(process)/task/\(process)/children", O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return [] }
-    defer { close(file) }
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let count = read(file, &buffer, buffer.count)
-    guard count > 0 else { return [] }
-    return buffer[..<count].split(separator: UInt8(ascii: " ")).compactMap {
-      pid_t(String(decoding: $0, as: UTF8.self))
-    }
   }
 }

@@ -9,11 +9,3 @@ public struct HandedFile: Sendable, Equatable {
   /// Why it could not be opened; 0 where it is open.
   public var errorNumber: Int32
 }
-
-/// What a worker gives up before it works.
-public enum WorkerConfinement: Sendable, Equatable {
-  /// All but computing on what is open.
-  case computing
-  /// All but that, and running a decoder program on this open file (-1 for none).
-  case decoding(file: Int32)
-}

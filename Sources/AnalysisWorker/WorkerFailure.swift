@@ -31,11 +31,8 @@ public struct WorkerFailure: Error, Codable, Sendable, Hashable, CustomStringCon
 
   /// The system could not read the file, or had no room for it, at this moment.
   public static let unreadable = "unreadable"
-  /// Only ffmpeg reads the file, and it is not there.
+  /// Earlier versions had programs read the file, and these were not there.
   public static let decoderMissing = "ffmpegMissing"
-
-  /// The file needs a decoder program, which the worker may not start: a request to one that may follows.
-  static let programWanted = "programWanted"
 
   /// What the detail of a failure says that happened again in another fresh worker.
   public static let twice = "in two fresh workers"

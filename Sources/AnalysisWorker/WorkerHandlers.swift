@@ -14,7 +14,7 @@ public struct WorkerHandlers {
   /// The jobs by name.
   public var jobs: [String: Job]
   /// Gives up everything that the work does not need, before the first request. What it throws ends the worker.
-  public var confine: (WorkerConfinement) throws -> Void
+  public var confine: () throws -> Void
   /// Takes note of the file that the next request is about.
   public var take: (HandedFile) -> Void
   /// The failure that an error of these functions stands for. A `WorkerFailure` stands for itself.
@@ -26,7 +26,7 @@ public struct WorkerHandlers {
     analyse: @escaping (AnalysisRequest) throws -> [SongFeatures],
     fingerprint: @escaping (FingerprintRequest) throws -> [UInt32],
     jobs: [String: Job] = [:],
-    confine: @escaping (WorkerConfinement) throws -> Void = { _ in },
+    confine: @escaping () throws -> Void = {},
     take: @escaping (HandedFile) -> Void = { _ in },
     describe: @escaping (any Error) -> WorkerFailure
   ) {

@@ -1,10 +1,9 @@
 /// What one worker process may take.
 public struct WorkerLimits: Sendable, Equatable {
   /// The seconds for one request, for a job those since it last told of progress; `nil` for no limit. Time in which the
-  /// worker, or the decoder program that it waits for, was ready but got no processor does not count, so a busy machine
-  /// makes no file fail.
+  /// worker was ready but got no processor does not count, so a busy machine makes no file fail.
   public var seconds: Double?
-  /// The private memory in MiB (RLIMIT_DATA); its children, such as a decoder program, get the same limit each.
+  /// The private memory in MiB (RLIMIT_DATA).
   public var megabytes: Int
 
   /// Limits on time and memory.

@@ -7,8 +7,6 @@ struct WorkerLink: ~Copyable {
   private let program: FilePath
   private let limits: WorkerLimits
   private let idle: Bool
-  /// Whether its processes may start decoder programs; they do one request each.
-  private let isDecoding: Bool
   private let turns: Turns
   private var child: ChildProcess?
   /// The number of requests that the present process has answered.
@@ -27,8 +25,7 @@ struct WorkerLink: ~Copyable {
   private static let largestJobAnswer: UInt64 = 4 << 30
 
   /// A link that has no process yet.
-  init(program: FilePath, limits: WorkerLimits, idle: Bool, turns: Turns, isDecoding: Bool = false) {
-    self.isDecoding = isDecoding
+  init(program: FilePath, limits: WorkerLimits, idle: Bool, turns: Turns) {
     self.turns = turns
     self.program = program
     self.limits = limits
@@ -77,22 +74,9 @@ struct WorkerLink: ~Copyable {
     }
     let result = performOnce(job, file)
     guard case .failure(let failure) = result else { return result }
-    if failure.reason == WorkerFailure.programWanted {
-      isFresh = true
-      return performDecoding(job, file)
-    }
     // A doubtful failure that the process itself told of must not colour the next attempt.
     if WorkerFailure.doubtful.contains(failure.reason) { end() }
     return result
-  }
-
-  /// Does a job in a process that may start decoder programs, for this file alone.
-  private func performDecoding(_ job: WorkerJob, _ file: OpenedFile) -> Result<[UInt8], WorkerFailure> {
-    var link = WorkerLink(program: program, limits: limits, idle: idle, turns: turns, isDecoding: true)
-    let result = link.performOnce(job, file)
-    link.end()
-    guard case .failure(let failure) = result, failure.reason == WorkerFailure.programWanted else { return result }
-    return .failure(WorkerFailure(reason: WorkerFailure.crashed, detail: "it asked for what it has"))
   }
 
   /// Ends the process: politely where it waits for requests.
@@ -162,7 +146,7 @@ struct WorkerLink: ~Copyable {
   /// Starts a process and waits for its greeting; the failure where that does not come.
   private mutating func start(for job: WorkerJob) -> WorkerFailure? {
     do {
-      child = try ChildProcess(program: program, limits: limits, idle: idle, decoding: isDecoding)
+      child = try ChildProcess(program: program, limits: limits, idle: idle)
     } catch {
       return WorkerFailure(reason: WorkerFailure.workerMissing, detail: error.description)
     }

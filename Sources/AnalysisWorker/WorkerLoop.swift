@@ -16,34 +16,22 @@ public enum WorkerLoop {
     }
     do {
       try orders.obey()
-      if !orders.isDecoding { try handlers.confine(.computing) }
+      try handlers.confine()
     } catch {
       complain("indexd-worker: \(error)")
       return 1
     }
-    do {
-      try serve(
-        input: orders.channel, output: orders.channel, handlers: handlers, isDecoding: orders.isDecoding)
-    } catch {
-      complain("indexd-worker: \(error)")
-      return 1
-    }
+    serve(input: orders.channel, output: orders.channel, handlers: handlers)
     return 0
   }
 
   /// Greets on `output`, then answers the requests read from `input` until it ends. What cannot be understood ends
   /// the conversation too.
-  ///
-  /// One that is `isDecoding` is confined when it knows its file, and answers one request.
-  /// - Throws: what the handlers' `confine` throws.
-  public static func serve(
-    input: Int32, output: Int32, handlers: WorkerHandlers, isDecoding: Bool = false
-  ) throws {
+  public static func serve(input: Int32, output: Int32, handlers: WorkerHandlers) {
     let end = ChannelEnd(input: input, output: output)
     guard end.write(.hello, Messages.encode(version: FrameHeader.version)) else { return }
     var file: Int32 = -1
     var received: Int32 = -1
-    var isConfined = !isDecoding
     while let (kind, bytes) = end.read(descriptor: &received) {
       if kind == .file {
         do throws(WireFailure) {
@@ -54,8 +42,6 @@ public enum WorkerLoop {
         (file, received) = (received, -1)
         continue
       }
-      if !isConfined { try handlers.confine(.decoding(file: file)) }
-      isConfined = true
       defer {
         if file >= 0 { close(file) }
         file = -1
@@ -71,7 +57,6 @@ public enum WorkerLoop {
         let failure = error as? WorkerFailure ?? handlers.describe(error)
         guard end.write(.failure, Messages.encode(failure)) else { return }
       }
-      if isDecoding { return }
     }
   }
 

@@ -9,8 +9,6 @@ struct WorkerOrders {
   var parent: Int32 = -1
   /// The limit on private memory in MiB.
   var megabytes = 0
-  /// Whether to run decoder programs, for one request.
-  var isDecoding = false
   /// Whether to yield processor and disk to everybody else.
   var isIdle = false
 
@@ -20,7 +18,6 @@ struct WorkerOrders {
     while let word = rest.popFirst() {
       switch word {
       case "--idle": isIdle = true
-      case "--decoding": isDecoding = true
       case "--channel": channel = rest.popFirst().flatMap { Int32($0) } ?? -1
       case "--parent": parent = rest.popFirst().flatMap { Int32($0) } ?? -1
       case "--megabytes": megabytes = rest.popFirst().flatMap { Int($0) } ?? 0
@@ -35,8 +32,6 @@ struct WorkerOrders {
     guard linux_signal_when_parent_ends(SIGKILL) == 0 else { throw SystemFailure("prctl") }
     // A parent that ended before the line above sends no signal.
     guard getppid() == parent else { throw SystemFailure("the parent has ended", number: ESRCH) }
-    // A decoder program that this one starts must not hold the channel open.
-    _ = fcntl(channel, F_SETFD, FD_CLOEXEC)
     signal(SIGPIPE, SIG_IGN)
 
     var memory = rlimit(rlim_cur: UInt(megabytes) << 20, rlim_max: UInt(megabytes) << 20)

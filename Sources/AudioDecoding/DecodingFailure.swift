@@ -22,16 +22,8 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
     case unknownFormat
     /// It is audio that only a licence opens.
     case encrypted
-    /// It is audio that only ffmpeg decodes, and the program is not installed.
-    case ffmpegMissing
-    /// It is audio that only ffmpeg decodes, and this process may not start programs: another one has to.
-    case programWanted
     /// It is audio, but so damaged that nothing can be decoded.
     case damaged
-    /// The decoder took longer than it may.
-    case timedOut
-    /// The decoder, a program of its own, was ended by a signal.
-    case crashed
     /// The system could not read the file or had no room for it at this moment, which says nothing of the file.
     case unreadable
   }
@@ -68,11 +60,7 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
     case .unsupported: "no decoder for this audio; convert the file to FLAC of 16 or 24 bits"
     case .unknownFormat: "no decoder here knows this format; convert the file to FLAC"
     case .encrypted: "the audio is encrypted and only its shop's player opens it; get a copy without protection"
-    case .programWanted: "only ffmpeg decodes this audio, which this process may not start"
-    case .ffmpegMissing: "only ffmpeg decodes this audio; install ffmpeg"
     case .damaged: "the audio is damaged and cannot be decoded; copy the file again"
-    case .timedOut: "decoding took too long and was stopped; copy or convert the file"
-    case .crashed: "the decoder ended in the middle of the audio; copy or convert the file"
     case .unreadable:
       "the file cannot be read at present and is tried again; check its permissions, the disk or the network"
     }

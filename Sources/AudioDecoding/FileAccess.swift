@@ -4,15 +4,12 @@ import Synchronization
 public import Tracks
 
 /// How the files of this process are opened: by their names, or, where it may open none, by a descriptor that it was
-/// handed; and whether it may start FFmpeg's programs.
-///
-/// A process that is told nothing opens files by name and starts programs.
+/// handed. A process that is told nothing opens files by name.
 public enum FileAccess {
   private struct State {
     var path: FilePath?
     var descriptor: Int32 = -1
     var number: Int32 = 0
-    var startsPrograms = true
   }
   private static let state = Mutex(State())
 
@@ -26,16 +23,8 @@ public enum FileAccess {
     }
   }
 
-  /// Has what only FFmpeg's programs decode fail with the reason `programWanted`, from now on.
-  public static func forbidPrograms() {
-    state.withLock { $0.startsPrograms = false }
-  }
-
-  /// Whether files are handed to this process.
+  /// Whether files are handed to this process, which then reads one at a time.
   static var isHanded: Bool { state.withLock { $0.path != nil } }
-
-  /// Whether FFmpeg's programs may be started.
-  static var startsPrograms: Bool { state.withLock { $0.startsPrograms } }
 
   /// A descriptor of a file, which the caller closes; -1 with the error number where it cannot be opened. All reads must
   /// name their place: its position may be shared with other descriptors.

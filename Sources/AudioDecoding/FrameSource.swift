@@ -79,13 +79,10 @@ enum AudioSource {
         guard error.reason == .unsupported else { throw error }
         return try LibavStream(file, container, path, rate: properties.sampleRate, scratch: scratch)
       }
-    case .opusfile:
-      return try OpusStream(file, in: container.bytes, path: path, scratch: scratch)
-    case .vorbisfile:
-      return try VorbisStream(file, in: container.bytes, path: path)
-    case .own:
-      return DSDStream(try DSDLayout(file, in: container, path: path), file)
     case .libav:
+      if case .ogg(let codec, chained: true) = container.kind {
+        return OggChain(file, container, codec, path, rate: properties.sampleRate, scratch: scratch)
+      }
       return try LibavStream(file, container, path, rate: properties.sampleRate, scratch: scratch)
     }
   }

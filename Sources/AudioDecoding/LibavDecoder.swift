@@ -57,6 +57,9 @@ final class LibavDecoder {
     switch context.pointee.codec_id {
     case AV_CODEC_ID_ALAC, AV_CODEC_ID_FLAC, AV_CODEC_ID_WAVPACK, AV_CODEC_ID_TTA, AV_CODEC_ID_APE, AV_CODEC_ID_TAK:
       return 0
+    // A value is made of the 96 bits around it.
+    case AV_CODEC_ID_DSD_LSBF, AV_CODEC_ID_DSD_MSBF, AV_CODEC_ID_DSD_LSBF_PLANAR, AV_CODEC_ID_DSD_MSBF_PLANAR:
+      return 96
     case AV_CODEC_ID_VORBIS:
       // The longest block, which stands behind the two fields for rate and bit rates in the identification header.
       guard context.pointee.extradata_size > 40, let header = context.pointee.extradata else { return 8_192 }

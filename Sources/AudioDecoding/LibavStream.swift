@@ -28,7 +28,7 @@ final class LibavStream: FrameSource {
   private var memoryFailure: DecodingFailure?
 
   let sampleRate: Int
-  let cheapGap: Int
+  private(set) var cheapGap: Int
 
   var failure: DecodingFailure? { memoryFailure ?? file.failure }
 
@@ -49,7 +49,7 @@ final class LibavStream: FrameSource {
     self.decoder = decoder
     sampleRate = rate
     switch container.kind {
-    case .mp4, .ape, .wavpack, .trueAudio: isIndexed = true
+    case .mp4, .ape, .wavpack, .trueAudio, .ogg(.vorbis, _), .ogg(.opus, _): isIndexed = true
     default: isIndexed = false
     }
     let tick = opened.stream.pointee.time_base
@@ -89,24 +89,32 @@ final class LibavStream: FrameSource {
         guard rewind() != nil else { return nil }
       }
     }
-    return skip(to: time, origin, ticks: second / Int64(sampleRate)) ?? rewind()
+    return skip(to: time, origin, ticks: second / Int64(sampleRate))
   }
 
-  /// Reads packets up to the one that holds a time, decodes it, and returns the frame at which that begins.
+  /// Reads packets up to the one that holds a time, decodes it, and returns the frame at which that begins; `nil` behind
+  /// the end.
   private func skip(to time: Int64, _ origin: Int64, ticks: Int64) -> Int64? {
     forget()
     while file.read() {
       let packet = file.packet.pointee
-      guard packet.pts != libav_no_time, packet.duration > 0 else { return nil }
+      guard packet.pts != libav_no_time, packet.duration > 0 else { return decodeAll() }
       if packet.pts + packet.duration <= time { continue }
       send(file.packet)
-      guard decode(), decoder.frame.pointee.pts != libav_no_time, decoder.frame.pointee.sample_rate == sampleRate else {
-        return nil
-      }
-      position = (decoder.frame.pointee.pts - origin) / ticks
+      guard decode() else { return nil }
+      let frame = decoder.frame.pointee
+      guard frame.pts != libav_no_time, frame.sample_rate == sampleRate else { return decodeAll() }
+      position = (frame.pts - origin) / ticks
       return position
     }
     return nil
+  }
+
+  /// Goes back to the first frame, and takes no time for a place from now on.
+  private func decodeAll() -> Int64? {
+    origin = nil
+    cheapGap = .max
+    return rewind()
   }
 
   /// Goes back to the first frame.

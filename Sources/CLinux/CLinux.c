@@ -29,43 +29,11 @@ int linux_open_process(int process) { return (int)syscall(SYS_pidfd_open, proces
 
 int linux_make_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC); }
 
-int linux_widen_pipe(int descriptor, int bytes) { return fcntl(descriptor, F_SETPIPE_SZ, bytes); }
-
 int linux_close_from(void *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 
 int linux_make_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
-
-int linux_start_bound(const char *path, char *const arguments[], int output, int cpu_seconds) {
-  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (nothing < 0) return -1;
-  sigset_t all, before, none;
-  sigfillset(&all);
-  sigemptyset(&none);
-  // A handler must not run in the child, which shares this process's memory until it becomes the program.
-  sigprocmask(SIG_BLOCK, &all, &before);
-  const int parent = getpid();
-  const int child = vfork();
-  if (child == 0) {
-    const struct rlimit processor = {(rlim_t)cpu_seconds, (rlim_t)cpu_seconds + 1};
-    const struct rlimit core = {0, 0};
-    setrlimit(RLIMIT_CPU, &processor);
-    setrlimit(RLIMIT_CORE, &core);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent || dup2(nothing, 0) < 0 || dup2(output, 1) < 0 || dup2(nothing, 2) < 0) _exit(127);
-    // A confined process may not set SIGSYS; what it catches is the program's default by itself.
-    for (int number = 1; number < SIGRTMIN; number++) {
-      if (number != SIGKILL && number != SIGSTOP && number != SIGSYS) signal(number, SIG_DFL);
-    }
-    sigprocmask(SIG_SETMASK, &none, 0);
-    execve(path, arguments, environ);
-    _exit(127);
-  }
-  sigprocmask(SIG_SETMASK, &before, 0);
-  close(nothing);
-  return child;
-}
 
 double linux_processor_delay(int process) {
   char text[128];

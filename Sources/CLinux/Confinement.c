@@ -14,17 +14,11 @@
 #include <unistd.h>
 
 // The numbers are those of every architecture; Debian 12's headers are older than the versions that kernels offer.
-enum { make_ruleset = 444, add_rule = 445, restrict_self = 446 };
-enum { may_execute = 1 << 0, may_read_file = 1 << 2, may_read_folder = 1 << 3 };
+enum { make_ruleset = 444, restrict_self = 446 };
 
 struct rules {
   uint64_t files, network, scope;
 };
-
-struct path_rule {
-  uint64_t allowed;
-  int32_t descriptor;
-} __attribute__((packed));
 
 int linux_landlock_version(void) {
   const long version = syscall(make_ruleset, 0, 0, 1);
@@ -49,41 +43,18 @@ int linux_landlock_make(void) {
   return (int)syscall(make_ruleset, &rules, size, 0);
 }
 
-int linux_landlock_allow(int rules, int descriptor, int may_run) {
-  struct stat state;
-  if (fstat(descriptor, &state) != 0) return -1;
-  struct path_rule rule = {may_read_file, descriptor};
-  if (S_ISDIR(state.st_mode)) rule.allowed |= may_read_folder;
-  if (may_run) rule.allowed |= may_execute;
-  return (int)syscall(add_rule, rules, 1, &rule, 0);
-}
-
-int linux_landlock_allow_path(int rules, const char *path, int may_run) {
-  const int descriptor = open(path, O_PATH | O_CLOEXEC);
-  if (descriptor < 0) return 0;
-  const int result = linux_landlock_allow(rules, descriptor, may_run);
-  const int number = errno;
-  close(descriptor);
-  errno = number;
-  return result;
-}
-
 int linux_landlock_enter(int rules) { return (int)syscall(restrict_self, rules, 0); }
 
 int linux_forbid_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 
-int linux_drop_capabilities(int keeps_reading) {
+int linux_drop_capabilities(void) {
   struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
   if (syscall(SYS_capget, &header, data) != 0) return -1;
-  const uint32_t kept = keeps_reading ? 1u << CAP_DAC_READ_SEARCH : 0;
   uint32_t dropped = 0;
   for (int index = 0; index < _LINUX_CAPABILITY_U32S_3; index++) {
-    dropped |= data[index].permitted & ~(index == 0 ? kept : 0);
-    dropped |= data[index].inheritable;
-    data[index].permitted &= index == 0 ? kept : 0;
-    data[index].effective &= data[index].permitted;
-    data[index].inheritable = 0;
+    dropped |= data[index].permitted | data[index].inheritable;
+    data[index].permitted = data[index].effective = data[index].inheritable = 0;
   }
   // A service's filter may forbid the call that drops what it does not have anyway.
   if (dropped == 0) return 0;
@@ -135,12 +106,15 @@ int linux_tell_violations(const char *const *names, int count) {
   return sigaction(SIGSYS, &action, 0);
 }
 
-int linux_look_at_file(int descriptor, int *is_ordinary, long long *size) {
+int linux_look_at_file(int descriptor, struct linux_file *file) {
   struct stat state;
   // The C library's function names a path, an empty one, which is more than a confined process may.
   if (syscall(SYS_fstat, descriptor, &state) != 0) return -1;
-  *is_ordinary = S_ISREG(state.st_mode);
-  *size = (long long)state.st_size;
+  const struct linux_file seen = {
+    S_ISREG(state.st_mode), (long long)state.st_size,
+    {(long long)state.st_dev, (long long)state.st_ino, (long long)state.st_mtim.tv_sec, (long long)state.st_mtim.tv_nsec,
+     (long long)state.st_ctim.tv_sec, (long long)state.st_ctim.tv_nsec}};
+  *file = seen;
   return 0;
 }
 

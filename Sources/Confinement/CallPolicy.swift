@@ -43,37 +43,15 @@ struct CallPolicy {
       ])
   }
 
-  /// For running FFmpeg's programs as well: they are started, load their libraries and open their file for reading.
-  static var decoding: CallPolicy {
-    let writing = UInt64(O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
-    return CallPolicy(
-      allowed: common + lookups + [
-        "execve", "vfork", "wait4", "waitid", "pipe2", "dup2", "dup3", "dup", "getppid", "setrlimit", "arch_prctl",
-        "set_tid_address", "pselect6", "select", "fadvise64", "readahead", "getcwd",
-      ],
-      failing: harmless + [("kill", EPERM)],
-      conditional: commonConditions + [
-        ("openat", [.lacks(2, writing)]), ("open", [.lacks(1, writing)]),
-        ("clone", [Condition(argument: 0, mask: forks | namespaces, value: forks)]),
-        // Code is mapped from files; nothing is both written and run.
-        ("mmap", [.lacks(2, executable)]),
-        ("mmap", [Condition(argument: 2, mask: executable | UInt64(PROT_WRITE), value: executable)]),
-        ("mprotect", [.lacks(2, executable)]),
-        ("prlimit64", [.isNumber(0, 0)]),
-        // The signal at the parent's end, and what libcap asks about capabilities.
-        ("prctl", [.isNumber(0, 1)]), ("prctl", [.isNumber(0, 23)]),
-      ])
-  }
-
   private static let executable = UInt64(PROT_EXEC)
   // Flags of clone(2), which Glibc's module leaves out.
   private static let threads: UInt64 = 0x0001_0000 | 0x100
-  private static let forks: UInt64 = 0x4000 | 0x100
   private static let namespaces: UInt64 = 0x7E02_0000
 
   private static let common = [
     "read", "readv", "pread64", "preadv", "write", "writev", "lseek", "close", "fstat", "poll", "ppoll", "recvmsg",
-    "recvfrom", "brk", "munmap", "mremap", "madvise", "futex", "set_robust_list", "rseq", "membarrier", "sched_yield",
+    "recvfrom", "fadvise64", "brk", "munmap", "mremap", "madvise", "futex", "set_robust_list", "rseq", "membarrier",
+    "sched_yield",
     "sched_getaffinity", "getcpu", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday",
     "time", "times", "getrusage", "sysinfo", "uname", "getpid", "gettid", "getuid", "geteuid", "getgid", "getegid",
     "getrandom", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall", "exit", "exit_group",

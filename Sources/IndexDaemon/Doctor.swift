@@ -32,7 +32,7 @@ public struct Doctor: Sendable {
     guard silent.isEmpty else {
       // Every further look could wait for ever.
       found += silent.map { .problem("disk", SilentDisks.words($0), "everything else is checked once it answers") }
-      return found + doctor.tools()
+      return found
     }
     do {
       try StateOwner.become(ownerOf: workspace.state.path)
@@ -40,7 +40,7 @@ public struct Doctor: Sendable {
       return found + [.problem("state", error.description, "run this as the user that indexd runs as")]
     }
     found += doctor.music() + doctor.state() + doctor.playlist()
-    found += [doctor.watches()] + doctor.fileSystems() + doctor.tools()
+    found += [doctor.watches()] + doctor.fileSystems()
     found.append(await doctor.worker())
     found.append(doctor.confinement())
     found += doctor.index() + doctor.daemon() + doctor.room()
@@ -194,18 +194,6 @@ public struct Doctor: Sendable {
     return found.isEmpty ? [.ok("network", "every folder lies on a disk of this machine")] : found
   }
 
-  private func tools() -> [Finding] {
-    let missing = ["ffmpeg", "ffprobe"].filter { SearchPath.program($0) == nil }
-    guard missing.isEmpty else {
-      return [
-        .warning(
-          "ffmpeg", "\(missing.joined(separator: " and ")): not found on the PATH",
-          "sudo apt install ffmpeg; without it AAC, ALAC, WMA and other formats cannot be read")
-      ]
-    }
-    return [.ok("ffmpeg", "found")]
-  }
-
   private func worker() async -> Finding {
     let program = WorkerPool.programBesideThis()
     let pool = WorkerPool(program: program, count: 1)
@@ -225,10 +213,7 @@ public struct Doctor: Sendable {
   private func confinement() -> Finding {
     let version = linux_landlock_version()
     guard version > 0 else {
-      return .warning(
-        "confinement",
-        "workers are confined by seccomp alone: this kernel has no Landlock, so what ffmpeg decodes for them could make it "
-          + "read other files", "start a kernel with Landlock (5.13 or newer, `landlock` among its `lsm=`)")
+      return .ok("confinement", "workers are held by seccomp; this kernel has no Landlock, which would do it once more")
     }
     return .ok("confinement", "workers are held by seccomp and Landlock \(version)")
   }

@@ -18,7 +18,7 @@ struct LibraryUpdate {
     let music = MusicFolderSet(roots)
     try adopt(music)
     if areAllThere { try forgetOthers(roots) }
-    try retryWithFFmpeg()
+    try retryWithoutPrograms()
     try retryDoubtful()
     let progress = progress
     for root in roots {
@@ -73,9 +73,8 @@ struct LibraryUpdate {
     try index.write { try $0.retryFailures(reasons: WorkerFailure.doubtful, without: WorkerFailure.twice) }
   }
 
-  /// Lets the files wait again that failed for want of ffmpeg, where it is there by now.
-  private func retryWithFFmpeg() throws {
-    guard ["ffmpeg", "ffprobe"].allSatisfy({ SearchPath.program($0) != nil }) else { return }
+  /// Lets the files wait again that failed for want of a program, as they did in earlier versions.
+  private func retryWithoutPrograms() throws {
     try index.write { try $0.retryFailures(reason: WorkerFailure.decoderMissing) }
   }
 

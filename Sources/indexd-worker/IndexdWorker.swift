@@ -39,22 +39,10 @@ enum IndexdWorker {
           return PercussionOrder.encode(answer: try analyser.percussion(order))
         },
       ],
-      confine: confine,
+      confine: { try Confinement.enter() },
       take: { FileAccess.hand($0.path, descriptor: $0.descriptor, errorNumber: $0.errorNumber) },
       describe: describe)
     exit(WorkerLoop.run(arguments: Array(CommandLine.arguments.dropFirst()), handlers: handlers))
-  }
-
-  /// Gives up what the work does not need.
-  private static func confine(_ confinement: WorkerConfinement) throws {
-    switch confinement {
-    case .computing:
-      FileAccess.forbidPrograms()
-      try Confinement.enter(.computing)
-    case .decoding(let file):
-      let programs = ["ffmpeg", "ffprobe"].compactMap { SearchPath.program($0) }
-      try Confinement.enter(.decoding(file: file), programs: programs)
-    }
   }
 
   /// The features of five seconds as JSON.

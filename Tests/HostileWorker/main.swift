@@ -1,9 +1,8 @@
 import Confinement
 import Glibc
 import HostileCalls
-import Tracks
 
-// hostile-worker KIND ATTEMPT PATH PROCESS: confines itself as a worker does (computing or decoding; none for not at all),
+// hostile-worker KIND ATTEMPT PATH PROCESS: confines itself as a worker does (computing; none for not at all),
 // then tries what it must not do, and prints whether it got away with it.
 let words = CommandLine.arguments
 if words == [words[0], "--list"] {
@@ -17,8 +16,7 @@ if words == [words[0], "--list"] {
 guard words.count == 5, let process = Int32(words[4]) else { exit(64) }
 if words[1] != "none" {
   do {
-    let programs = ["ffmpeg", "ffprobe"].compactMap { SearchPath.program($0) }
-    try Confinement.enter(words[1] == "computing" ? .computing : .decoding(file: 0), programs: programs)
+    try Confinement.enter()
   } catch {
     print(error)
     exit(2)

@@ -51,7 +51,7 @@ import Testing
     let subjects = Set(findings.filter { $0["level"] as? String == "ok" }.compactMap { $0["subject"] as? String })
     #expect(
       subjects.isSuperset(of: [
-        "configuration", "music", "state", "playlist", "inotify", "ffmpeg", "worker", "index", "log", "export", "disk",
+        "configuration", "music", "state", "playlist", "inotify", "worker", "index", "log", "export", "disk",
       ]), "\(after.output)")
     #expect(findings.contains { $0["subject"] as? String == "confinement" })
     #expect(findings.allSatisfy { $0["level"] as? String == "ok" || $0["words"] is String })

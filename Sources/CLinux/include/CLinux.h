@@ -19,19 +19,12 @@ int linux_open_process(int process);
 /// Makes a pipe of two close-on-exec descriptors. 0, or -1 with errno.
 int linux_make_pipe(int descriptors[2]);
 
-/// Has a pipe hold up to `bytes` before its writer must wait. The bytes it holds, or -1 with errno.
-int linux_widen_pipe(int descriptor, int bytes);
-
 /// Has a process that is to be started with these `posix_spawn_file_actions_t` close every descriptor from `first` on.
 /// 0, or an error number.
 int linux_close_from(void *actions, int first);
 
 /// Makes a file that lives in memory, close-on-exec. Its descriptor, or -1 with errno.
 int linux_make_memory_file(const char *name);
-
-/// Starts a program that dies with the calling thread, may use `cpu_seconds` of the processor, reads nothing and writes
-/// to `output` alone (a close-on-exec descriptor). The process, or -1 with errno. `posix_spawn` knows neither bound.
-int linux_start_bound(const char *path, char *const arguments[], int output, int cpu_seconds);
 
 /// The seconds that the first thread of a process has been ready to run but got no processor, in all; 0 where the kernel
 /// does not tell.

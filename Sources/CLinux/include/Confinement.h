@@ -8,22 +8,14 @@ int linux_landlock_version(void);
 /// Makes a set of rules that forbids all that this kernel's Landlock can forbid. Its descriptor, or -1 with errno.
 int linux_landlock_make(void);
 
-/// Allows a set of rules the reading of a file, or of all below a folder, by its descriptor; running it as well where
-/// `may_run`. 0, or -1 with errno.
-int linux_landlock_allow(int rules, int descriptor, int may_run);
-
-/// As `linux_landlock_allow`, by name. What does not exist is allowed nothing, which is no failure.
-int linux_landlock_allow_path(int rules, const char *path, int may_run);
-
 /// Holds the calling thread, and what it starts, to a set of rules for ever. 0, or -1 with errno.
 int linux_landlock_enter(int rules);
 
 /// Has no program that this process becomes or starts gain a privilege. 0, or -1 with errno.
 int linux_forbid_privileges(void);
 
-/// Gives up the capabilities of this process; where `keeps_reading`, all but that of reading files of other users.
-/// 0, or -1 with errno.
-int linux_drop_capabilities(int keeps_reading);
+/// Gives up the capabilities of this process. 0, or -1 with errno.
+int linux_drop_capabilities(void);
 
 /// Keeps the other processes of the same user from reading or changing this one's memory, and the kernel from dumping it.
 /// 0, or -1 with errno.
@@ -33,8 +25,17 @@ int linux_hide_memory(void);
 /// are the calls by number, 0 for those without one; they are kept.
 int linux_tell_violations(const char *const *names, int count);
 
-/// Whether a descriptor is one of an ordinary file, and the file's size; without a look at any name. 0, or -1 with errno.
-int linux_look_at_file(int descriptor, int *is_ordinary, long long *size);
+/// What a look at an open file tells.
+struct linux_file {
+  int is_ordinary;
+  long long size;
+  /// Its device, its number there, and the seconds and nanoseconds of its last change and of the last change of what is
+  /// known of it: alike where the bytes are the same.
+  long long stamp[6];
+};
+
+/// Looks at an open file without naming any. 0, or -1 with errno.
+int linux_look_at_file(int descriptor, struct linux_file *file);
 
 /// Sends bytes, and with the first of them a descriptor, without waiting. How many bytes were sent, or -1 with errno.
 long linux_send_descriptor(int channel, const void *bytes, long count, int descriptor);

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 import Tracks
 
-/// Opus of two channels is decoded to their mean at once: it must be what decoding both gives.
-@Suite struct OpusMixerTests {
+/// Opus sounds as from the decoder of those who made it.
+@Suite struct OpusTests {
   /// Bit rates at which the codec uses speech coding, both kinds, and music coding with coupled and separate channels.
   @Test(
     .enabled(if: BuiltProgram.isInstalled("opusenc") && BuiltProgram.isInstalled("opusdec")),
