@@ -8,8 +8,8 @@ final class LibavDecoder {
   /// What was decoded last.
   let frame: UnsafeMutablePointer<AVFrame>
 
-  /// Opens the decoder of a file's stream.
-  init(_ file: LibavFile, _ path: FilePath) throws(DecodingFailure) {
+  /// Opens the decoder of a file's stream, whose packets carry times in ticks of `tick` seconds.
+  init(_ file: LibavFile, _ path: FilePath, tick: AVRational) throws(DecodingFailure) {
     guard let parameters = file.stream.pointee.codecpar,
       let codec = avcodec_find_decoder(parameters.pointee.codec_id)
     else {
@@ -23,7 +23,7 @@ final class LibavDecoder {
       throw DecodingFailure(.unreadable, path, detail: "no memory")
     }
     avcodec_parameters_to_context(opened, parameters)
-    opened.pointee.pkt_timebase = file.stream.pointee.time_base
+    opened.pointee.pkt_timebase = tick
     opened.pointee.thread_count = 1
     Self.forgetGain(opened)
     guard avcodec_open2(opened, codec, nil) >= 0 else {

@@ -14,6 +14,10 @@ final class LibavStream: FrameSource {
   private let isIndexed: Bool
   private var file: LibavFile
   private var decoder: LibavDecoder
+  /// Tells the packets their times where the file does not; `nil` where it does.
+  private var clock: VorbisClock?
+  /// What the times of packets count.
+  private let tick: AVRational
   private var resampler: StreamResampler?
   private var resampledRate: Int32 = 0
   private var isEnding = false
@@ -41,7 +45,12 @@ final class LibavStream: FrameSource {
   ) throws(DecodingFailure) {
     let open = { () throws(DecodingFailure) in try LibavFile(file, container, path) }
     let opened = try open()
-    let decoder = try LibavDecoder(opened, path)
+    let clock = VorbisClock(opened.stream)
+    let stated = opened.stream.pointee.codecpar.pointee.sample_rate
+    let tick = clock == nil ? opened.stream.pointee.time_base : AVRational(num: 1, den: max(1, stated))
+    let decoder = try LibavDecoder(opened, path, tick: tick)
+    self.clock = clock
+    self.tick = tick
     self.path = path
     self.open = open
     self.scratch = scratch
@@ -49,10 +58,10 @@ final class LibavStream: FrameSource {
     self.decoder = decoder
     sampleRate = rate
     switch container.kind {
-    case .mp4, .ape, .wavpack, .trueAudio, .ogg(.vorbis, _), .ogg(.opus, _): isIndexed = true
+    // The clock counts from the first packet on.
+    case .mp4, .ape, .wavpack, .trueAudio: isIndexed = clock == nil
     default: isIndexed = false
     }
-    let tick = opened.stream.pointee.time_base
     let isFine = tick.num > 0 && Int64(tick.den) % (Int64(tick.num) * Int64(max(1, rate))) == 0
     guard isFine, decoder.context.pointee.sample_rate == rate, let lead = decoder.lead else {
       cheapGap = .max
@@ -80,7 +89,6 @@ final class LibavStream: FrameSource {
     guard failure == nil else { return nil }
     let target = frame - (decoder.lead ?? frame)
     guard let origin, target > 0 else { return rewind() }
-    let tick = file.stream.pointee.time_base
     let second = Int64(tick.den) / Int64(tick.num)
     let time = origin + target * (second / Int64(sampleRate))
     let gap = target - position
@@ -96,7 +104,7 @@ final class LibavStream: FrameSource {
   /// the end.
   private func skip(to time: Int64, _ origin: Int64, ticks: Int64) -> Int64? {
     forget()
-    while file.read() {
+    while readPacket() {
       let packet = file.packet.pointee
       guard packet.pts != libav_no_time, packet.duration > 0 else { return decodeAll() }
       if packet.pts + packet.duration <= time { continue }
@@ -121,7 +129,8 @@ final class LibavStream: FrameSource {
   private func rewind() -> Int64? {
     do throws(DecodingFailure) {
       file = try open()
-      decoder = try LibavDecoder(file, path)
+      clock = VorbisClock(file.stream)
+      decoder = try LibavDecoder(file, path, tick: tick)
     } catch {
       memoryFailure = error
       return nil
@@ -138,6 +147,12 @@ final class LibavStream: FrameSource {
     resampler = nil
     resampledRate = 0
     isEnding = false
+  }
+
+  private func readPacket() -> Bool {
+    guard file.read() else { return false }
+    clock?.stamp(file.packet)
+    return true
   }
 
   private func send(_ packet: UnsafeMutablePointer<AVPacket>?) {
@@ -161,7 +176,7 @@ final class LibavStream: FrameSource {
         return queueEnd > 0
       } else if isEnding {
         return false
-      } else if file.read() {
+      } else if readPacket() {
         send(file.packet)
       } else {
         isEnding = true
