@@ -88,9 +88,7 @@ let package = Package(
     library("CFFTW", pkgConfig: "fftw3f", debian: "libfftw3-dev"),
     library("CInotifyTools", debian: "libinotifytools0-dev"),
     library("CSoxr", pkgConfig: "soxr", debian: "libsoxr-dev"),
-    library("COpusfile", pkgConfig: "opusfile", debian: "libopusfile-dev"),
     library("CLibav", pkgConfig: "libavformat libavcodec libavutil", debian: "libavformat-dev"),
-    library("CVorbisfile", pkgConfig: "vorbisfile", debian: "libvorbis-dev"),
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
     library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
@@ -108,10 +106,7 @@ let package = Package(
     Floor.library.target("Labelling", ["Tracks"]),
     Floor.sound.target(
       "AudioDecoding",
-      [
-        "Tracks", "CSndfile", "CSoxr", "CLibav", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib",
-        "CLinux",
-      ]),
+      ["Tracks", "CSndfile", "CSoxr", "CLibav", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
     Floor.sound.target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     Floor.sound.target("Copies", ["Tracks"]),
     Floor.sound.target("AnalysisWorker", ["Tracks", "CLinux", "CProcessor"]),
