@@ -101,4 +101,28 @@ import Tracks
     try Program.run(["opusdec", "--quiet", "--float", "--rate", "48000", coded, folder["decoded.wav"]])
     try expect(coded, like: folder["decoded.wav"], within: 0.03)
   }
+
+  /// To the bit what libsndfile makes of it.
+  @Test(
+    .enabled(if: Fixture.hasFFmpeg),
+    arguments: ["", "-sample_fmt s32 -bits_per_raw_sample 24 -ar 96000", "-ac 1", "-ac 6", "-frame_size 192"])
+  func flac(_ options: String) throws {
+    let words = "ffmpeg -v error -nostdin -y -i IN \(options) -c:a flac OUT"
+    let coded = try Encoder(name: "FLAC", suffix: "flac", command: words).encode(wave(seconds: 20))
+    let file = try ByteFile.open(FilePath(coded))
+    let wanted = frames(try SoundFile(FilePart(file, 0..<file.size), path: FilePath(coded), scratch: Scratch()))
+    let (source, counted) = try open(coded)
+    #expect(source is FLACFile)
+    #expect(counted == Int64(wanted.count))
+    #expect(frames(source) == wanted)
+    var random = SeededGenerator(seed: 9)
+    var spare = [Float](repeating: 0, count: 4_096)
+    var piece = spare
+    for _ in 0..<40 {
+      let start = Int.random(in: 0...(wanted.count - piece.count), using: &random)
+      #expect(source.advance(from: nil, to: Int64(start), spare: &spare, spareCount: spare.count))
+      #expect(source.read(into: &piece, count: piece.count) == piece.count)
+      #expect(piece[...] == wanted[start..<(start + piece.count)], "at \(start)")
+    }
+  }
 }

@@ -74,6 +74,7 @@ enum AudioSource {
         lead = MPEGStream.lead(properties)
       }
       do {
+        if container.kind == .flac { return try FLACFile(file, in: container.bytes, path: path) }
         return try SoundFile(part, path: path, lead: lead, scratch: scratch)
       } catch {
         guard error.reason == .unsupported else { throw error }
