@@ -147,7 +147,7 @@ final class ByteFile {
 }
 
 /// What was read of a file. A process that is handed its files keeps the last one's for the next request, which is most
-/// often about the same; only a process that reads one file at a time shares them.
+/// often about the same, and the memory for the next file; only a process that reads one file at a time shares them.
 private final class KeptBytes: @unchecked Sendable {
   /// What is kept is read in blocks of so many bytes.
   static let block: Int64 = 1 << 16
@@ -158,10 +158,12 @@ private final class KeptBytes: @unchecked Sendable {
   var isThere: [Bool]
   /// Where the bytes end, should the file have become shorter.
   var end: Int64
-  private let stamp: [Int64]
+  private var stamp: [Int64]
+  private let capacity: Int
 
   init(_ stamp: [Int64], count: Int, blocks: Int) {
     self.stamp = stamp
+    capacity = count
     end = Int64(count)
     isThere = [Bool](repeating: false, count: blocks)
     bytes = .allocate(byteCount: max(64, count), alignment: 64)
@@ -173,10 +175,17 @@ private final class KeptBytes: @unchecked Sendable {
 
   /// Those of a file with this stamp: new ones, but for the file that this process was handed last.
   static func of(_ stamp: [Int64], size: Int64) -> KeptBytes {
-    func new() -> KeptBytes { KeptBytes(stamp, count: Int(size), blocks: Int((size + block - 1) / block)) }
+    let blocks = Int((size + block - 1) / block)
+    func new() -> KeptBytes { KeptBytes(stamp, count: Int(size), blocks: blocks) }
     guard FileAccess.isHanded, !stamp.isEmpty else { return new() }
     return last.withLock { last in
       if let known = last, known.stamp == stamp, known.end == size { return known }
+      if isKnownUniquelyReferenced(&last), let free = last, free.capacity >= size {
+        free.stamp = stamp
+        free.end = size
+        free.isThere = [Bool](repeating: false, count: blocks)
+        return free
+      }
       // Only one is held at a time.
       last = nil
       let made = new()
