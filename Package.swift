@@ -87,10 +87,9 @@ let package = Package(
     library("CSndfile", pkgConfig: "sndfile", debian: "libsndfile1-dev"),
     library("CFFTW", pkgConfig: "fftw3f", debian: "libfftw3-dev"),
     library("CInotifyTools", debian: "libinotifytools0-dev"),
+    library("CFLAC", pkgConfig: "flac", debian: "libflac-dev"),
     library("CSoxr", pkgConfig: "soxr", debian: "libsoxr-dev"),
-    library("COpusfile", pkgConfig: "opusfile", debian: "libopusfile-dev"),
     library("CLibav", pkgConfig: "libavformat libavcodec libavutil", debian: "libavformat-dev"),
-    library("CVorbisfile", pkgConfig: "vorbisfile", debian: "libvorbis-dev"),
     library("CChromaprint", pkgConfig: "libchromaprint", debian: "libchromaprint-dev"),
     library("CXXHash", pkgConfig: "libxxhash", debian: "libxxhash-dev"),
     library("CBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
@@ -108,10 +107,7 @@ let package = Package(
     Floor.library.target("Labelling", ["Tracks"]),
     Floor.sound.target(
       "AudioDecoding",
-      [
-        "Tracks", "CSndfile", "CSoxr", "CLibav", "COpusfile", "CVorbisfile", "CChromaprint", "CXXHash", "CTagLib",
-        "CLinux",
-      ]),
+      ["Tracks", "CSndfile", "CFLAC", "CSoxr", "CLibav", "CChromaprint", "CXXHash", "CTagLib", "CLinux"]),
     Floor.sound.target("AudioFeatures", ["Tracks", "CFFTW", "CProcessor"], vectors),
     Floor.sound.target("Copies", ["Tracks"]),
     Floor.sound.target("AnalysisWorker", ["Tracks", "CLinux", "CProcessor"]),

@@ -25,7 +25,11 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "BenchmarkSndfile", path: "BenchmarkSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
-    benchmark("ears", "Ears", [ears, "BenchmarkSndfile"], scripts: ["ablation.py"]),
+    .systemLibrary(
+      name: "BenchmarkLibav", path: "BenchmarkLibav", pkgConfig: "libavformat libavcodec libavutil",
+      providers: [.apt(["libavformat-dev"])]),
+    benchmark(
+      "ears", "Ears", [ears, "BenchmarkSndfile", "BenchmarkLibav"], scripts: ["ablation.py", "peers", "bliss.py"]),
     benchmark("learners", "Learners", [taste]),
     benchmark("networks", "Networks", [taste]),
     .executableTarget(name: "taste", dependencies: [ears, taste], path: "Taste", swiftSettings: settings),

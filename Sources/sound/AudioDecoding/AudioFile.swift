@@ -116,11 +116,15 @@ public enum AudioFile {
     }
     guard count.packets > 0 else { throw DecodingFailure(.noFrames, path) }
     let properties = report.properties
-    report.properties.frames = try CountedLength.frames(
-      count, tick: av_q2d(input.stream.pointee.time_base), rate: rate, stated: stated,
-      isGuess: container.kind == .other
-    ) { () throws(DecodingFailure) in
+    let open = { () throws(DecodingFailure) in
       try AudioSource.open(file, path, properties: properties, scratch: Scratch())
+    }
+    if case .ogg(_, chained: true) = container.kind {
+      report.properties.frames = try CountedLength.decoded(open())
+    } else {
+      report.properties.frames = try CountedLength.frames(
+        count, tick: av_q2d(input.stream.pointee.time_base), rate: rate, stated: stated,
+        isGuess: container.kind == .other, open: open)
     }
     guard report.properties.frames > 0 else { throw DecodingFailure(.noFrames, path) }
     var identity: AudioIdentity?
@@ -158,16 +162,11 @@ public enum AudioFile {
     guard stream.channels > 0, stream.sampleRate > 0 else {
       throw DecodingFailure(.damaged, path, detail: "no identification header")
     }
-    var frames = stream.lastGranule
-    if codec == .opus {
-      frames = try OpusStream(file, in: container.bytes, path: path, scratch: Scratch()).frames
-    } else if codec == .vorbis, stream.startsLate || stream.links > 1 {
-      frames = try VorbisStream(file, in: container.bytes, path: path).frames
-    }
-    if stream.endsUnknown || frames <= 0, stream.length > 0 {
+    var frames = stream.lastGranule - stream.preSkip
+    // The frames of links, and of what was cut out of another stream, are where the granule positions do not tell them.
+    if stream.startsLate || stream.starts.count > 1 || stream.endsUnknown || frames <= 0, stream.length > 0 {
       let known = AudioProperties(codec: "", sampleRate: stream.sampleRate, channels: stream.channels, frames: 1)
-      let source = try AudioSource.open(path, properties: known, scratch: Scratch())
-      frames = try CountedLength.decoded(source)
+      frames = try CountedLength.decoded(AudioSource.open(file, path, properties: known, scratch: Scratch()))
     }
     guard frames > 0 else { throw DecodingFailure(.noFrames, path) }
     let name = codec == .opus ? "opus" : codec == .vorbis ? "vorbis" : "flac"

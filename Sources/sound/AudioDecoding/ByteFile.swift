@@ -1,13 +1,19 @@
 import CLinux
 import Glibc
+import Synchronization
 import Tracks
 
-/// A file read through a window of bytes that moves over it.
+/// A file of which no byte is asked for twice: what was read of it is kept, of a large file what lies in a window that
+/// moves over it.
 ///
 /// Reads by `pread`, never by mapping: a file that shrinks under a mapping would kill the process.
 final class ByteFile {
   /// The most bytes that one look can ask for.
   static let capacity = 1 << 17
+  /// The bytes of the largest file that is kept.
+  private static let largestKept: Int64 = 48 << 20
+  /// What is read behind a jump in a large file.
+  private static let firstPiece = 1 << 14
 
   /// The number of bytes when it was opened.
   let size: Int64
@@ -15,43 +21,46 @@ final class ByteFile {
   private(set) var failure: DecodingFailure?
   private let path: FilePath
   private let descriptor: Int32
-  private let window: UnsafeMutableRawPointer
+  private let memory: KeptBytes
+  private var window: UnsafeMutableRawPointer { memory.bytes }
   private var windowStart: Int64 = 0
   private var windowCount = 0
 
   /// Takes over an open descriptor of a file that holds `size` bytes.
-  init(descriptor: Int32, size: Int64, path: FilePath) {
+  init(descriptor: Int32, size: Int64, path: FilePath, stamp: [Int64] = []) {
     self.descriptor = descriptor
     self.path = path
     self.size = size
-    window = .allocate(byteCount: Self.capacity, alignment: 64)
+    memory =
+      size <= Self.largestKept ? KeptBytes.of(stamp, size: size) : KeptBytes(stamp, count: Self.capacity, blocks: 0)
+    // A disk that turns and a share on the network read ahead then; where they do not, nothing is lost.
+    _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
 
   deinit {
     close(descriptor)
-    window.deallocate()
   }
 
   /// Opens an ordinary file that is not empty.
   static func open(_ path: FilePath) throws(DecodingFailure) -> ByteFile {
     let (descriptor, errorNumber) = FileAccess.open(path)
     guard descriptor >= 0 else { throw failure(of: path, number: errorNumber) }
-    var isOrdinary: Int32 = 0
-    var size: Int64 = 0
-    guard linux_look_at_file(descriptor, &isOrdinary, &size) == 0 else {
+    var file = linux_file()
+    guard linux_look_at_file(descriptor, &file) == 0 else {
       let number = errno
       close(descriptor)
       throw failure(of: path, number: number)
     }
-    guard isOrdinary != 0 else {
+    guard file.is_ordinary != 0 else {
       close(descriptor)
       throw DecodingFailure(.cannotOpen, path, detail: "not an ordinary file")
     }
-    guard size > 0 else {
+    guard file.size > 0 else {
       close(descriptor)
       throw DecodingFailure(.empty, path)
     }
-    return ByteFile(descriptor: descriptor, size: size, path: path)
+    let stamp = withUnsafeBytes(of: file.stamp) { Array($0.bindMemory(to: Int64.self)) }
+    return ByteFile(descriptor: descriptor, size: file.size, path: path, stamp: stamp)
   }
 
   /// What an error number of the system says of a file: most of them, nothing that lasts.
@@ -68,29 +77,60 @@ final class ByteFile {
   /// Up to `count` bytes (at most `capacity`) from `offset`, fewer at the end of the file. Valid until the next call.
   func bytes(at offset: Int64, count: Int) -> UnsafeRawBufferPointer {
     precondition(count <= Self.capacity, "a look at a file is at most as long as its window")
+    guard offset >= 0, offset < size else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    if !memory.isThere.isEmpty { return keptBytes(at: offset, count: count) }
     let distance = offset - windowStart
     if distance >= 0, distance + Int64(count) <= Int64(windowCount) {
       return UnsafeRawBufferPointer(start: window + Int(distance), count: count)
     }
-    guard offset >= 0, offset < size else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    var wanted = Self.capacity
     if distance >= 0, distance < Int64(windowCount) {
-      let kept = windowCount - Int(distance)
-      memmove(window, window + Int(distance), kept)
-      windowCount = kept
+      let rest = windowCount - Int(distance)
+      memmove(window, window + Int(distance), rest)
+      windowCount = rest
     } else {
+      if distance != Int64(windowCount) { wanted = max(count, Self.firstPiece) }
       windowCount = 0
     }
     windowStart = offset
-    while windowCount < Self.capacity {
-      let got = pread(descriptor, window + windowCount, Self.capacity - windowCount, off_t(offset) + windowCount)
-      if got < 0, errno == EINTR { continue }
-      if got < 0 {
-        failure = DecodingFailure(.unreadable, path, detail: String(cString: strerror(errno)))
-      }
-      if got <= 0 { break }
-      windowCount += got
-    }
+    windowCount += read(at: offset + Int64(windowCount), count: wanted - windowCount, to: window + windowCount)
     return UnsafeRawBufferPointer(start: window, count: min(count, windowCount))
+  }
+
+  /// As `bytes(at:count:)`, of a file that is kept.
+  private func keptBytes(at offset: Int64, count: Int) -> UnsafeRawBufferPointer {
+    let size = KeptBytes.block
+    let last = (min(offset + Int64(max(1, count)), self.size) - 1) / size
+    var block = offset / size
+    while block <= last, block * size < memory.end {
+      if memory.isThere[Int(block)] {
+        block += 1
+        continue
+      }
+      let start = block * size
+      while block <= last, !memory.isThere[Int(block)] {
+        memory.isThere[Int(block)] = true
+        block += 1
+      }
+      let wanted = min(block * size, memory.end) - start
+      let got = Int64(read(at: start, count: Int(wanted), to: window + Int(start)))
+      if got < wanted { memory.end = start + got }
+    }
+    return UnsafeRawBufferPointer(
+      start: window + Int(offset), count: Int(max(0, min(Int64(count), memory.end - offset))))
+  }
+
+  /// Reads `count` bytes, fewer at the end of the file or where they cannot be read.
+  private func read(at offset: Int64, count: Int, to target: UnsafeMutableRawPointer) -> Int {
+    var done = 0
+    while done < count {
+      let got = pread(descriptor, target + done, count - done, off_t(offset) + done)
+      if got < 0, errno == EINTR { continue }
+      if got < 0 { failure = DecodingFailure(.unreadable, path, detail: String(cString: strerror(errno))) }
+      if got <= 0 { break }
+      done += got
+    }
+    return done
   }
 
   /// Copies up to `count` bytes from `offset` to `target` and returns how many there were.
@@ -103,6 +143,55 @@ final class ByteFile {
       done += piece.count
     }
     return done
+  }
+}
+
+/// What was read of a file. A process that is handed its files keeps the last one's for the next request, which is most
+/// often about the same, and the memory for the next file; only a process that reads one file at a time shares them.
+private final class KeptBytes: @unchecked Sendable {
+  /// What is kept is read in blocks of so many bytes.
+  static let block: Int64 = 1 << 16
+  private static let last = Mutex<KeptBytes?>(nil)
+
+  let bytes: UnsafeMutableRawPointer
+  /// Which blocks are there.
+  var isThere: [Bool]
+  /// Where the bytes end, should the file have become shorter.
+  var end: Int64
+  private var stamp: [Int64]
+  private let capacity: Int
+
+  init(_ stamp: [Int64], count: Int, blocks: Int) {
+    self.stamp = stamp
+    capacity = count
+    end = Int64(count)
+    isThere = [Bool](repeating: false, count: blocks)
+    bytes = .allocate(byteCount: max(64, count), alignment: 64)
+  }
+
+  deinit {
+    bytes.deallocate()
+  }
+
+  /// Those of a file with this stamp: new ones, but for the file that this process was handed last.
+  static func of(_ stamp: [Int64], size: Int64) -> KeptBytes {
+    let blocks = Int((size + block - 1) / block)
+    func new() -> KeptBytes { KeptBytes(stamp, count: Int(size), blocks: blocks) }
+    guard FileAccess.isHanded, !stamp.isEmpty else { return new() }
+    return last.withLock { last in
+      if let known = last, known.stamp == stamp, known.end == size { return known }
+      if isKnownUniquelyReferenced(&last), let free = last, free.capacity >= size {
+        free.stamp = stamp
+        free.end = size
+        free.isThere = [Bool](repeating: false, count: blocks)
+        return free
+      }
+      // Only one is held at a time.
+      last = nil
+      let made = new()
+      last = made
+      return made
+    }
   }
 }
 

@@ -32,7 +32,7 @@ struct Container: Equatable {
 
   /// What decodes it.
   enum Decoder: Equatable {
-    case libsndfile, opusfile, vorbisfile, own, libav
+    case libsndfile, libav
   }
 
   var kind: Kind
@@ -45,10 +45,7 @@ struct Container: Equatable {
   var decoder: Decoder {
     switch kind {
     case .flac, .mpeg, .riff, .aiff, .caf, .sound: .libsndfile
-    case .ogg(.opus, _): .opusfile
-    case .ogg(.vorbis, _): .vorbisfile
-    case .dsf, .dsdiff(isCompressed: false): .own
-    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .adts, .dsdiff, .other: .libav
+    case .ogg, .mp4, .asf, .ape, .wavpack, .musepack, .trueAudio, .matroska, .dsf, .adts, .dsdiff, .other: .libav
     }
   }
 

@@ -1,19 +1,13 @@
 import Tracks
 
-/// Where the samples of one bit lie in a DSF or DSDIFF file.
+/// How many samples of one bit are there in a DSF or DSDIFF file.
 struct DSDLayout {
   /// The number of channels.
   let channels: Int
   /// The samples a second of each channel, in Hz.
   let rate: Int
-  /// The bytes of one channel that lie together, eight samples each.
-  let block: Int
-  /// Where the samples begin.
-  let data: Int64
   /// The bytes of each channel that are there.
   let length: Int64
-  /// Whether the first sample of a byte is its lowest bit.
-  let isLowestFirst: Bool
 
   /// What the audio is: a value for eight samples.
   var properties: AudioProperties {
@@ -49,12 +43,12 @@ struct DSDLayout {
         Int(head.little(52, as: UInt32.self)), Int(head.little(56, as: UInt32.self)),
         Int(head.little(72, as: UInt32.self))
       ), start..<max(start, end), most: samples > 0 ? samples / 8 : .max,
-      isLowestFirst: bits == 1, isKnown: bits == 1 || bits == 8, path)
+      isKnown: bits == 1 || bits == 8, path)
   }
 
   private init(
-    _ form: (channels: Int, rate: Int, block: Int), _ bytes: Range<Int64>, most: Int64, isLowestFirst: Bool,
-    isKnown: Bool, _ path: FilePath
+    _ form: (channels: Int, rate: Int, block: Int), _ bytes: Range<Int64>, most: Int64, isKnown: Bool,
+    _ path: FilePath
   ) throws(DecodingFailure) {
     guard isKnown, (1...8).contains(form.channels), form.rate > 0, form.rate % 8 == 0, (1...65_536).contains(form.block)
     else {
@@ -64,10 +58,7 @@ struct DSDLayout {
     let there = Int64(bytes.count) / group * Int64(form.block)
     channels = form.channels
     rate = form.rate
-    block = form.block
-    data = bytes.lowerBound
     length = min(most, there)
-    self.isLowestFirst = isLowestFirst
     guard length > 0 else { throw DecodingFailure(.noFrames, path) }
   }
 }
@@ -123,7 +114,7 @@ extension DSDLayout {
       guard let sound, channels > 0, rate > 0 else {
         throw DecodingFailure(.damaged, path, detail: "no samples in DSDIFF")
       }
-      return try DSDLayout((channels, rate, 1), sound, most: .max, isLowestFirst: false, isKnown: true, path)
+      return try DSDLayout((channels, rate, 1), sound, most: .max, isKnown: true, path)
     }
   }
 }

@@ -23,6 +23,9 @@ public enum FileAccess {
     }
   }
 
+  /// Whether files are handed to this process, which then reads one at a time.
+  static var isHanded: Bool { state.withLock { $0.path != nil } }
+
   /// A descriptor of a file, which the caller closes; -1 with the error number where it cannot be opened. All reads must
   /// name their place: its position may be shared with other descriptors.
   static func open(_ path: FilePath) -> (descriptor: Int32, errorNumber: Int32) {

@@ -74,19 +74,17 @@ enum AudioSource {
         lead = MPEGStream.lead(properties)
       }
       do {
+        if container.kind == .flac { return try FLACFile(file, in: container.bytes, path: path) }
         return try SoundFile(part, path: path, lead: lead, scratch: scratch)
       } catch {
         guard error.reason == .unsupported else { throw error }
-        return try LibavStream(file, container, path, rate: properties.sampleRate, scratch: scratch)
+        return try LibavStream(file, container, path, properties, scratch: scratch)
       }
-    case .opusfile:
-      return try OpusStream(file, in: container.bytes, path: path, scratch: scratch)
-    case .vorbisfile:
-      return try VorbisStream(file, in: container.bytes, path: path)
-    case .own:
-      return DSDStream(try DSDLayout(file, in: container, path: path), file)
     case .libav:
-      return try LibavStream(file, container, path, rate: properties.sampleRate, scratch: scratch)
+      if case .ogg(let codec, chained: true) = container.kind {
+        return OggChain(file, container, codec, path, properties, scratch: scratch)
+      }
+      return try LibavStream(file, container, path, properties, scratch: scratch)
     }
   }
 }

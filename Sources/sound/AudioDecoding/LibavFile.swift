@@ -23,6 +23,8 @@ final class LibavFile {
       ? DecodingFailure(.notAudio, path)
       : DecodingFailure(.damaged, path, detail: "libavformat cannot make out what is in it")
     av_log_set_level(AV_LOG_QUIET)
+    // Whoever wants more at once has read a damaged number.
+    av_max_alloc(256 << 20)
     guard let bytes = LibavBytes(FilePart(file, Self.part(file, container))), let packet = av_packet_alloc() else {
       throw DecodingFailure(.unreadable, path, detail: "no memory")
     }
@@ -57,10 +59,13 @@ final class LibavFile {
     av_packet_free(&unused)
   }
 
-  /// Bare streams of frames are seen without the tags around them, in which libavformat would look for frames.
+  /// Bare streams of frames are seen without the tags around them, in which libavformat would look for frames, and links
+  /// of a chain one by one.
   private static func part(_ file: ByteFile, _ container: Container) -> Range<Int64> {
-    let isBare = container.kind == .other || container.kind == .adts
-    return isBare && !container.bytes.isEmpty ? container.bytes : 0..<file.size
+    switch container.kind {
+    case .other, .adts, .ogg: container.bytes.isEmpty ? 0..<file.size : container.bytes
+    default: 0..<file.size
+    }
   }
 
   private static func open(_ bytes: LibavBytes, _ path: FilePath) -> UnsafeMutablePointer<AVFormatContext>? {

@@ -41,6 +41,28 @@ enum Mono {
     for frame in 0..<frames { target[frame] *= scale }
   }
 
+  /// Averages `count` channels of whole numbers that lie apart, of `frames` frames each from the one at `start`, which
+  /// `scale` makes out of numbers up to 1.
+  static func mix(
+    _ channels: UnsafePointer<UnsafePointer<Int32>?>, count: Int, from start: Int, frames: Int, scale: Float,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    guard let first = channels[0] else { return target.update(repeating: 0, count: frames) }
+    if count == 2, let second = channels[1] {
+      let (first, second) = (first + start, second + start)
+      for frame in 0..<frames { target[frame] = (Float(first[frame]) + Float(second[frame])) * (scale / 2) }
+      return
+    }
+    for frame in 0..<frames { target[frame] = Float(first[start &+ frame]) * scale }
+    if count == 1 { return }
+    for channel in 1..<count {
+      guard let values = channels[channel] else { continue }
+      for frame in 0..<frames { target[frame] += Float(values[start &+ frame]) * scale }
+    }
+    let share = 1 / Float(count)
+    for frame in 0..<frames { target[frame] *= share }
+  }
+
   /// Sets what is no sample to 0, and returns how many values that were: NaN, infinities, numbers beyond any scale, and
   /// those that stand out of all others as only damage does.
   ///

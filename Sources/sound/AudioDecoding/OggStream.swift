@@ -10,8 +10,8 @@ struct OggStream {
   var lastGranule: Int64 = 0
   /// Samples that decoders drop at the start (Opus).
   var preSkip: Int64 = 0
-  /// The number of streams that follow each other.
-  var links = 0
+  /// Where the streams that follow each other begin.
+  var starts: [Int64] = []
   /// The bytes of the packets behind the headers.
   var length: Int64 = 0
   /// Whether the first granule position is larger than the packets before it can explain: a stream cut out of another.
@@ -62,12 +62,12 @@ struct OggStream {
     var isFirstGranule = true
     while let page = Self.nextPage(file, from: position, to: bytes.upperBound) {
       position = page.end
-      if page.isFirst, links == 0 || (page.serial != serial && headers == 0) {
+      if page.isFirst, starts.isEmpty || (page.serial != serial && headers == 0) {
         serial = page.serial
-        links += 1
+        starts.append(page.start)
         headers = Self.headerCount(file, page: page, codec: codec)
         packet = 0
-        if links == 1 { readIdentification(file, page: page, codec: codec) }
+        if starts.count == 1 { readIdentification(file, page: page, codec: codec) }
       }
       guard page.serial == serial else { continue }
       // Where the page's audio begins; the lacing values tell where packets end.

@@ -3,6 +3,9 @@ import Tracks
 
 /// libsoxr at its high quality, from one rate to the rate of the analysis.
 struct Resampler: ~Copyable {
+  /// What is fed at once stays in the processor's cache.
+  private static let piece = 1 << 14
+
   private let handle: OpaquePointer
   /// The rate it converts from, in Hz.
   let sourceRate: Int
@@ -38,7 +41,8 @@ struct Resampler: ~Copyable {
     while used < count, made < capacity {
       var taken = 0
       var given = 0
-      let error = soxr_process(handle, source + used, count - used, &taken, target + made, capacity - made, &given)
+      let piece = min(Self.piece, count - used)
+      let error = soxr_process(handle, source + used, piece, &taken, target + made, capacity - made, &given)
       if error != nil || (taken == 0 && given == 0) { break }
       used += taken
       made += given

@@ -50,7 +50,8 @@ struct CallPolicy {
 
   private static let common = [
     "read", "readv", "pread64", "preadv", "write", "writev", "lseek", "close", "fstat", "poll", "ppoll", "recvmsg",
-    "recvfrom", "brk", "munmap", "mremap", "madvise", "futex", "set_robust_list", "rseq", "membarrier", "sched_yield",
+    "recvfrom", "fadvise64", "brk", "munmap", "mremap", "madvise", "futex", "set_robust_list", "rseq", "membarrier",
+    "sched_yield",
     "sched_getaffinity", "getcpu", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday",
     "time", "times", "getrusage", "sysinfo", "uname", "getpid", "gettid", "getuid", "geteuid", "getgid", "getegid",
     "getrandom", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall", "exit", "exit_group",

@@ -106,12 +106,15 @@ int linux_tell_violations(const char *const *names, int count) {
   return sigaction(SIGSYS, &action, 0);
 }
 
-int linux_look_at_file(int descriptor, int *is_ordinary, long long *size) {
+int linux_look_at_file(int descriptor, struct linux_file *file) {
   struct stat state;
   // The C library's function names a path, an empty one, which is more than a confined process may.
   if (syscall(SYS_fstat, descriptor, &state) != 0) return -1;
-  *is_ordinary = S_ISREG(state.st_mode);
-  *size = (long long)state.st_size;
+  const struct linux_file seen = {
+    S_ISREG(state.st_mode), (long long)state.st_size,
+    {(long long)state.st_dev, (long long)state.st_ino, (long long)state.st_mtim.tv_sec, (long long)state.st_mtim.tv_nsec,
+     (long long)state.st_ctim.tv_sec, (long long)state.st_ctim.tv_nsec}};
+  *file = seen;
   return 0;
 }
 

@@ -1,7 +1,8 @@
+import BenchmarkLibav
 import BenchmarkSndfile
 import Tracks
 
-/// Decoding with libsndfile and nothing else: what every analysis has to be compared with.
+/// Decoding and nothing else: what every analysis has to be compared with.
 enum PlainDecoding {
   /// Decodes 5 s at each start, all channels; false where libsndfile cannot read the file.
   static func run(_ path: String, starts: [Double], buffer: inout [Float]) -> Bool {
@@ -16,5 +17,10 @@ enum PlainDecoding {
       _ = buffer.withUnsafeMutableBufferPointer { sf_readf_float(file, $0.baseAddress, frames) }
     }
     return true
+  }
+
+  /// Decodes a whole file with libavcodec, all channels; false where that cannot read it.
+  static func whole(_ path: String) -> Bool {
+    benchmark_decode(path) > 0
   }
 }

@@ -3,8 +3,8 @@ import Foundation
 import Glibc
 import Tracks
 
-/// The whole of `indexctl try` (scanning, workers, decoding, features, SQLite) against decoding the same segments with
-/// libsndfile and nothing else.
+/// The whole of `indexctl try` (scanning, workers, decoding, features, SQLite) against decoding and nothing else: the same
+/// segments with libsndfile, of what that does not read the whole file with libavcodec.
 enum WholeTry {
   private static let rounds = 3
 
@@ -12,7 +12,10 @@ enum WholeTry {
     var plain: Double
     var whole: Double
     var wall: Double
+    var bytes: Double
   }
+
+  private typealias Song = (file: String, starts: [Double], isWhole: Bool)
 
   /// Measures each folder, turn by turn, and prints a row for it.
   static func print(indexctl: String, folders: [String]) throws {
@@ -21,24 +24,28 @@ enum WholeTry {
 
       CPU seconds, user and system, of all processes: median (smallest-largest) of \(rounds) rounds, turn by turn
 
-      | folder | songs, seconds decoded | libsndfile alone | the whole of `try` | ratio | songs a minute |
-      |---|---|---|---|---|---|
+      | folder | songs, seconds | decoding alone | the whole of `try` | ratio | songs a minute | songs a CPU second | \
+      bytes read over bytes |
+      |---|---|---|---|---|---|---|---|
       """)
     for folder in folders {
       let files = try files(in: folder)
       var buffer: [Float] = []
       // The first decoding brings the files into memory.
-      for (file, starts) in files { _ = PlainDecoding.run(file, starts: starts, buffer: &buffer) }
+      for song in files { decode(song, &buffer) }
+      let size = files.reduce(0.0) { $0 + size(of: $1.file) }
       let measured = try (0..<rounds).map { _ in
         let begin = Stopwatch.now()
-        for (file, starts) in files { _ = PlainDecoding.run(file, starts: starts, buffer: &buffer) }
+        for song in files { decode(song, &buffer) }
         let plain = Stopwatch.now() - begin
+        let asked = bytesRead()
         let (whole, wall) = try tryOnce(indexctl, folder)
-        return Round(plain: plain, whole: whole, wall: wall)
+        return Round(plain: plain, whole: whole, wall: wall, bytes: (bytesRead() - asked) / size)
       }
       let ratios = measured.map { $0.whole / $0.plain }.sorted()
       let segments = files.reduce(0) { $0 + $1.starts.count } * Sampling.seconds
-      let pace = measured.map { Double(files.count) * 60 / $0.wall }.sorted()
+      let pace = measured.map { Double(files.count) * 60 / $0.wall }
+      let thrift = measured.map { Double(files.count) / $0.whole }
       func words(_ values: [Double]) -> String {
         let sorted = values.sorted().map(Stopwatch.short)
         return "\(sorted[sorted.count / 2]) (\(sorted[0])-\(sorted[sorted.count - 1]))"
@@ -46,23 +53,37 @@ enum WholeTry {
       Swift.print(
         """
         | \((folder as NSString).lastPathComponent) | \(files.count), \(segments) | \(words(measured.map(\.plain))) \
-        | \(words(measured.map(\.whole))) | \(words(ratios)) | \(words(pace)) |
+        | \(words(measured.map(\.whole))) | \(words(ratios)) | \(words(pace)) | \(words(thrift)) \
+        | \(words(measured.map(\.bytes))) |
         """)
     }
   }
 
-  /// The files that both can read, with where their samples lie.
-  private static func files(in folder: String) throws -> [(file: String, starts: [Double])] {
+  private static func decode(_ song: Song, _ buffer: inout [Float]) {
+    guard !song.isWhole else { return _ = PlainDecoding.whole(song.file) }
+    _ = PlainDecoding.run(song.file, starts: song.starts, buffer: &buffer)
+  }
+
+  private static func size(of file: String) -> Double {
+    var status = stat()
+    return stat(file, &status) == 0 ? Double(status.st_size) : 0
+  }
+
+  /// The bytes that this process, and those that have ended and that it waited for with theirs, have asked of the kernel.
+  private static func bytesRead() -> Double {
+    // A kernel that does not tell gives no figure.
+    let lines = (try? String(contentsOfFile: "/proc/self/io", encoding: .utf8))?.split(separator: "\n") ?? []
+    return lines.first { $0.hasPrefix("rchar: ") }.flatMap { Double($0.dropFirst(7)) } ?? 0
+  }
+
+  /// The files that can be read, with where their samples lie.
+  private static func files(in folder: String) throws -> [Song] {
     var buffer: [Float] = []
     return try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().compactMap { name in
       let file = "\(folder)/\(name)"
       // What is no audio is no song.
       guard let properties = try? AudioFile.probe(FilePath(file)).properties else { return nil }
-      guard PlainDecoding.run(file, starts: [], buffer: &buffer) else {
-        Swift.print("\(file): not counted, libsndfile cannot read it")
-        return nil
-      }
-      return (file, Samples.starts(properties))
+      return (file, Samples.starts(properties), !PlainDecoding.run(file, starts: [], buffer: &buffer))
     }
   }
 

@@ -25,8 +25,17 @@ int linux_hide_memory(void);
 /// are the calls by number, 0 for those without one; they are kept.
 int linux_tell_violations(const char *const *names, int count);
 
-/// Whether a descriptor is one of an ordinary file, and the file's size; without a look at any name. 0, or -1 with errno.
-int linux_look_at_file(int descriptor, int *is_ordinary, long long *size);
+/// What a look at an open file tells.
+struct linux_file {
+  int is_ordinary;
+  long long size;
+  /// Its device, its number there, and the seconds and nanoseconds of its last change and of the last change of what is
+  /// known of it: alike where the bytes are the same.
+  long long stamp[6];
+};
+
+/// Looks at an open file without naming any. 0, or -1 with errno.
+int linux_look_at_file(int descriptor, struct linux_file *file);
 
 /// Sends bytes, and with the first of them a descriptor, without waiting. How many bytes were sent, or -1 with errno.
 long linux_send_descriptor(int channel, const void *bytes, long count, int descriptor);

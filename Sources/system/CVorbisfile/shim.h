@@ -1,3 +1,0 @@
-#pragma once
-#define OV_EXCLUDE_STATIC_CALLBACKS
-#include <vorbis/vorbisfile.h>
