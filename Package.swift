@@ -142,7 +142,7 @@ let package = Package(
     tests(
       "PipelineTests",
       ["Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "TasteModel", "Tracks", logging]),
-    tests("IndexDaemonTests", ["IndexDaemon", "Settings", "Tracks", logging]),
+    tests("IndexDaemonTests", ["IndexDaemon", "Foobar2000", "Pipeline", "Settings", "Tracks", logging]),
     tests("ProgramTests", ["Settings", "Tracks"], resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6]

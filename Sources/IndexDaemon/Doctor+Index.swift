@@ -16,17 +16,17 @@ extension Doctor {
       }
     } catch let failure as IndexFailure {
       switch failure.reason {
-      case .missing, .notMigrated: return [.warning("index", failure.description, "start indexd")]
+      case .missing, .notMigrated: return [.warning("index", failure.description, startCommand)]
       case .damaged:
         return [
           .problem(
             "index", failure.description,
-            "restart indexd: it moves the file aside and keeps what can be read; or `indexctl restore` a backup")
+            "\(ServiceUnit.installed(for: workspace)?.restart ?? startCommand), which keeps what can be read")
         ]
-      default: return [.problem("index", failure.description, "see *When something fails* in README.md")]
+      default: return [.problem("index", failure.description, journalCommand)]
       }
     } catch {
-      return [.problem("index", "\(error)", "see *When something fails* in README.md")]
+      return [.problem("index", "\(error)", journalCommand)]
     }
     var found = [Finding.ok("index", "\(state.index.display): sound, of this version")]
     let log = MusicIndex.logSize(state.index) >> 20
@@ -40,7 +40,7 @@ extension Doctor {
       let status = try Status(of: index, state: state)
       found += exports(status) + library(status)
     } catch {
-      found.append(.problem("index", "\(error)", "see *When something fails* in README.md"))
+      found.append(.problem("index", "\(error)", journalCommand))
     }
     return found
   }
@@ -88,7 +88,7 @@ extension Doctor {
       return [
         unit == nil
           ? .warning(
-            "daemon", words + ", not as a service", "install systemd/indexd.service, so that it starts by itself")
+            "daemon", words + ", not as a service: it does not start by itself", installCommand)
           : .ok("daemon", words)
       ]
     }
@@ -96,9 +96,21 @@ extension Doctor {
       return [
         .warning(
           "daemon", "not running, and no service is installed",
-          "install systemd/indexd.service or systemd/user/indexd.service (see README.md), or run `indexd`")
+          installCommand)
       ]
     }
     return [.warning("daemon", "not running; \(unit.file.display) is installed", unit.start)]
+  }
+
+  /// The command that shows what indexd said of a fault that nothing here explains.
+  private var journalCommand: String {
+    ServiceUnit.installed(for: workspace)?.journal ?? "indexd --once --config \(Shell.quoted(workspace.file))"
+  }
+
+  /// The command, in the folder of the program's source, that installs the unit.
+  private var installCommand: String {
+    workspace.file.isInside(FilePath("/etc"))
+      ? "sudo install -m 644 systemd/indexd.service /etc/systemd/system/"
+      : "install -D -m 644 systemd/user/indexd.service ~/.config/systemd/user/indexd.service"
   }
 }

@@ -6,6 +6,8 @@ public struct Finding: Sendable, Equatable {
     case ok
     /// indexd works, but not as well as it could.
     case warning
+    /// The caller may not see it.
+    case unknown
     /// indexd does not work, or soon will not.
     case problem
   }
@@ -25,6 +27,11 @@ public struct Finding: Sendable, Equatable {
 
   static func warning(_ subject: String, _ words: String, _ advice: String) -> Finding {
     Finding(level: .warning, subject: subject, words: words, advice: advice)
+  }
+
+  /// What the caller may not see; root may.
+  static func unknown(_ subject: String, _ words: String) -> Finding {
+    Finding(level: .unknown, subject: subject, words: "cannot tell: \(words)", advice: "sudo indexctl doctor")
   }
 
   static func problem(_ subject: String, _ words: String, _ advice: String) -> Finding {

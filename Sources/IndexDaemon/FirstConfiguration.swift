@@ -1,3 +1,4 @@
+public import Foobar2000
 import Foundation
 import Glibc
 public import Pipeline
@@ -11,8 +12,10 @@ public struct FirstConfiguration: Sendable {
   public var music: [FilePath]
   /// The playlist; in the state folder for `nil`.
   public var playlist: FilePath?
-  /// A folder of exports that go into the inbox.
+  /// What goes into the inbox: a folder of exports, a profile folder of foobar2000, or one file.
   public var exports: FilePath?
+  /// What drives of foobar2000's machine are here.
+  public var paths: [PathMapping]
   /// Whether it is for the system's service; else for one of the user's own.
   public var isSystem: Bool
   /// The file; the usual place for `nil`.
@@ -20,8 +23,10 @@ public struct FirstConfiguration: Sendable {
 
   /// A configuration of these parts.
   public init(
-    music: [FilePath], playlist: FilePath? = nil, exports: FilePath? = nil, isSystem: Bool, file: FilePath? = nil
+    music: [FilePath], playlist: FilePath? = nil, exports: FilePath? = nil, isSystem: Bool, file: FilePath? = nil,
+    paths: [PathMapping] = []
   ) {
+    self.paths = paths
     self.music = music.map(Workspace.absolute)
     self.playlist = playlist.map(Workspace.absolute)
     self.exports = exports.map(Workspace.absolute)
@@ -33,6 +38,8 @@ public struct FirstConfiguration: Sendable {
   public struct Report: Sendable {
     /// What was made.
     public var made: [String] = []
+    /// What could not be taken of the exports, a sentence each.
+    public var refusals: [String] = []
     /// The workspace of the new configuration.
     public var workspace: Workspace
   }
@@ -47,7 +54,16 @@ public struct FirstConfiguration: Sendable {
     return home.appending("indexd/indexd.yaml")
   }
 
-  /// Checks everything, then writes the configuration and makes the folders.
+  /// The configuration that is there already; `nil` where there is none.
+  ///
+  /// - Throws: `PipelineFailure` where there is no place for one, `SettingsFailure` where it cannot be read.
+  public func existing() throws -> Workspace? {
+    let place = try place()
+    return Rights.exists(place) ? try Workspace.load(place.display) : nil
+  }
+
+  /// Checks everything, then writes the configuration and makes the folders. A configuration that is there and says the
+  /// same, or where no music folder is named, is kept; exports are taken in either case.
   ///
   /// - Parameter overwriting: Whether to replace a configuration that is there.
   /// - Throws: `PipelineFailure` or `SettingsFailure`; nothing was made where a check failed.
@@ -56,17 +72,39 @@ public struct FirstConfiguration: Sendable {
     for folder in music {
       if let fault = MusicFolders.fault(folder) { throw PipelineFailure(fault) }
     }
-    guard !music.isEmpty else { throw PipelineFailure("no music folder is named") }
     // In a user's home root's hand could be led anywhere.
     if !isSystem { try StateOwner.become(ownerOf: place.parent) }
-    try checkPlaylist()
-    if Rights.exists(place), !overwriting {
-      throw PipelineFailure("\(place.display): is there already; change it with an editor, or replace it with --force")
-    }
     var settings = Settings()
     settings.music = music
     settings.playlist.file = playlist
     settings.state = foreignState
+    settings.paths = paths.map { Settings.PathRule(windows: $0.from, here: $0.to) }
+    var report: Report
+    if !overwriting, let old = try existing(), music.isEmpty || Self.isSame(old.settings, settings) {
+      report = Report(workspace: old)
+    } else {
+      guard !music.isEmpty else { throw PipelineFailure("no music folder is named") }
+      if let fault = Self.fault(ofPlaylist: playlist) { throw PipelineFailure(fault) }
+      if Rights.exists(place), !overwriting {
+        throw PipelineFailure(
+          "\(place.display): is there already and says something else; change it with an editor, or replace it with "
+            + "--force")
+      }
+      report = try write(settings, to: place)
+    }
+    // Read by whoever started this, before the owner of the state folder goes on.
+    let reader = try serviceUser ?? StateOwner.of(report.workspace.state.path)
+    let staging = try exports.map { try Staging(Self.sources($0), for: reader) }
+    try makeState(&report)
+    copyExports(staging, &report)
+    return report
+  }
+
+  private static func isSame(_ old: Settings, _ new: Settings) -> Bool {
+    old.music == new.music && old.playlist.file == new.playlist.file && old.state == new.state
+  }
+
+  private func write(_ settings: Settings, to place: FilePath) throws -> Report {
     var text = "# Made by `indexctl setup`. Every key is described in config/indexd.yaml of the program's source.\n"
     text += try settings.yaml(for: place)
     try Self.folder(place.parent)
@@ -82,26 +120,50 @@ public struct FirstConfiguration: Sendable {
     report.made.append("the configuration \(place.display)")
     if before != nil { report.made.append("a copy of the one that was there, \(old.display)") }
     try makeDropIn(&report)
-    // Read by whoever started this, before the owner of the state folder goes on.
-    let reader = try serviceUser ?? StateOwner.of(report.workspace.state.path)
-    let staging = try exports.map { try Staging(Inbox.files(in: $0), for: reader) }
-    try makeState(&report)
-    try copyExports(staging, &report)
     return report
   }
 
-  private func checkPlaylist() throws {
-    guard let playlist else { return }
+  /// What there is to import at a place: a profile folder or a file as it is, of any other folder what lies in it.
+  public static func sources(_ place: FilePath) -> [FilePath] {
+    if ProfileSnapshot.isProfile(place) || Rights.firstEntry(place) == nil { return [place] }
+    return Inbox.files(in: place) + Inbox.profiles(in: place)
+  }
+
+  /// Why a playlist cannot be written at a place, as a sentence; `nil` where nothing speaks against it.
+  public static func fault(ofPlaylist playlist: FilePath?) -> String? {
+    guard let playlist else { return nil }
     guard Rights.exists(playlist.parent) else {
-      throw PipelineFailure("\(playlist.parent.display): the playlist's folder does not exist; make it first")
+      return "\(playlist.parent.display): the playlist's folder does not exist; make it first"
     }
     var status = stat()
-    guard playlist.withCString({ stat($0, &status) }) == 0 else { return }
-    let isOwn = RegularFile.beginning(playlist, 256).map { $0.isEmpty || PlaylistText.isOwn($0) } ?? false
-    guard status.st_mode & S_IFMT == S_IFREG, isOwn else {
-      throw PipelineFailure(
-        "\(playlist.display): is not a playlist of indexd's, and would not be replaced; name another file")
+    guard playlist.withCString({ stat($0, &status) }) == 0 else { return nil }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      return "\(playlist.display): is a folder; name the playlist's file in it, such as "
+        + playlist.appending(StateFolder.playlistName).display
     }
+    let isOwn = RegularFile.beginning(playlist, 256).map { $0.isEmpty || PlaylistText.isOwn($0) } ?? false
+    return status.st_mode & S_IFMT == S_IFREG && isOwn
+      ? nil : "\(playlist.display): is not a playlist of indexd's, and would not be replaced; name another file"
+  }
+
+  /// The command that lets a user write in a folder.
+  static func permission(for folder: FilePath, _ user: String) -> String {
+    let place = Shell.quoted(folder)
+    return user == Rights.thisUser.name
+      ? "chmod u+rwx \(place)" : "sudo chgrp \(user) \(place) && sudo chmod g+rwx \(place)"
+  }
+
+  /// Makes the folder that a playlist goes to, for the user that indexd runs as.
+  ///
+  /// - Throws: `PipelineFailure` where it cannot be made.
+  public func makeFolder(_ path: FilePath) throws(PipelineFailure) {
+    try Self.folder(path)
+    guard let service = serviceUser else { return }
+    let owner = Caller.sudoUser.flatMap { getpwnam($0)?.pointee.pw_uid } ?? service.user
+    let descriptor = path.withCString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    if fchown(descriptor, owner, service.group) == 0 { fchmod(descriptor, 0o775) }
   }
 
   private static func folder(_ path: FilePath) throws(PipelineFailure) {
@@ -126,7 +188,7 @@ public struct FirstConfiguration: Sendable {
     }
     // One that is there is made complete by its owner alone: what lies in it may be a link to anywhere.
     if Rights.exists(state.path) {
-      try StateOwner.become(ownerOf: state.path)
+      try StateOwner.become(ownerOf: state.path, forGood: false)
       if geteuid() != 0 { return try state.make() }
     }
     _ = try StateOwner.of(state.path)
@@ -139,7 +201,8 @@ public struct FirstConfiguration: Sendable {
       if fchown(descriptor, service.pointee.pw_uid, service.pointee.pw_gid) == 0 { fchmod(descriptor, mode) }
       close(descriptor)
     }
-    try StateOwner.become(ownerOf: state.path)
+    // Root is needed once more, to start the service.
+    try StateOwner.become(ownerOf: state.path, forGood: false)
   }
 
   /// A user's state folder that is not where the unit has it: the variable that says so here is not set for the service.
@@ -162,68 +225,29 @@ public struct FirstConfiguration: Sendable {
     try Self.folder(dropIn.parent)
     let text =
       "# Made by `indexctl setup`: the playlist, or the state, lies there.\n[Service]\n"
-      + folders.map { "ReadWritePaths=\"-\($0.display)\"\n" }.joined()
+      + folders.map { ServiceUnit.line(allowing: $0) + "\n" }.joined()
     try SmallFile.write(Array(text.utf8), to: dropIn)
     _ = dropIn.withCString { chmod($0, 0o644) }
     report.made.append("the permission for the service to write there, \(dropIn.display)")
   }
 
-  private func copyExports(_ staging: Staging?, _ report: inout Report) throws {
+  private func copyExports(_ staging: Staging?, _ report: inout Report) {
     guard let exports, let staging else { return }
-    for file in staging.files { try InboxCopy.copy(file, to: report.workspace.state) }
-    report.made.append("copies of \(staging.files.count) files of \(exports.display) in the inbox")
-  }
-
-  /// The commands that come next, with what each is for.
-  public func nextSteps(_ workspace: Workspace) -> [String] {
-    // The services read the configurations in their own places only; without HOME there is no such place.
-    if let file, file != (try? FirstConfiguration(music: music, isSystem: isSystem).place()) {
-      return ["indexctl doctor --config '\(file.display)'", "indexd --config '\(file.display)'"]
-    }
-    var steps: [String] = []
-    if isSystem {
-      if getpwnam("indexd") == nil {
-        steps += [
-          "sudo install -D -m 644 config/indexd.sysusers.conf /usr/lib/sysusers.d/indexd.conf", "sudo systemd-sysusers",
-        ]
-      }
-      if ServiceUnit.installed(for: workspace) == nil {
-        steps.append("sudo install -m 644 systemd/indexd.service /etc/systemd/system/")
-      }
-      if let folder = playlist?.parent, !folder.isInside(workspace.state.path) {
-        steps.append("sudo chgrp indexd '\(folder.display)' && sudo chmod g+rwx '\(folder.display)'")
-      }
-      steps += ["sudo systemctl daemon-reload", "sudo systemctl enable --now indexd"]
-    } else {
-      if ServiceUnit.installed(for: workspace) == nil {
-        steps.append("mkdir -p ~/.config/systemd/user && cp systemd/user/indexd.service ~/.config/systemd/user/")
-      }
-      steps += ["systemctl --user daemon-reload", "systemctl --user enable --now indexd", "loginctl enable-linger"]
-    }
-    return steps + ["indexctl doctor"]
-  }
-
-  /// Has systemd start the user's service, now and at every login.
-  ///
-  /// - Throws: `PipelineFailure` where the unit is not installed or systemd refuses.
-  public static func enableUserService(_ workspace: Workspace) throws(PipelineFailure) {
-    guard ServiceUnit.installed(for: workspace) != nil else {
-      throw PipelineFailure(
-        "the unit is not installed yet: copy systemd/user/indexd.service to ~/.config/systemd/user/")
-    }
-    for arguments in [["--user", "daemon-reload"], ["--user", "enable", "--now", "indexd"]] {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["systemctl"] + arguments
-      do {
-        try process.run()
+    var copied = 0
+    for file in staging.files {
+      do throws(PipelineFailure) {
+        try InboxCopy.copy(file, to: report.workspace.state)
+        copied += 1
       } catch {
-        throw PipelineFailure("systemctl cannot be run: \(error.localizedDescription)")
-      }
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        throw PipelineFailure("systemctl \(arguments.joined(separator: " ")) failed; see what it says above")
+        // One that is no export must not keep the others from being imported.
+        report.refusals.append(staging.words(error.description))
       }
     }
+    guard copied > 0 else { return }
+    report.made.append(
+      ProfileSnapshot.isProfile(exports)
+        ? "a copy of the profile \(exports.display) in the inbox, as it is now; after more plays: "
+          + "`indexctl import \(Shell.quoted(exports))`"
+        : "copies of \(counted(copied, "file")) of \(exports.display) in the inbox")
   }
 }

@@ -15,6 +15,11 @@ public struct Inbox: Sendable {
     Inbox(folder: folder).files()
   }
 
+  /// The profile folders of foobar2000's in a folder, ordered by name.
+  public static func profiles(in folder: FilePath) -> [FilePath] {
+    Inbox(folder: folder).entries { $0 == S_IFDIR }.filter(ProfileSnapshot.isProfile)
+  }
+
   init(folder: FilePath) {
     self.folder = folder
   }

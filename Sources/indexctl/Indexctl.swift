@@ -45,7 +45,11 @@ struct Indexctl: AsyncParsableCommand {
     if !moved.isEmpty, let command = arguments.first {
       arguments = [command] + moved + arguments.dropFirst()
     }
-    if let first = arguments.first { refuseUnknown(first) }
+    guard let first = arguments.first else {
+      Terminal.sayLines(FirstWords.text)
+      return
+    }
+    refuseUnknown(first)
     do {
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
@@ -72,6 +76,9 @@ struct Indexctl: AsyncParsableCommand {
     case let failure as SettingsFailure:
       Terminal.tell("indexctl: \(failure)")
       if failure.line == nil {
+        if let trial = Trial.newest() {
+          Terminal.tell("indexctl: the newest trial has one: `indexctl --config '\(trial.display)' status`")
+        }
         Terminal.tell(
           "indexctl: name a configuration with --config, make one with `indexctl setup`, or start with "
             + "`indexctl try MUSIC_DIR`")
@@ -81,9 +88,33 @@ struct Indexctl: AsyncParsableCommand {
     where error is PipelineFailure || error is IndexFailure || error is PlaylistFailure || error is TasteFailure:
       Terminal.tell("indexctl: \(failure)")
       leave(1)
+    case let failure as AmbiguousTrack:
+      let found = failure.candidates
+      Terminal.tell(
+        "indexctl: \(failure.argument.display): \(found.count) files are named so; give a longer end of the path:")
+      for path in found.prefix(10) { Terminal.tell("  \(path.display)") }
+      if found.count > 10 { Terminal.tell("  and \(found.count - 10) more") }
+      leave(1)
     case is CancellationError:
       Terminal.tell("indexctl: stopped; what was finished is kept")
       leave(1)
+    default: endUsage(error)
+    }
+  }
+
+  /// Ends with the help that was asked for, or says what is wrong with the arguments, as every other fault is told.
+  private static func endUsage(_ error: any Error) -> Never {
+    switch exitCode(for: error) {
+    case .success where fullMessage(for: error).hasPrefix("OVERVIEW:"):
+      Terminal.sayLines(fullMessage(for: error, columns: 80))
+      leave(0)
+    case .validationFailure:
+      let names = configuration.subcommands.map { $0._commandName }
+      let command = CommandLine.arguments.dropFirst().first(where: names.contains).map { " " + $0 } ?? ""
+      let words = message(for: error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let line = "indexctl: \(words)\(words.last?.isPunctuation == true ? "" : ";") See `indexctl\(command) --help`"
+      for line in Layout.wrap(line, 79, indent: 2) { Terminal.tell(line) }
+      leave(64)
     default: exit(withError: error)
     }
   }

@@ -6,7 +6,13 @@ import Pipeline
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Checks everything that commonly goes wrong, and says what to do.",
-    discussion: "It changes nothing. Exit code 1 where there is a problem.")
+    discussion: """
+      It changes nothing. Exit code 1 where there is a problem.
+
+      Examples:
+        indexctl doctor
+        sudo indexctl doctor --json
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false

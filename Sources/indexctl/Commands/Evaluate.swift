@@ -22,6 +22,10 @@ struct Evaluate: AsyncParsableCommand {
       study need the study's features; they are measured first, where they are missing. The table is followed by a \
       check of the learner that is in use: its calibration, what it finds in opinions dealt out at random, and how its \
       AUC grows with the number of judged songs.
+
+      Examples:
+        indexctl evaluate
+        indexctl evaluate --learners forest,logistic --repeats 3
       """)
 
   @OptionGroup var common: Common

@@ -1,0 +1,90 @@
+import Foundation
+import Glibc
+import MusicIndex
+import Pipeline
+import Tracks
+
+extension Doctor {
+  /// What systemd needs to run indexd, and to show its log.
+  func service() -> [Finding] {
+    // Without systemd there is neither.
+    guard Rights.exists(FilePath("/run/systemd/system")), let unit = ServiceUnit.installed(for: workspace) else {
+      return []
+    }
+    return unit.isUser ? session() : journal()
+  }
+
+  /// A user's service needs a manager of the user's, which pam_systemd starts.
+  private func session() -> [Finding] {
+    let places = Self.libraries.map { FilePath($0).appending("security/pam_systemd.so") }
+    if !places.contains(where: Rights.exists) {
+      return [
+        .problem(
+          "session", "the package libpam-systemd is missing: a user's service cannot run without it",
+          "sudo apt install libpam-systemd, then log in anew")
+      ]
+    }
+    let runtime = FilePath("/run/user/\(geteuid())")
+    if !Rights.exists(runtime.appending("systemd/private")) {
+      return [
+        .warning(
+          "session", "systemd runs nothing for you now (\(runtime.display)/systemd is missing)",
+          "sudo loginctl enable-linger \(Rights.thisUser.name)")
+      ]
+    }
+    if !Rights.exists(FilePath("/var/lib/systemd/linger").appending(FilePath(Rights.thisUser.name))) {
+      return [.warning("session", "the service ends when you log out", "loginctl enable-linger")]
+    }
+    return [.ok("session", "systemd runs your services, also when you are logged out")]
+  }
+
+  /// Where the libraries of Debian's architectures lie.
+  private static var libraries: [String] {
+    ["/usr/lib", "/lib"].flatMap { folder in
+      // A folder that is not there has nothing in it.
+      [folder]
+        + ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+        .filter { $0.contains("-linux-gnu") }.map { "\(folder)/\($0)" }
+    }
+  }
+
+  /// The log of the system's service is shown to the members of two groups only.
+  private func journal() -> [Finding] {
+    let groups = ["systemd-journal", "adm"]
+    let user = Rights.thisUser
+    let mayRead =
+      geteuid() == 0
+      || groups.contains { name in
+        getgrnam(name).map { user.groups.contains($0.pointee.gr_gid) } ?? false
+      }
+    if mayRead || Rights.owner(of: workspace.state.path)?.user == user.user {
+      return [.ok("journal", "journalctl -u indexd shows the log")]
+    }
+    return [
+      .warning(
+        "journal", "journalctl shows \(user.name) nothing of the service: its log is for the group \(groups[0])",
+        "sudo usermod -aG \(groups[0]) \(user.name), then log in anew")
+    ]
+  }
+
+  /// A profile of foobar2000 on this machine, and how much of it is the music.
+  func profile(_ profile: FoundProfile, _ music: [FilePath]) -> Finding {
+    let place = "\(profile.folder.display) (\(profile.place))"
+    let coverage: FoundProfile.Coverage
+    do {
+      coverage = try profile.coverage(of: music)
+    } catch {
+      return .warning("foobar2000", error.description, "close foobar2000, then `indexctl doctor`")
+    }
+    let words =
+      "\(place): \(coverage.matched) of \(counted(coverage.entries, "entry", "entries")) are files of the music"
+    // One that is of other music is nobody's fault.
+    guard coverage.matched * 2 >= coverage.entries, coverage.entries > 0 else { return .ok("foobar2000", words) }
+    // Where the index cannot be read its own finding says so.
+    let known = (try? MusicIndex(workspace.state.index, readOnly: true).read { try $0.imports() }) ?? []
+    let isImported = known.contains { $0.path.name == FilePath("metadb.sqlite") }
+    return isImported
+      ? .ok("foobar2000", words)
+      : .warning("foobar2000", words + "; not imported yet", "indexctl import \(Shell.quoted(profile.folder))")
+  }
+}
