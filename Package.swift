@@ -183,7 +183,8 @@ let package = Package(
         "Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Platform", "Playlists", "ServiceState",
         "TasteModel", "Tracks", grdb, logging, sqlite,
       ]),
-    tests("IndexDaemonTests", ["IndexDaemon", "Settings", logging]),
+    tests("SetupTests", ["Setup", "Foobar2000", "Tracks"]),
+    tests("IndexDaemonTests", ["IndexDaemon", "Pipeline", "Settings", logging]),
     tests("ProgramTests", ["ServiceState", "Settings", "Tracks"], resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6]

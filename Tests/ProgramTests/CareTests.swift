@@ -72,7 +72,7 @@ import Testing
 
   @Test func setupAsksOnATerminal() throws {
     let library = try small()
-    try library.folder.write("\(library.folder["gone"])\n\(library.folder["music"])\n\n\nuser\n", to: "answers")
+    try library.folder.write("user\n\(library.folder["gone"])\n\(library.folder["music"])\n\n\n", to: "answers")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/script")
     process.arguments = ["-qec", "\(indexctl.path) setup", library.folder["typescript"]]

@@ -5,7 +5,13 @@ import Testing
 /// foobar2000 2's own folder, without any export.
 @Suite(.blocking) struct ProfileTests {
   /// Makes the profile of an owner: its database, whose newest rows are only in the log, and two live playlists.
-  static func profile(of library: OwnersLibrary) throws -> String {
+  ///
+  /// - Parameters:
+  ///   - place: where it goes in the library's folder.
+  ///   - music: the music folder as the owner's foobar2000 names it.
+  static func profile(
+    of library: OwnersLibrary, in place: String = "foobar2000-v2", music: String = "D:\\Music\\"
+  ) throws -> String {
     let script = """
       import os, sqlite3, struct, sys
       folder = sys.argv[1]
@@ -31,10 +37,10 @@ import Testing
       # The log stays as a program leaves it that is still running.
       os._exit(0)
       """
-    let folder = library.folder["foobar2000-v2"]
+    let folder = library.folder[place]
     let plays =
-      library.liked.map { "12 D:\\Music\\\($0)" } + library.rejected.map { "1 D:\\Music\\\($0)" }
-      + library.unheard.map { "0 D:\\Music\\\($0)" }
+      library.liked.map { "12 \(music)\($0)" } + library.rejected.map { "1 \(music)\($0)" }
+      + library.unheard.map { "0 \(music)\($0)" }
     let process = Process()
     let input = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -48,12 +54,12 @@ import Testing
     let active = "0B5F8D4E-0000-4000-8000-0000000000AA"
     let other = "0B5F8D4E-0000-4000-8000-0000000000BB"
     try library.folder.write(
-      "\u{FEFF}\(active):Active: now\r\n\(other):Everything\r\n", to: "foobar2000-v2/playlists-v2.0/index.txt")
-    func list(_ names: [String]) -> String { names.map { "file://D:\\Music\\\($0)\r\n" }.joined() }
+      "\u{FEFF}\(active):Active: now\r\n\(other):Everything\r\n", to: "\(place)/playlists-v2.0/index.txt")
+    func list(_ names: [String]) -> String { names.map { "file://\(music)\($0)\r\n" }.joined() }
     try library.folder.write(
-      list(library.liked + library.unheard), to: "foobar2000-v2/playlists-v2.0/playlist-\(active).fplite")
+      list(library.liked + library.unheard), to: "\(place)/playlists-v2.0/playlist-\(active).fplite")
     try library.folder.write(
-      list(library.liked + library.rejected), to: "foobar2000-v2/playlists-v2.0/playlist-\(other).fplite")
+      list(library.liked + library.rejected), to: "\(place)/playlists-v2.0/playlist-\(other).fplite")
     return folder
   }
 

@@ -22,7 +22,14 @@ public struct StateFolder: Sendable, Equatable {
   /// The file whose lock says that a daemon (or `try`) works here.
   public var lock: FilePath { path.appending("lock") }
   /// The playlist, where nothing else is configured.
-  public var playlist: FilePath { path.appending("Probably liked.m3u8") }
+  public var playlist: FilePath { path.appending(Self.playlistName) }
+  /// The name of the playlist, where none is configured.
+  public static let playlistName = "Probably liked.m3u8"
+
+  /// Whether it is the folder of a trial: nobody watches its inbox.
+  public var isTrial: Bool { path.name.bytes.starts(with: Self.trialMark.utf8) }
+  /// How the name of a trial's folder begins.
+  public static let trialMark = "try-"
 
   /// Makes the folder and those in it, where they are missing.
   ///

@@ -53,6 +53,9 @@ actor Conductor: Service {
   private var hasNews = false
   /// How many files waited when they were last counted, in words, and when they are counted again by the steady clock.
   private var waitingWords = ""
+  /// How many files are left of those, and what the log is to be told of them.
+  private var waiting = 0
+  private var backlog = Backlog()
   private var countsAgainAt = 0.0
   /// Before this time of the steady clock a backlog is not interrupted for news.
   private var newsNotBefore = 0.0
@@ -313,10 +316,13 @@ actor Conductor: Service {
   private func analyse() async throws -> Bool {
     let limit = Self.portion * pipeline.configuration.workers
     let version = FeatureVariant.dense.version
-    guard try pipeline.isAnalysisDue() else { return false }
+    guard try pipeline.isAnalysisDue() else {
+      if let words = backlog.add(AnalysisResult(), waiting: 0, isEnd: true) { logger.info("\(words)") }
+      return false
+    }
     // Counting what waits reads everything, which a large backlog cannot afford with each portion.
     if Clock.steady() >= countsAgainAt {
-      let waiting = try index.read {
+      waiting = try index.read {
         try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
       }
       waitingWords = ", \(counted(waiting, "file")) waiting"
@@ -324,6 +330,8 @@ actor Conductor: Service {
     }
     try say("analysing", detail: waitingWords)
     let result = try await pipeline.analyse(limit: limit)
+    waiting = max(0, waiting - result.taken)
+    if let words = backlog.add(result, waiting: waiting, isEnd: result.taken < limit) { logger.info("\(words)") }
     // A few new files go straight on to the playlist; a large backlog is worked off first.
     return result.taken >= limit
   }

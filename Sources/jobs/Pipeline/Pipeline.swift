@@ -162,9 +162,12 @@ public struct Pipeline: Sendable {
     guard result.taken > 0 else { return result }
     try keepRate(result, seconds: Clock.steady() - started)
     if let obstacle = result.obstacle { throw PipelineFailure("the analysis cannot go on: \(obstacle)") }
-    logger.info(
+    // Of portions whoever takes them tells how far they have come.
+    let level: Logger.Level = limit == nil ? .info : .debug
+    logger.log(
+      level: level,
       "analysed \(counted(result.analysed, "file")), recognised \(result.recognised), \(result.failed) cannot be read")
-    if result.parts > 0 { logger.info("analysed \(counted(result.parts, "track")) of cue sheets") }
+    if result.parts > 0 { logger.log(level: level, "analysed \(counted(result.parts, "track")) of cue sheets") }
     return result
   }
 

@@ -50,7 +50,11 @@ public struct Indexctl: AsyncParsableCommand {
     if !moved.isEmpty, let command = arguments.first {
       arguments = [command] + moved + arguments.dropFirst()
     }
-    if let first = arguments.first { refuseUnknown(first) }
+    guard let first = arguments.first else {
+      Terminal.sayLines(FirstWords.text)
+      return
+    }
+    refuseUnknown(first)
     do {
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {
@@ -77,6 +81,9 @@ public struct Indexctl: AsyncParsableCommand {
     case let failure as SettingsFailure:
       Terminal.tell("indexctl: \(failure)")
       if failure.line == nil {
+        if let trial = Trial.newest() {
+          Terminal.tell("indexctl: the newest trial has one: `indexctl --config \(Shell.quoted(trial)) status`")
+        }
         Terminal.tell(
           "indexctl: name a configuration with --config, make one with `indexctl setup`, or start with "
             + "`indexctl try MUSIC_DIR`")
@@ -86,10 +93,19 @@ public struct Indexctl: AsyncParsableCommand {
     where error is PipelineFailure || error is IndexFailure || error is PlaylistFailure || error is TasteFailure:
       Terminal.tell("indexctl: \(failure)")
       leave(1)
+    case let failure as AmbiguousTrack:
+      let found = failure.candidates
+      Terminal.tell(
+        "indexctl: \(failure.argument.display): \(found.count) files are named so; give a longer end of the path:")
+      for path in found.prefix(10) { Terminal.tell("  \(path.display)") }
+      if found.count > 10 { Terminal.tell("  and \(found.count - 10) more") }
+      leave(1)
     case is CancellationError:
       Terminal.tell("indexctl: stopped; what was finished is kept")
       leave(1)
-    default: exit(withError: error)
+    default:
+      let names = configuration.subcommands.map { $0._commandName }
+      UsageFailure.end(error, of: Self.self, command: CommandLine.arguments.dropFirst().first(where: names.contains))
     }
   }
 

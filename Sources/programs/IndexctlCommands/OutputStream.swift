@@ -55,8 +55,14 @@ final class OutputStream {
   ///
   /// - Throws: `PipelineFailure` where it cannot be written.
   func write(line: String) throws(PipelineFailure) {
-    buffer += line.utf8
-    buffer.append(0x0A)
+    try write(Array(line.utf8) + [0x0A])
+  }
+
+  /// Adds bytes.
+  ///
+  /// - Throws: `PipelineFailure` where they cannot be written.
+  func write(_ bytes: [UInt8]) throws(PipelineFailure) {
+    buffer += bytes
     if buffer.count >= Self.pieceSize { try flush() }
   }
 

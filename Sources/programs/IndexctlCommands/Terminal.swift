@@ -105,7 +105,12 @@ enum Terminal {
 
   /// Writes text as it is.
   static func write(_ text: String, to descriptor: Int32) {
-    var rest = Array(text.utf8)[...]
+    write(Array(text.utf8), to: descriptor)
+  }
+
+  /// Writes bytes as they are.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
@@ -196,6 +201,33 @@ enum Layout {
       }
     }
     if !line.isEmpty { lines.append(line) }
+    return lines
+  }
+
+  /// A command of a shell in lines of 79 columns that can be copied: broken where no quotes hold, behind a backslash.
+  static func command(_ text: String, indent: Int) -> [String] {
+    let margin = String(repeating: " ", count: indent)
+    var isQuoted = false
+    var last: Character?
+    let words = text.split { character in
+      defer { last = character }
+      if character == "'", isQuoted || last != "\\" { isQuoted.toggle() }
+      return character == " " && !isQuoted
+    }
+    var lines = [margin]
+    for (number, word) in words.enumerated() {
+      let line = lines[lines.count - 1]
+      // The last word needs no room for a backslash.
+      let room = number == words.count - 1 ? 79 : 77
+      if number == 0 {
+        lines[0] += word
+      } else if width(line) + 1 + width(String(word)) <= room {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines[lines.count - 1] += " \\"
+        lines.append(margin + "  " + word)
+      }
+    }
     return lines
   }
 

@@ -7,6 +7,11 @@ import IndexctlCommands
 enum Programs {
   static func main() async {
     let name = CommandLine.arguments.first?.split(separator: "/").last
-    if name == "indexctl" { await Indexctl.main() } else { await Indexd.main() }
+    guard name != "indexctl" else { return await Indexctl.main() }
+    do {
+      try await Indexd.parse().run()
+    } catch {
+      UsageFailure.end(error, of: Indexd.self)
+    }
   }
 }

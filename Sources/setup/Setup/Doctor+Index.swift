@@ -18,17 +18,17 @@ extension Doctor {
       }
     } catch let failure as IndexFailure {
       switch failure.reason {
-      case .missing, .notMigrated: return [.warning("index", failure.description, "start indexd")]
+      case .missing, .notMigrated: return [.warning("index", failure.description, run: startCommand)]
       case .damaged:
         return [
           .problem(
             "index", failure.description,
-            "restart indexd: it moves the file aside and keeps what can be read; or `indexctl restore` a backup")
+            run: ServiceUnit.installed(for: workspace)?.restart ?? startCommand)
         ]
-      default: return [.problem("index", failure.description, "see *When something fails* in README.md")]
+      default: return [.problem("index", failure.description, run: journalCommand)]
       }
     } catch {
-      return [.problem("index", "\(error)", "see *When something fails* in README.md")]
+      return [.problem("index", "\(error)", run: journalCommand)]
     }
     var found = [Finding.ok("index", "\(state.index.display): sound, of this version")]
     let log = MusicIndex.logSize(state.index) >> 20
@@ -42,7 +42,7 @@ extension Doctor {
       let status = try Status(of: index, state: state)
       found += exports(status) + library(status)
     } catch {
-      found.append(.problem("index", "\(error)", "see *When something fails* in README.md"))
+      found.append(.problem("index", "\(error)", run: journalCommand))
     }
     return found
   }
@@ -53,7 +53,7 @@ extension Doctor {
       found.append(
         .warning(
           "files", "\(status.library.failed) of \(status.library.files) files cannot be analysed",
-          "`indexctl failures` names each with its reason"))
+          run: "indexctl failures"))
     }
     if case .degraded(let reason) = status.watch {
       found.append(.warning("watching", "degraded", reason))
@@ -90,7 +90,7 @@ extension Doctor {
       return [
         unit == nil
           ? .warning(
-            "daemon", words + ", not as a service", "install systemd/indexd.service, so that it starts by itself")
+            "daemon", words + ", not as a service: it does not start by itself", run: installCommand)
           : .ok("daemon", words)
       ]
     }
@@ -98,9 +98,21 @@ extension Doctor {
       return [
         .warning(
           "daemon", "not running, and no service is installed",
-          "install systemd/indexd.service or systemd/user/indexd.service (see README.md), or run `indexd`")
+          run: installCommand)
       ]
     }
-    return [.warning("daemon", "not running; \(unit.file.display) is installed", unit.start)]
+    return [.warning("daemon", "not running; \(unit.file.display) is installed", run: unit.start)]
+  }
+
+  /// The command that shows what indexd said of a fault that nothing here explains.
+  private var journalCommand: String {
+    ServiceUnit.installed(for: workspace)?.journal ?? "indexd --once --config \(Shell.quoted(workspace.file))"
+  }
+
+  /// The command, in the folder of the program's source, that installs the unit.
+  private var installCommand: String {
+    workspace.file.isInside(FilePath("/etc"))
+      ? "sudo install -m 644 systemd/indexd.service /etc/systemd/system/"
+      : "install -D -m 644 systemd/user/indexd.service ~/.config/systemd/user/indexd.service"
   }
 }

@@ -36,23 +36,50 @@ public struct Doctor: Sendable {
       found += silent.map { .problem("disk", SilentDisks.words($0), "everything else is checked once it answers") }
       return found
     }
+    // Before the owner of the state folder goes on: only root can ask for another user, and the home is the caller's.
+    found += doctor.music()
+    let playlistFolder = doctor.playlistFolder()
+    let profiles = ProfileFinder().profiles()
+    let music = profiles.isEmpty ? [] : FoundProfile.files(below: workspace.settings.music)
+    let coverages = profiles.map { profile in Result { () throws(PipelineFailure) in try profile.coverage(of: music) } }
     do {
       try StateOwner.become(ownerOf: workspace.state.path)
     } catch {
       return found + [.problem("state", error.description, "run this as the user that indexd runs as")]
     }
-    found += doctor.music() + doctor.state() + doctor.playlist()
+    found += doctor.state() + [playlistFolder ?? doctor.playlist()]
     found += [doctor.watches()] + doctor.fileSystems()
     found.append(await doctor.worker())
     found.append(doctor.confinement())
-    found += doctor.index() + doctor.daemon() + doctor.room()
+    if doctor.isHidden {
+      let words = "only members of its group may look into \(workspace.state.path.display)"
+      found += ["index", "daemon"].map { .unknown($0, words) }
+      found += doctor.membership()
+    } else {
+      found += doctor.index() + doctor.daemon()
+    }
+    found += doctor.service() + zip(profiles, coverages).map(doctor.profile) + doctor.room()
     return found
   }
 
   // MARK: Places
 
+  /// The user that indexd runs as; the caller where nothing tells.
+  private var runner: Rights.User { Rights.owner(of: workspace.state.path) ?? Rights.thisUser }
+
+  /// Whether the caller may not look into the state folder.
+  private var isHidden: Bool { Rights.isHidden(workspace.state.index) || Rights.isHidden(workspace.state.path) }
+
   private func music() -> [Finding] {
     workspace.settings.music.map { folder in
+      if runner.user != geteuid(), Rights.isHidden(folder) || Rights.may(Rights.thisUser, read: folder) == .no {
+        let access = MusicAccess(runner, to: folder)
+        // What the modes on the way forbid needs no look inside.
+        guard !Rights.isHidden(folder), !access.isGranted else {
+          return .unknown("music", "\(folder.display): you may not read it yourself")
+        }
+        return barred(folder, access)
+      }
       if let fault = MusicFolders.fault(folder) {
         return .problem("music", fault, "correct `music` in \(workspace.file.display), or the rights of the folder")
       }
@@ -60,93 +87,118 @@ public struct Doctor: Sendable {
       guard Rights.firstEntry(root) != nil else {
         return .warning("music", "\(folder.display): is empty", "is the disk mounted? Nothing is marked as missing")
       }
-      if let owner = Rights.owner(of: workspace.state.path), !Rights.may(owner, read: root) {
-        return .problem(
-          "music", "\(folder.display): the user that indexd runs as (\(owner.name)) may not read it",
-          "let others read the folder, or add \(owner.name) to its group")
+      let access = MusicAccess(runner, to: root)
+      if !access.isGranted { return barred(folder, access) }
+      if access.isUnknown {
+        return .unknown("music", "\(folder.display): whether \(runner.name) may read everything in it")
       }
       return .ok("music", "\(folder.display): can be read")
     } + MusicFolders.relations(workspace.settings.music).map { .ok("music", $0) }
   }
 
+  private func barred(_ folder: FilePath, _ access: MusicAccess) -> Finding {
+    let commands = access.remedy(for: folder) + (ServiceUnit.installed(for: workspace).map { [$0.restart] } ?? [])
+    return .problem("music", "\(folder.display): \(access.words)", run: commands.joined(separator: " && "))
+  }
+
   private func state() -> [Finding] {
     let state = workspace.state
+    if Rights.isHidden(state.path) { return [.unknown("state", "\(state.path.display): you may not look there")] }
     guard let owner = Rights.owner(of: state.path) else {
-      return [
-        .warning("state", "\(state.path.display): is not there yet", "start indexd, which makes it")
-      ]
+      return [.warning("state", "\(state.path.display): is not there yet; indexd makes it", run: startCommand)]
     }
     var status = stat()
     var found: [Finding] = []
-    guard Rights.may(owner, write: state.path) else {
+    switch Rights.may(owner, write: state.path) {
+    case .yes: break
+    case .unknown: return [.unknown("state", "\(state.path.display): whether \(owner.name) may write there")]
+    case .no:
       return [
         .problem(
           "state", "\(state.path.display): cannot be written by its owner \(owner.name)",
-          "chmod u+rwx it, or mount the disk for writing")
+          run: "sudo chmod u+rwx \(Shell.quoted(state.path))")
       ]
     }
-    for folder in [state.inbox, state.requests] where !Rights.may(owner, write: folder) {
-      found.append(
-        .problem(
-          "state", "\(folder.display): cannot be written by \(owner.name)",
-          "chown \(owner.name) it, or remove it: indexd makes a new one"))
+    if isHidden { return [.unknown("state", "\(state.path.display): you may not look inside")] }
+    for folder in [state.inbox, state.requests] {
+      switch Rights.may(owner, write: folder) {
+      case .yes: break
+      case .unknown: found.append(.unknown("state", "\(folder.display): whether \(owner.name) may write there"))
+      case .no:
+        found.append(
+          .problem(
+            "state", "\(folder.display): cannot be written by \(owner.name)",
+            run: Rights.exists(folder)
+              ? "sudo chown \(owner.name): \(Shell.quoted(folder)) && sudo chmod 0770 \(Shell.quoted(folder))"
+              : startCommand))
+      }
     }
     for folder in [state.inbox, state.requests] {
       guard folder.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IRWXG != S_IRWXG else { continue }
       found.append(
         .warning(
           "state", "\(folder.display): members of its group cannot drop files there",
-          "restart indexd, which lets them; or chmod g+rwx it"))
+          run: "sudo chmod g+rwx \(Shell.quoted(folder))"))
     }
     if state.index.withCString({ stat($0, &status) }) == 0, status.st_uid != owner.user {
       found.append(
         .problem(
           "state", "\(state.index.display): belongs to another user than its folder",
-          "sudo chown \(owner.name): '\(state.index.display)'*"))
+          run: "sudo chown \(owner.name): \(Shell.quoted(state.index))*"))
     }
     return found.isEmpty ? [.ok("state", "\(state.path.display): of the user \(owner.name)")] : found
   }
 
-  private func playlist() -> [Finding] {
+  /// What is wrong with the folder of the playlist; `nil` for nothing.
+  private func playlistFolder() -> Finding? {
+    let folder = workspace.playlist.parent
+    let owner = runner
+    if owner.user != geteuid(), Rights.isHidden(folder) {
+      return .unknown("playlist", "\(folder.display): you may not look there")
+    }
+    guard Rights.exists(folder) else {
+      return .problem(
+        "playlist", "\(folder.display): the playlist's folder does not exist", run: makeCommand(folder, owner))
+    }
+    switch Rights.may(owner, write: folder) {
+    case .yes: return nil
+    case .unknown: return .unknown("playlist", "\(folder.display): whether \(owner.name) may write there")
+    case .no:
+      return .problem(
+        "playlist", "\(folder.display): the user that indexd runs as (\(owner.name)) may not write there",
+        run: FirstConfiguration.permission(for: folder, owner).joined(separator: " && "))
+    }
+  }
+
+  private func playlist() -> Finding {
     let file = workspace.playlist
     let folder = file.parent
-    let owner = Rights.owner(of: workspace.state.path) ?? Rights.thisUser
-    guard Rights.exists(folder) else {
-      return [
-        .problem(
-          "playlist", "\(folder.display): the playlist's folder does not exist", "make it, or set `playlist.file`")
-      ]
-    }
-    guard Rights.may(owner, write: folder) else {
-      return [
-        .problem(
-          "playlist", "\(folder.display): the user that indexd runs as (\(owner.name)) may not write there",
-          "give it the right, for the list is replaced as a whole; or set `playlist.file`")
-      ]
-    }
+    let aside = "mv \(Shell.quoted(file)) \(Shell.quoted(file)).old"
     let start = RegularFile.beginning(file, 256)
     if start == nil, errno == RegularFile.notRegular {
-      return [
-        .problem(
-          "playlist", "\(file.display): is no regular file, and indexd does not replace it",
-          "remove it, or set `playlist.file`")
-      ]
+      return .problem(
+        "playlist", "\(file.display): is no regular file, and indexd does not replace it", run: aside)
     }
     if let start, !start.isEmpty, !PlaylistText.isOwn(start) {
-      return [
-        .problem(
-          "playlist", "\(file.display): is another program's file, which indexd does not replace",
-          "move it away, or set `playlist.file`")
-      ]
+      return .problem(
+        "playlist", "\(file.display): is another program's file, which indexd does not replace", run: aside)
     }
     if folder != workspace.state.path, let unit = ServiceUnit.installed(for: workspace), !unit.allows(folder) {
-      return [
-        .problem(
-          "playlist", "\(folder.display): the service may not write there",
-          "write `[Service]` and `ReadWritePaths=-\(folder.display)` with `\(unit.edit)`, then restart it")
-      ]
+      return .problem(
+        "playlist", "\(folder.display): the service may not write there",
+        run: unit.isUser ? "indexctl setup --user --enable" : "sudo indexctl setup --system --enable")
     }
-    return [.ok("playlist", "\(file.display): can be written")]
+    return .ok("playlist", "\(file.display): can be written")
+  }
+
+  /// The command that starts indexd, by which it makes what is missing.
+  var startCommand: String {
+    ServiceUnit.installed(for: workspace)?.start ?? "indexd --config \(Shell.quoted(workspace.file))"
+  }
+
+  private func makeCommand(_ folder: FilePath, _ owner: Rights.User) -> String {
+    owner.user == geteuid()
+      ? "mkdir -p \(Shell.quoted(folder))" : "sudo install -d -o \(owner.name) -m 0775 \(Shell.quoted(folder))"
   }
 
   // MARK: The machine
@@ -169,7 +221,8 @@ public struct Doctor: Sendable {
       while wanted < 2 * folders { wanted *= 2 }
       return .warning(
         "inotify", words,
-        "echo fs.inotify.max_user_watches=\(wanted) | sudo tee /etc/sysctl.d/60-indexd.conf && sudo sysctl --system")
+        run: "echo fs.inotify.max_user_watches=\(wanted) | sudo tee /etc/sysctl.d/60-indexd.conf "
+          + "&& sudo sysctl --system")
     }
     return .ok("inotify", words)
   }

@@ -6,6 +6,8 @@ public struct Finding: Sendable, Equatable {
     case ok
     /// indexd works, but not as well as it could.
     case warning
+    /// The caller may not see it.
+    case unknown
     /// indexd does not work, or soon will not.
     case problem
   }
@@ -16,8 +18,10 @@ public struct Finding: Sendable, Equatable {
   public var subject: String
   /// What is the case, as a sentence without a full stop.
   public var words: String
-  /// What to do about it; `nil` where there is nothing to do.
+  /// What to do about it: a command for a shell where one does it, else in words; `nil` where there is nothing to do.
   public var advice: String?
+  /// Whether the advice is a command.
+  public var isCommand = false
 
   static func ok(_ subject: String, _ words: String) -> Finding {
     Finding(level: .ok, subject: subject, words: words)
@@ -27,7 +31,22 @@ public struct Finding: Sendable, Equatable {
     Finding(level: .warning, subject: subject, words: words, advice: advice)
   }
 
+  static func warning(_ subject: String, _ words: String, run command: String) -> Finding {
+    Finding(level: .warning, subject: subject, words: words, advice: command, isCommand: true)
+  }
+
+  /// What the caller may not see; root may.
+  static func unknown(_ subject: String, _ words: String) -> Finding {
+    Finding(
+      level: .unknown, subject: subject, words: "cannot tell: \(words)", advice: "sudo indexctl doctor",
+      isCommand: true)
+  }
+
   static func problem(_ subject: String, _ words: String, _ advice: String) -> Finding {
     Finding(level: .problem, subject: subject, words: words, advice: advice)
+  }
+
+  static func problem(_ subject: String, _ words: String, run command: String) -> Finding {
+    Finding(level: .problem, subject: subject, words: words, advice: command, isCommand: true)
   }
 }

@@ -1,3 +1,4 @@
+public import Foobar2000
 import Foundation
 import Glibc
 import Pipeline
@@ -13,8 +14,10 @@ public struct FirstConfiguration: Sendable {
   public var music: [FilePath]
   /// The playlist; in the state folder for `nil`.
   public var playlist: FilePath?
-  /// A folder of exports that go into the inbox.
+  /// What goes into the inbox: a folder of exports, a profile folder of foobar2000, or one file.
   public var exports: FilePath?
+  /// What drives of foobar2000's machine are here.
+  public var paths: [PathMapping]
   /// Whether it is for the system's service; else for one of the user's own.
   public var isSystem: Bool
   /// The file; the usual place for `nil`.
@@ -22,8 +25,10 @@ public struct FirstConfiguration: Sendable {
 
   /// A configuration of these parts.
   public init(
-    music: [FilePath], playlist: FilePath? = nil, exports: FilePath? = nil, isSystem: Bool, file: FilePath? = nil
+    music: [FilePath], playlist: FilePath? = nil, exports: FilePath? = nil, isSystem: Bool, file: FilePath? = nil,
+    paths: [PathMapping] = []
   ) {
+    self.paths = paths
     self.music = music.map(Workspace.absolute)
     self.playlist = playlist.map(Workspace.absolute)
     self.exports = exports.map(Workspace.absolute)
@@ -33,8 +38,12 @@ public struct FirstConfiguration: Sendable {
 
   /// What was made, a sentence each.
   public struct Report: Sendable {
+    /// Whether the configuration that was there is kept.
+    public var isKept = false
     /// What was made.
     public var made: [String] = []
+    /// What could not be taken of the exports, a sentence each.
+    public var refusals: [String] = []
     /// The workspace of the new configuration.
     public var workspace: Workspace
   }
@@ -49,7 +58,21 @@ public struct FirstConfiguration: Sendable {
     return home.appending("indexd/indexd.yaml")
   }
 
-  /// Checks everything, then writes the configuration and makes the folders.
+  /// Whether a service reads the configuration: it reads the one in its own place only, which nobody without HOME has.
+  var isService: Bool {
+    file == nil || file == (try? FirstConfiguration(music: music, isSystem: isSystem).place())
+  }
+
+  /// The configuration that is there already; `nil` where there is none, or only the one that is shipped.
+  ///
+  /// - Throws: `PipelineFailure` where there is no place for one, `SettingsFailure` where it cannot be read.
+  public func existing() throws -> Workspace? {
+    let place = try place()
+    return Rights.exists(place) && !Self.saysNothing(place) ? try Workspace.load(place.display) : nil
+  }
+
+  /// Checks everything, then writes the configuration and makes the folders. A configuration that is there and says the
+  /// same, or where no music folder is named, is kept; exports are taken in either case.
   ///
   /// - Parameter overwriting: Whether to replace a configuration that is there.
   /// - Throws: `PipelineFailure` or `SettingsFailure`; nothing was made where a check failed.
@@ -58,17 +81,40 @@ public struct FirstConfiguration: Sendable {
     for folder in music {
       if let fault = MusicFolders.fault(folder) { throw PipelineFailure(fault) }
     }
-    guard !music.isEmpty else { throw PipelineFailure("no music folder is named") }
     // In a user's home root's hand could be led anywhere.
     if !isSystem { try StateOwner.become(ownerOf: place.parent) }
-    try checkPlaylist()
-    if Rights.exists(place), !overwriting, !Self.saysNothing(place) {
-      throw PipelineFailure("\(place.display): is there already; change it with an editor, or replace it with --force")
-    }
     var settings = Settings()
     settings.music = music
     settings.playlist.file = playlist
     settings.state = foreignState
+    settings.paths = paths.map { Settings.PathRule(windows: $0.from, here: $0.to) }
+    var report: Report
+    if !overwriting, let old = try existing(), music.isEmpty || Self.isSame(old.settings, settings) {
+      report = Report(isKept: true, workspace: old)
+    } else {
+      guard !music.isEmpty else { throw PipelineFailure("no music folder is named") }
+      if let fault = Self.fault(ofPlaylist: playlist) { throw PipelineFailure(fault) }
+      if !overwriting, try existing() != nil {
+        throw PipelineFailure(
+          "\(place.display): is there already and says something else; change it with an editor, or replace it with "
+            + "--force")
+      }
+      report = try write(settings, to: place)
+    }
+    try makeDropIn(&report)
+    // Read by whoever started this, before the owner of the state folder goes on.
+    let reader = try serviceUser ?? StateOwner.of(report.workspace.state.path)
+    let staging = try exports.map { try Staging(Self.sources($0), for: reader) }
+    try makeState(&report)
+    copyExports(staging, &report)
+    return report
+  }
+
+  private static func isSame(_ old: Settings, _ new: Settings) -> Bool {
+    old.music == new.music && old.playlist.file == new.playlist.file && old.state == new.state
+  }
+
+  private func write(_ settings: Settings, to place: FilePath) throws -> Report {
     var text = "# Made by `indexctl setup`. Every key is described in config/indexd.yaml of the program's source.\n"
     text += try settings.yaml(for: place)
     try Self.folder(place.parent)
@@ -83,12 +129,6 @@ public struct FirstConfiguration: Sendable {
     var report = Report(workspace: try Workspace.load(place.display))
     report.made.append("the configuration \(place.display)")
     if before != nil { report.made.append("a copy of the one that was there, \(old.display)") }
-    try makeDropIn(&report)
-    // Read by whoever started this, before the owner of the state folder goes on.
-    let reader = try serviceUser ?? StateOwner.of(report.workspace.state.path)
-    let staging = try exports.map { try Staging(Inbox.files(in: $0), for: reader) }
-    try makeState(&report)
-    try copyExports(staging, &report)
     return report
   }
 
@@ -100,17 +140,61 @@ public struct FirstConfiguration: Sendable {
     return (try? Settings.load(place)) == shipped
   }
 
-  private func checkPlaylist() throws {
-    guard let playlist else { return }
+  /// What there is to import at a place: a profile folder or a file as it is, of any other folder what lies in it.
+  public static func sources(_ place: FilePath) -> [FilePath] {
+    if ProfileSnapshot.isProfile(place) || Rights.firstEntry(place) == nil { return [place] }
+    return Inbox.files(in: place) + Inbox.profiles(in: place)
+  }
+
+  /// Why a playlist cannot be written at a place, as a sentence; `nil` where nothing speaks against it.
+  public static func fault(ofPlaylist playlist: FilePath?) -> String? {
+    guard let playlist else { return nil }
     guard Rights.exists(playlist.parent) else {
-      throw PipelineFailure("\(playlist.parent.display): the playlist's folder does not exist; make it first")
+      return "\(playlist.parent.display): the playlist's folder does not exist; make it first"
     }
     var status = stat()
-    guard playlist.withCString({ stat($0, &status) }) == 0 else { return }
+    guard playlist.withCString({ stat($0, &status) }) == 0 else { return nil }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      return "\(playlist.display): is a folder; name the playlist's file in it, such as "
+        + playlist.appending(StateFolder.playlistName).display
+    }
     let isOwn = RegularFile.beginning(playlist, 256).map { $0.isEmpty || PlaylistText.isOwn($0) } ?? false
-    guard status.st_mode & S_IFMT == S_IFREG, isOwn else {
-      throw PipelineFailure(
-        "\(playlist.display): is not a playlist of indexd's, and would not be replaced; name another file")
+    return status.st_mode & S_IFMT == S_IFREG && isOwn
+      ? nil : "\(playlist.display): is not a playlist of indexd's, and would not be replaced; name another file"
+  }
+
+  /// The commands that let a user write in a folder; in a group the service is only after it started anew.
+  static func permission(for folder: FilePath, _ user: Rights.User) -> [String] {
+    let place = Shell.quoted(folder)
+    guard user.user != Rights.thisUser.user else { return ["chmod u+rwx \(place)"] }
+    var opening = Opening()
+    for barrier in Rights.barriers(user, above: MusicFolders.resolved(folder)) { opening.enter(barrier) }
+    let group = getgrgid(user.group).map { String(cString: $0.pointee.gr_name) } ?? "\(user.group)"
+    return opening.commands(for: user.name) + ["sudo chgrp \(group) \(place)", "sudo chmod g+rwx \(place)"]
+  }
+
+  /// Makes the folder that a playlist goes to, with the rights of whoever could have it lead elsewhere.
+  ///
+  /// - Throws: `PipelineFailure` where it cannot be made.
+  public func makeFolder(_ path: FilePath) throws(PipelineFailure) {
+    guard geteuid() == 0 else { return try Self.folder(path) }
+    switch StateOwner.keeper(of: path) {
+    case .everybody:
+      throw PipelineFailure("\(path.display): everybody could have it lead elsewhere; make it yourself, then go on")
+    case .user(let user):
+      let made = StateOwner.asUser(user) { () -> PipelineFailure? in
+        do throws(PipelineFailure) { try Self.folder(path) } catch { return error }
+        return nil
+      }
+      if let failure = made ?? PipelineFailure("\(path.display): cannot be made by the user it belongs to") {
+        throw failure
+      }
+    case .root:
+      try Self.folder(path)
+      // Nobody but root decides what the name means.
+      guard let service = serviceUser else { return }
+      let owner = Caller.sudoUser.flatMap { getpwnam($0)?.pointee.pw_uid } ?? service.user
+      if path.withCString({ chown($0, owner, service.group) }) == 0 { _ = path.withCString { chmod($0, 0o775) } }
     }
   }
 
@@ -136,7 +220,7 @@ public struct FirstConfiguration: Sendable {
     }
     // One that is there is made complete by its owner alone: what lies in it may be a link to anywhere.
     if Rights.exists(state.path) {
-      try StateOwner.become(ownerOf: state.path)
+      try StateOwner.become(ownerOf: state.path, forGood: false)
       if geteuid() != 0 { return try state.make() }
     }
     _ = try StateOwner.of(state.path)
@@ -149,7 +233,8 @@ public struct FirstConfiguration: Sendable {
       if fchown(descriptor, service.pointee.pw_uid, service.pointee.pw_gid) == 0 { fchmod(descriptor, mode) }
       close(descriptor)
     }
-    try StateOwner.become(ownerOf: state.path)
+    // Root is needed once more, to start the service.
+    try StateOwner.become(ownerOf: state.path, forGood: false)
   }
 
   /// A user's state folder that is not where the unit has it: the variable that says so here is not set for the service.
@@ -163,77 +248,41 @@ public struct FirstConfiguration: Sendable {
 
   /// A playlist beside the state folder, and a state folder elsewhere, need the service's permission.
   private func makeDropIn(_ report: inout Report) throws {
-    let list = playlist.map(\.parent).flatMap { $0.isInside(report.workspace.state.path) ? nil : $0 }
+    guard isService else { return }
+    let workspace = report.workspace
+    let list = workspace.playlist.parent.isInside(workspace.state.path) ? nil : workspace.playlist.parent
     let folders = [list, foreignState].compactMap { $0 }
-    guard !folders.isEmpty else { return }
+    let unit = ServiceUnit.installed(for: workspace)
+    guard !folders.isEmpty, !folders.allSatisfy({ unit?.allows($0) ?? false }) else { return }
     let home = isSystem ? FilePath("/etc") : Workspace.configurationHome()
     guard let home else { return }
     let dropIn = home.appending("systemd/\(isSystem ? "system" : "user")/indexd.service.d/playlist.conf")
     try Self.folder(dropIn.parent)
     let text =
       "# Made by `indexctl setup`: the playlist, or the state, lies there.\n[Service]\n"
-      + folders.map { "ReadWritePaths=\"-\($0.display)\"\n" }.joined()
+      + folders.map { ServiceUnit.line(allowing: $0) + "\n" }.joined()
     try SmallFile.write(Array(text.utf8), to: dropIn)
     _ = dropIn.withCString { chmod($0, 0o644) }
     report.made.append("the permission for the service to write there, \(dropIn.display)")
   }
 
-  private func copyExports(_ staging: Staging?, _ report: inout Report) throws {
+  private func copyExports(_ staging: Staging?, _ report: inout Report) {
     guard let exports, let staging else { return }
-    for file in staging.files { try InboxCopy.copy(file, to: report.workspace.state) }
-    report.made.append("copies of \(staging.files.count) files of \(exports.display) in the inbox")
-  }
-
-  /// The commands that come next, with what each is for.
-  public func nextSteps(_ workspace: Workspace) -> [String] {
-    // The services read the configurations in their own places only; without HOME there is no such place.
-    if let file, file != (try? FirstConfiguration(music: music, isSystem: isSystem).place()) {
-      return ["indexctl doctor --config '\(file.display)'", "indexd --config '\(file.display)'"]
-    }
-    var steps: [String] = []
-    if isSystem {
-      if getpwnam("indexd") == nil {
-        steps += [
-          "sudo install -D -m 644 config/indexd.sysusers.conf /usr/lib/sysusers.d/indexd.conf", "sudo systemd-sysusers",
-        ]
-      }
-      if ServiceUnit.installed(for: workspace) == nil {
-        steps.append("sudo install -m 644 systemd/indexd.service /etc/systemd/system/")
-      }
-      if let folder = playlist?.parent, !folder.isInside(workspace.state.path) {
-        steps.append("sudo chgrp indexd '\(folder.display)' && sudo chmod g+rwx '\(folder.display)'")
-      }
-      steps += ["sudo systemctl daemon-reload", "sudo systemctl enable --now indexd"]
-    } else {
-      if ServiceUnit.installed(for: workspace) == nil {
-        steps.append("mkdir -p ~/.config/systemd/user && cp systemd/user/indexd.service ~/.config/systemd/user/")
-      }
-      steps += ["systemctl --user daemon-reload", "systemctl --user enable --now indexd", "loginctl enable-linger"]
-    }
-    return steps + ["indexctl doctor"]
-  }
-
-  /// Has systemd start the user's service, now and at every login.
-  ///
-  /// - Throws: `PipelineFailure` where the unit is not installed or systemd refuses.
-  public static func enableUserService(_ workspace: Workspace) throws(PipelineFailure) {
-    guard ServiceUnit.installed(for: workspace) != nil else {
-      throw PipelineFailure(
-        "the unit is not installed yet: copy systemd/user/indexd.service to ~/.config/systemd/user/")
-    }
-    for arguments in [["--user", "daemon-reload"], ["--user", "enable", "--now", "indexd"]] {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = ["systemctl"] + arguments
-      do {
-        try process.run()
+    var copied = 0
+    for file in staging.files {
+      do throws(PipelineFailure) {
+        try InboxCopy.copy(file, to: report.workspace.state)
+        copied += 1
       } catch {
-        throw PipelineFailure("systemctl cannot be run: \(error.localizedDescription)")
-      }
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        throw PipelineFailure("systemctl \(arguments.joined(separator: " ")) failed; see what it says above")
+        // One that is no export must not keep the others from being imported.
+        report.refusals.append(staging.words(error.description))
       }
     }
+    guard copied > 0 else { return }
+    report.made.append(
+      ProfileSnapshot.isProfile(exports)
+        ? "a copy of the profile \(exports.display) in the inbox, as it is now; after more plays: "
+          + "`indexctl import \(Shell.quoted(exports))`"
+        : "copies of \(counted(copied, "file")) of \(exports.display) in the inbox")
   }
 }

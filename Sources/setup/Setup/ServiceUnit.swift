@@ -17,6 +17,16 @@ struct ServiceUnit {
     isUser ? "systemctl --user enable --now indexd" : "sudo systemctl enable --now indexd"
   }
 
+  /// The command that starts it anew.
+  var restart: String {
+    isUser ? "systemctl --user restart indexd" : "sudo systemctl restart indexd"
+  }
+
+  /// The command that shows its log.
+  var journal: String {
+    isUser ? "journalctl --user -u indexd -e" : "sudo journalctl -u indexd -e"
+  }
+
   /// The command that adds to it.
   var edit: String {
     isUser ? "systemctl --user edit indexd" : "sudo systemctl edit indexd"
@@ -58,13 +68,57 @@ struct ServiceUnit {
       .contains { folder.isInside($0) }
   }
 
-  /// The folders that a unit's text makes writable.
+  /// The folders that a unit's text makes writable, as systemd.exec(5) reads them: words with quotes and escapes, each
+  /// after an optional `-` or `+`, `%h` and `%%` written out; an empty value forgets those before it.
   static func writable(_ text: String) -> [FilePath] {
-    text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("ReadWritePaths=") }.flatMap { line in
-      line.dropFirst("ReadWritePaths=".count).split(separator: " ").map { word in
-        let path = String(word.drop { $0 == "-" || $0 == "+" }).replacingOccurrences(of: "\"", with: "")
-        return FilePath(path.replacingOccurrences(of: "%h", with: Workspace.environment("HOME") ?? "%h"))
+    var folders: [FilePath] = []
+    for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix(setting) {
+      let value = words(line.dropFirst(setting.count))
+      if value.isEmpty { folders = [] }
+      folders += value.map { word in
+        let path = word.drop { $0 == "-" || $0 == "+" }
+        let parts = path.split(separator: "%%", omittingEmptySubsequences: false).map {
+          $0.replacing("%h", with: Workspace.environment("HOME") ?? "%h")
+        }
+        return FilePath(parts.joined(separator: "%"))
       }
     }
+    return folders
+  }
+
+  /// The line of a unit that makes a folder writable where it is there.
+  static func line(allowing folder: FilePath) -> String {
+    let path = folder.display.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
+    return "\(setting)\"-\(path)\""
+  }
+
+  private static let setting = "ReadWritePaths="
+
+  /// The words of a value: separated by blanks, where no quotes hold them together.
+  private static func words(_ value: Substring) -> [String] {
+    var words: [String] = []
+    var word: String?
+    var quote: Character?
+    var isEscaped = false
+    for character in value {
+      if isEscaped {
+        word = (word ?? "") + String(character)
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else if let open = quote {
+        if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+      } else if character == "\"" || character == "'" {
+        quote = character
+        word = word ?? ""
+      } else if character.isWhitespace {
+        if let whole = word { words.append(whole) }
+        word = nil
+      } else {
+        word = (word ?? "") + String(character)
+      }
+    }
+    if let whole = word { words.append(whole) }
+    return words
   }
 }

@@ -1,4 +1,5 @@
 import AnalysisWorker
+import Foundation
 import Glibc
 public import Logging
 import MusicIndex
@@ -59,13 +60,30 @@ public struct Trial: Sendable {
     return FilePath(home).appending(".local/state/indexd")
   }
 
+  /// The configuration of the trial that worked last; `nil` where there is none that this user may see.
+  public static func newest() -> FilePath? {
+    guard let home = try? stateHome(),
+      let names = try? FileManager.default.contentsOfDirectory(atPath: home.display)
+    else { return nil }
+    let trials = names.filter { $0.hasPrefix(StateFolder.trialMark) }.compactMap {
+      name -> (file: FilePath, time: Double)? in
+      let state = StateFolder(home.appending(FilePath(name)))
+      let file = state.path.appending("indexd.yaml")
+      var status = stat()
+      guard Rights.exists(file), state.index.withCString({ stat($0, &status) }) == 0 else { return nil }
+      return (file, KernelNumber.seconds(status.st_mtim))
+    }
+    return trials.max { ($0.time, $0.file) < ($1.time, $1.file) }?.file
+  }
+
   /// A name for the trial of a folder: the folder's own, made safe, and a hash of its whole path.
   private static func name(_ folder: FilePath) -> FilePath {
     let safe = folder.name.bytes.map { byte -> UInt8 in
       let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
       return isPlain ? byte : UInt8(ascii: "-")
     }
-    return FilePath(bytes: Array("try-".utf8) + safe.prefix(40) + Array("-\(Fingerprints.short(folder.bytes))".utf8))
+    return FilePath(
+      bytes: Array(StateFolder.trialMark.utf8) + safe.prefix(40) + Array("-\(Fingerprints.short(folder.bytes))".utf8))
   }
 
   /// Keeps the owner's changes to the configuration of an earlier trial; writes a new one where there is none.
@@ -134,7 +152,8 @@ public struct Trial: Sendable {
     do {
       let before = Set(try index.read { try $0.imports() }.map(\.digest))
       let named = try await pipeline.import(exports)
-      try forgetOthers(named, in: index)
+      // A run that names no exports goes on with those of the one before.
+      if !exports.isEmpty { try forgetOthers(named, in: index) }
       // Other exports are another owner's, or another state of this one's taste.
       if before != Set(try index.read { try $0.imports() }.map(\.digest)) { try pipeline.forgetModel() }
       let once = try await pipeline.once(importing: exports)

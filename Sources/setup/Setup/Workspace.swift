@@ -43,6 +43,17 @@ public struct Workspace: Sendable {
     return own + [FilePath("/etc/indexd/indexd.yaml")]
   }
 
+  /// The places of a configuration that cannot be read as it is, as far as its line `state` or the usual place tell them:
+  /// enough to look at the index. `nil` where there is no such file.
+  public static func salvaged(_ path: String?) -> Workspace? {
+    let file = path.map { absolute(FilePath($0)) } ?? defaultFile()
+    guard let bytes = SmallFile.read(file) else { return nil }
+    let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).last { $0.hasPrefix("state:") }
+    // A faulty value of that key leaves the usual place.
+    let settings = line.flatMap { try? Settings.parse("music: [/]\n\($0)\n", file: file) } ?? Settings()
+    return Workspace(file: file, settings: settings)
+  }
+
   /// The configuration that is used when none is named: the user's own where it is there, else the system's.
   public static func defaultFile() -> FilePath {
     if let own = configurationHome().map({ $0.appending("indexd/indexd.yaml") }),

@@ -39,6 +39,29 @@ extension IndexTransaction {
     try row(Self.knownFileQuery + " WHERE f.id = ?", [version, id]).map(Self.knownFile)
   }
 
+  /// Files by path, those behind a path, without the tracks inside them; missing ones too.
+  func files(after path: FilePath?, limit: Int, version: Int) throws -> [KnownFile] {
+    try Array(
+      rows(
+        Self.knownFileQuery + " WHERE f.path > ? ORDER BY f.path LIMIT ?",
+        [version, Data(path?.bytes ?? []), limit]
+      ).map(Self.knownFile))
+  }
+
+  /// What a file, or a track of a cue sheet by its negative number, is labelled; `nil` where it is not.
+  func label(of track: Int64) throws -> (label: TrackLabel, reason: String, plays: Int?)? {
+    let table = track < 0 ? "cueLabel WHERE track" : "label WHERE file"
+    guard let row = try row("SELECT label, reason, plays FROM \(table) = ?", [abs(track)]),
+      let label = TrackLabel(rawValue: row[0])
+    else { return nil }
+    return (label, row[1], row[2])
+  }
+
+  /// The probability that the owner likes an audio; `nil` without a score.
+  func score(of audio: Int64) throws -> Double? {
+    try value("SELECT probability FROM score WHERE audio = ?", [audio])
+  }
+
   /// The number of files that came after one.
   public func fileCount(after id: Int64) throws -> Int {
     try value("SELECT count(*) FROM file WHERE id > ?", [id]) ?? 0

@@ -19,10 +19,15 @@ public struct Inbox: Sendable {
     DropFolder(folder).files()
   }
 
+  /// The profile folders of foobar2000's in a folder, ordered by name.
+  public static func profiles(in folder: FilePath) -> [FilePath] {
+    DropFolder(folder).folders().filter(ProfileSnapshot.isProfile)
+  }
+
   /// The exports in the inbox, ordered by name: files, and what lies in profile folders of foobar2000's. What belongs to
   /// another file (a database's log, the names of live playlists) comes with that one.
   func exports() -> [FilePath] {
-    let folders = DropFolder(folder).folders().filter(ProfileSnapshot.isProfile)
+    let folders = Self.profiles(in: folder)
     let files = DropFolder(folder).files()
     let names = Set(files)
     let hasLists = files.contains { $0.fileExtension == "fplite" }

@@ -84,7 +84,10 @@ extension Status {
     if labels[.good] ?? 0 == 0, imports.allSatisfy({ $0.refusal != nil }) {
       advice.append(
         "No export of foobar2000 is imported yet: export Library > Playback Statistics > Export statistics to XML, and "
-          + "the active playlist as .m3u8, and drop both into \(state.inbox.display)")
+          + "the active playlist as .m3u8, and "
+          + (state.isTrial
+            ? "name both behind the music folder: `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`"
+            : "drop both into \(state.inbox.display)"))
     }
   }
 

@@ -25,7 +25,12 @@ struct ForeignPath: Equatable {
     let slash = UInt8(ascii: "/")
     let backslash = UInt8(ascii: "\\")
     var bytes = Array(text.utf8)
-    if bytes.starts(with: #"\\?\UNC\"#.utf8) {
+    var isOfWine = false
+    if bytes.starts(with: #"\\?\unix\"#.utf8) || bytes.starts(with: #"\\.\unix\"#.utf8) {
+      // Wine's name for the root of the machine that it runs on.
+      bytes.replaceSubrange(..<9, with: [slash])
+      isOfWine = true
+    } else if bytes.starts(with: #"\\?\UNC\"#.utf8) {
       bytes.replaceSubrange(..<8, with: [backslash, backslash])
     } else if bytes.starts(with: #"\\?\"#.utf8) || bytes.starts(with: #"\\.\"#.utf8) {
       bytes.removeFirst(4)
@@ -44,7 +49,7 @@ struct ForeignPath: Equatable {
       root = .share(server: Folding.text(server), name: Folding.text(share))
     } else if bytes.first == slash {
       root = .unix
-      names = Self.names(bytes[...], backslashSeparates: false)
+      names = Self.names(bytes[...], backslashSeparates: isOfWine)
     } else {
       root = .relative
       names = Self.names(bytes[...])

@@ -13,8 +13,13 @@ struct BackupCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
     abstract: "Writes index, configuration and corrections to one file.",
-    discussion:
-      "The daemon may go on meanwhile. A file that is there is not overwritten. Music and inbox are not in it.")
+    discussion: """
+      The daemon may go on meanwhile. A file that is there is not overwritten. Music and inbox are not in it.
+
+      Examples:
+        indexctl backup indexd.backup
+        sudo indexctl backup /mnt/usb/indexd.backup
+      """)
 
   @OptionGroup var common: Common
   @Argument(help: ArgumentHelp("The file to write.", valueName: "file")) var file: String
@@ -34,6 +39,10 @@ struct RestoreCommand: AsyncParsableCommand {
     discussion: """
       The daemon must not run. The old index is kept beside the new one. A configuration that is there stays; on a \
       machine that has none that of the backup is taken; root is then asked to look through it first.
+
+      Examples:
+        indexctl restore indexd.backup
+        sudo indexctl restore /mnt/usb/indexd.backup
       """)
 
   @OptionGroup var common: Common

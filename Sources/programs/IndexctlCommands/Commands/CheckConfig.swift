@@ -13,7 +13,13 @@ import Tracks
 struct CheckConfig: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check-config", abstract: "Reads the configuration and tells what is wrong with it.",
-    discussion: "Exit code 78 where something is.")
+    discussion: """
+      Exit code 78 where something is.
+
+      Examples:
+        indexctl check-config
+        indexctl check-config --config new.yaml
+      """)
 
   @OptionGroup var common: Common
 

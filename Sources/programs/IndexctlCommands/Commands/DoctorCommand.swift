@@ -7,7 +7,13 @@ import Setup
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Checks everything that commonly goes wrong, and says what to do.",
-    discussion: "It changes nothing. Exit code 1 where there is a problem.")
+    discussion: """
+      It changes nothing. Below a problem stands the command that mends it. Exit code 1 where there is a problem.
+
+      Examples:
+        indexctl doctor
+        sudo indexctl doctor --json
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false
@@ -22,6 +28,7 @@ struct DoctorCommand: AsyncParsableCommand {
             .object([
               ("level", .text(finding.level.rawValue)), ("subject", .text(finding.subject)),
               ("words", .text(finding.words)), ("advice", JSONValue(finding.advice)),
+              ("command", JSONValue(finding.isCommand ? finding.advice : nil)),
             ])
           }
         ).pretty)
@@ -34,12 +41,13 @@ struct DoctorCommand: AsyncParsableCommand {
   private static let margin = 24
 
   private static func lines(_ finding: Finding) -> [String] {
-    let texts = [finding.words] + (finding.advice.map { ["-> " + $0] } ?? [])
-    let lines = texts.flatMap { Layout.wrap($0, 79 - margin) }
+    let words = finding.isCommand ? nil : finding.advice.map { "-> " + $0 }
+    let lines = ([finding.words] + [words].compactMap(\.self)).flatMap { Layout.wrap($0, 79 - margin) }
     let level = Layout.pad(finding.level.rawValue, 9)
     let head =
       (finding.level == .ok ? level : Terminal.warning(level))
       + Layout.pad(finding.subject, margin - 9)
     return lines.enumerated().map { $0 == 0 ? head + $1 : String(repeating: " ", count: margin) + $1 }
+      + (finding.isCommand ? finding.advice.map { Layout.command($0, indent: 4) } ?? [] : [])
   }
 }

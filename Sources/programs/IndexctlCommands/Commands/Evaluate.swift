@@ -17,13 +17,18 @@ struct Evaluate: AsyncParsableCommand {
     abstract: "Judges the learners side by side on songs they have not seen.",
     usage: """
       indexctl evaluate [--config <file>] [--json] [--learners <a,b>] [--study]
-                        [--repeats <count>] [--folds <count>] [--epochs <count>]
+                        [--repeats <count>] [--folds <count>]
+                         [--epochs <count>]
       """,
     discussion: """
       Every figure is out of fold: it comes from songs that the model was not trained on. The learners of the 2019 \
       study need the study's features; they are measured first, where they are missing. The table is followed by a \
       check of the learner that is in use: its calibration, what it finds in opinions dealt out at random, and how its \
       AUC grows with the number of judged songs.
+
+      Examples:
+        indexctl evaluate
+        indexctl evaluate --learners forest,logistic --repeats 3
       """)
 
   @OptionGroup var common: Common

@@ -10,16 +10,21 @@ import Tracks
 /// `indexctl explain`.
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tells why a track has its label and its score.")
+    abstract: "Tells why a track has its label and its score.",
+    discussion: """
+      Examples:
+        indexctl explain "Blue in Green.flac"
+        indexctl explain --json ~/Music/a.flac
+      """)
 
   @OptionGroup var common: Common
-  @Argument(help: ArgumentHelp("The file, or FILE|subsong:N of a cue sheet.", valueName: "track")) var track: String
+  @Argument(help: trackHelp) var track: String
   @Flag(help: "Print one JSON value.") var json = false
 
   func run() async throws {
     let workspace = try common.workspace(andTrack: track)
     let index = try MusicIndex(workspace.state.index, readOnly: true)
-    let place = TrackPlace.named(track)
+    let place = try TrackPlace.named(track, in: index)
     let told = try Pipeline.explain(place, index: index, configuration: workspace.configuration)
     if json { Terminal.sayLines(Self.json(told).pretty) } else { Self.lines(told).forEach { Terminal.say($0) } }
   }
@@ -102,10 +107,16 @@ struct Explain: AsyncParsableCommand {
 
 /// `indexctl similar`.
 struct Similar: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Lists the tracks that sound most like one.")
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the tracks that sound most like one.",
+    discussion: """
+      Examples:
+        indexctl similar "Blue in Green.flac"
+        indexctl similar --top 30 "Blue in Green.flac"
+      """)
 
   @OptionGroup var common: Common
-  @Argument(help: ArgumentHelp("The file, or FILE|subsong:N of a cue sheet.", valueName: "track")) var track: String
+  @Argument(help: trackHelp) var track: String
   @Option(help: ArgumentHelp("How many.", valueName: "count")) var top = 10
   @Flag(help: "Print one JSON value.") var json = false
 
@@ -116,7 +127,7 @@ struct Similar: AsyncParsableCommand {
   func run() async throws {
     let workspace = try common.workspace(andTrack: track)
     let index = try MusicIndex(workspace.state.index, readOnly: true)
-    let place = TrackPlace.named(track)
+    let place = try TrackPlace.named(track, in: index)
     let found = try Pipeline.similar(to: place, top: top, index: index)
     if json {
       Terminal.sayLines(Explain.neighbours(found).pretty)
@@ -132,7 +143,12 @@ struct Similar: AsyncParsableCommand {
 /// `indexctl duplicates`.
 struct Duplicates: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the recordings with copies or short versions, which file stays, and the evidence.")
+    abstract: "Lists the recordings with copies or short versions, which file stays, and the evidence.",
+    discussion: """
+      Examples:
+        indexctl duplicates
+        indexctl duplicates --json
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false

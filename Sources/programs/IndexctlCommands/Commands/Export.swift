@@ -1,34 +1,70 @@
-import ArgumentParser
+public import ArgumentParser
+import Glibc
 import MusicIndex
-import Pipeline
+public import Pipeline
 import Platform
 import Setup
 import Tracks
 
+// Both are of this package, and no one else will conform it.
+extension ExportForm: ExpressibleByArgument {}
+
 /// `indexctl export`.
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes everything that is known of every track to a file, a JSON object a line.",
-    discussion: "Ordered by path: path, identity of the audio, label, reason, plays, probability, summary.")
+    abstract: "Writes the labels, scores and features of every track to a file.",
+    discussion: """
+      Ordered by path. jsonl: a JSON object a line. csv: a table (RFC 4180). npz: arrays for numpy.load, named path, \
+      track, label, reason, plays, probability and features.
+
+      Examples:
+        indexctl export --format npz library.npz
+        indexctl export - | head -n 1
+      """)
 
   @OptionGroup var common: Common
+  @Option(help: ArgumentHelp("jsonl, csv or npz.", valueName: "format")) var format = ExportForm.jsonl
   @Argument(help: ArgumentHelp("The file to write; - for standard output.", valueName: "file")) var file: String
 
   func run() async throws {
     DiskWatch.add(files: file == "-" ? [] : [file], isPatient: true)
     let (_, index) = try common.index(forGood: false)
-    guard file != "-" else { return try TrackDump.forEachLine(index) { Terminal.say($0.line) } }
+    guard file != "-" else { return try print(index) }
     let stream = try StateOwner.asCaller {
       let target = try OutputFile.place(file)
-      try OutputFile.check(target, beginning: "{\"path\":")
+      try OutputFile.check(target, beginning: format.beginning)
       return try OutputStream(to: target)
     }
     do {
-      try TrackDump.forEachLine(index) { try stream.write(line: $0.line) }
+      try format.write(index) { try stream.write($0) }
       try StateOwner.asCaller { try stream.finish() }
     } catch {
       StateOwner.asCaller { stream.discard() }
       throw error
     }
+  }
+
+  private func print(_ index: MusicIndex) throws {
+    if format == .npz, Terminal.isOutputTerminal {
+      throw ValidationError("npz is no text for a terminal: name a file, or send standard output to one.")
+    }
+    try format.write(index) { bytes in
+      // Whoever reads it has seen enough.
+      if Terminal.isOutputClosed { throw ExitCode.success }
+      if format == .npz {
+        Terminal.write(bytes, to: STDOUT_FILENO)
+      } else if format == .csv, !Terminal.isOutputTerminal {
+        Terminal.write(bytes, to: STDOUT_FILENO)
+      } else {
+        Terminal.say(String(decoding: bytes, as: UTF8.self).trimmingLineEnd)
+      }
+    }
+  }
+}
+
+extension String {
+  /// The text without the line's end that it ends with.
+  fileprivate var trimmingLineEnd: String {
+    last?.isNewline == true ? String(dropLast()) : self
   }
 }

@@ -10,7 +10,13 @@ public import Tracks
 struct Features: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prints the features of five seconds of a file, as they are analysed.",
-    discussion: "It needs no configuration and no index. Matrices are rows of bands by columns of time.")
+    discussion: """
+      It needs no configuration and no index. Matrices are rows of bands by columns of time.
+
+      Examples:
+        indexctl features song.flac --start 60
+        indexctl features song.flac --start 0 --variant study --json
+      """)
 
   @Argument(help: ArgumentHelp("The audio file.", valueName: "file")) var file: String
   @Option(help: ArgumentHelp("Where the five seconds begin.", valueName: "seconds")) var start: Double

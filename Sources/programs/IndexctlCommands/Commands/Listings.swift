@@ -19,8 +19,14 @@ func trackMembers(_ track: TrackPlace) -> [(String, JSONValue)] {
 }
 
 extension TrackPlace {
-  /// The track that an argument names; a file of that very name comes first.
-  static func named(_ argument: String) -> TrackPlace {
+  /// The track that an argument names: a file of that very name comes first, then a unique end of a path in the index.
+  ///
+  /// - Throws: `AmbiguousTrack` where several are meant, `IndexFailure`.
+  static func named(_ argument: String, in index: MusicIndex) throws -> TrackPlace {
+    try TrackSearch.place(FilePath(argument), at: there(argument), in: index)
+  }
+
+  private static func there(_ argument: String) -> TrackPlace {
     let whole = MusicFolders.resolved(Workspace.absolute(FilePath(argument)))
     guard whole.withCString({ access($0, F_OK) }) != 0 else { return TrackPlace(path: whole) }
     let place = TrackPlace(named: FilePath(argument))
@@ -28,10 +34,19 @@ extension TrackPlace {
   }
 }
 
+/// What a command says of a track that it takes.
+let trackHelp = ArgumentHelp(
+  "The file, or a unique end of its path; FILE|subsong:N for a track of a cue sheet.", valueName: "track")
+
 /// `indexctl labels`.
 struct Labels: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists every track with its label, the reason for it and its plays.")
+    abstract: "Lists every track with its label, the reason for it and its plays.",
+    discussion: """
+      Examples:
+        indexctl labels | grep bad
+        indexctl labels --json
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false
@@ -89,6 +104,11 @@ struct Scores: AsyncParsableCommand {
     usage: """
       indexctl scores [--config <file>] [--json] [--label <label>]
                       [--top <count>]
+      """,
+    discussion: """
+      Examples:
+        indexctl scores --label unheard --top 20
+        indexctl scores --json
       """)
 
   @OptionGroup var common: Common
@@ -131,7 +151,12 @@ extension TrackLabel: ExpressibleByArgument {}
 /// `indexctl failures`.
 struct Failures: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the files that cannot be read or analysed, and why.")
+    abstract: "Lists the files that cannot be read or analysed, and why.",
+    discussion: """
+      Examples:
+        indexctl failures
+        indexctl failures --json
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false
@@ -179,7 +204,12 @@ struct Failures: AsyncParsableCommand {
 /// `indexctl unmatched`.
 struct Unmatched: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the imported entries that no file, or more than one, was found for.")
+    abstract: "Lists the imported entries that no file, or more than one, was found for.",
+    discussion: """
+      Examples:
+        indexctl unmatched
+        indexctl unmatched --json
+      """)
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false

@@ -17,6 +17,10 @@ struct Models: AsyncParsableCommand {
       A model that you choose stays until you choose another or a better one is trained: its AUC on the songs that both \
       were judged on must be higher by more than 0.01. `--use auto` lets the gate decide again. The 10 newest models are \
       kept whole, and the one in use; of older ones only the figures.
+
+      Examples:
+        indexctl models
+        indexctl models --use auto
       """)
 
   @OptionGroup var common: Common

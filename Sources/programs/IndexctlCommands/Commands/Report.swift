@@ -13,6 +13,10 @@ struct Report: AsyncParsableCommand {
       The file needs no network and refers to nothing. Beside what is known already it answers questions by training \
       models anew on your songs, which takes minutes: which properties of the sound matter, whether more judged songs \
       would help, what harmonic-percussive separation adds. --quick leaves these out.
+
+      Examples:
+        indexctl report taste.html
+        indexctl report --quick taste.html
       """)
 
   @OptionGroup var common: Common

@@ -17,6 +17,11 @@ struct Delivery: ParsableArguments {
   static func requireState(of workspace: Workspace) throws(PipelineFailure) {
     let inbox = workspace.state.inbox
     guard inbox.withCString({ access($0, F_OK) }) != 0 else { return }
+    if errno == EACCES {
+      throw PipelineFailure(
+        "\(workspace.state.path.display): only members of its group may do this; become one (`indexctl doctor` tells "
+          + "how), or use sudo")
+    }
     throw PipelineFailure(
       "\(workspace.state.path.display): indexd has not worked here yet; start it, or run "
         + "`indexd --once --config \(workspace.file.display)`, then ask again")
@@ -62,7 +67,13 @@ struct Delivery: ParsableArguments {
 struct Rescan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Has indexd look at folders again and believe what it finds.",
-    discussion: "Also where most files are gone, which indexd does not believe by itself.")
+    discussion: """
+      Also where most files are gone, which indexd does not believe by itself.
+
+      Examples:
+        indexctl rescan
+        indexctl rescan ~/Music/New --wait
+      """)
 
   @OptionGroup var common: Common
   @OptionGroup var delivery: Delivery
@@ -83,7 +94,13 @@ struct Rescan: AsyncParsableCommand {
 
 /// `indexctl retrain`.
 struct Retrain: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Has indexd train a new model now.")
+  static let configuration = CommandConfiguration(
+    abstract: "Has indexd train a new model now.",
+    discussion: """
+      Examples:
+        indexctl retrain
+        indexctl retrain --wait
+      """)
 
   @OptionGroup var common: Common
   @OptionGroup var delivery: Delivery
@@ -97,7 +114,13 @@ struct Retrain: AsyncParsableCommand {
 struct Label: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what you think of a track, against every rule and for good.",
-    discussion: "auto lets the rules decide again.")
+    discussion: """
+      auto lets the rules decide again.
+
+      Examples:
+        indexctl label "Blue in Green.flac" good
+        indexctl label "Blue in Green.flac" auto
+      """)
 
   /// What can be said.
   enum Word: String, ExpressibleByArgument, CaseIterable {
@@ -109,13 +132,13 @@ struct Label: AsyncParsableCommand {
 
   @OptionGroup var common: Common
   @OptionGroup var delivery: Delivery
-  @Argument(help: ArgumentHelp("The file, or FILE|subsong:N of a cue sheet.", valueName: "track")) var track: String
+  @Argument(help: trackHelp) var track: String
   @Argument(help: "good, bad, ignore or auto.") var word: Word
 
   func run() async throws {
     let workspace = try common.workspace(andTrack: track)
-    let place = TrackPlace.named(track)
     let index = try MusicIndex(workspace.state.index, readOnly: true)
+    let place = try TrackPlace.named(track, in: index)
     _ = try Pipeline.identity(of: place, in: index)
     try await delivery.deliver(.label(place, OwnersWord(rawValue: word.rawValue)), to: workspace)
   }
@@ -128,6 +151,11 @@ struct Import: AsyncParsableCommand {
     usage: """
       indexctl import [--config <file>] [--dry-run] [--exported-at <time>]
                       [--wait] <file> ...
+      """,
+    discussion: """
+      Examples:
+        indexctl import Statistics.xml Active.m3u8 --wait
+        indexctl import --dry-run Statistics.xml
       """)
 
   @OptionGroup var common: Common

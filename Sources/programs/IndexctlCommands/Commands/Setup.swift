@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Pipeline
 import Platform
+import ServiceState
 import Settings
 import Setup
 import Tracks
@@ -9,13 +10,23 @@ import Tracks
 /// `indexctl setup`.
 struct Setup: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes the first configuration and the folders, and says what comes next.",
+    abstract: "Makes the first configuration and the folders, and starts the service.",
     usage: """
-      indexctl setup [--config <file>]
-      indexctl setup --music <dir> ... [--playlist <file>] [--exports <dir>]
-                     [--user | --system] [--enable] [--force]
+      indexctl setup [--user | --system] [--yes]
+      indexctl setup [--user | --system] --music <dir> ... [--playlist <file>]
+                     [--exports <dir>] [--enable] [--force] [--yes]
+      indexctl setup [--user | --system] --enable
+      indexctl setup --config <file> --music <dir> ...
       """,
-    discussion: "On a terminal it asks for what is not given. A configuration that is there is kept.")
+    discussion: """
+      On a terminal it asks three questions: where the music lies, what foobar2000 knows of it, where the playlist \
+      goes. It looks for profiles of foobar2000 in Wine, Bottles, Lutris, the Snap and the AppImage, and on mounted \
+      Windows disks. A configuration that is there is kept.
+
+      Examples:
+        sudo indexctl setup --system
+        indexctl setup --user --music ~/Music --exports ~/exports --enable
+      """)
 
   /// Whose service it is.
   enum Owner: String, EnumerableFlag {
@@ -31,84 +42,131 @@ struct Setup: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("The folders that hold the music.", valueName: "dir"))
   var music: [String] = []
   @Option(help: ArgumentHelp("The playlist; by default in the state folder.", valueName: "file")) var playlist: String?
-  @Option(help: ArgumentHelp("A folder of exports of foobar2000, to be imported.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("A profile folder of foobar2000, or a folder of its exports, to be imported.", valueName: "dir"))
   var exports: String?
   @Flag var owner: Owner?
-  @Flag(help: "Also have systemd start your user's service.") var enable = false
+  @Flag(help: "Also have systemd start the service.") var enable = false
   @Flag(help: "Replace a configuration that is there.") var force = false
+  @Flag(help: "Ask nothing: take what is found, and make the playlist's folder.") var yes = false
 
   func run() async throws {
     DiskWatch.add(files: music + [playlist, exports, common.config].compactMap(\.self))
-    if let exports, access(exports, R_OK | X_OK) != 0 {
-      throw PipelineFailure("\(exports): cannot be read (\(String(cString: strerror(errno))))")
+    var first = FirstConfiguration(music: [], isSystem: try isForSystem(), file: common.config.map { FilePath($0) })
+    // Of what is there already only the exports are new.
+    let old = force ? nil : try first.existing()
+    if let exports { first.exports = try Self.readable(exports) }
+    first.music = try music.map { try Self.folder($0) }
+    if first.music.isEmpty, old == nil {
+      guard isAsking || yes else {
+        throw ValidationError("Without a terminal to ask on, name the music folder with --music DIR.")
+      }
+      first.music = [try Answers.music(yes: yes)]
     }
-    let first = try music.isEmpty ? ask() : given()
-    if first.isSystem, geteuid() != 0, first.file == nil {
-      throw PipelineFailure("the system's configuration is root's to make: run this with sudo, or give --user")
+    let answers = Answers(music: old?.settings.music ?? first.music, isAsking: isAsking, yes: yes)
+    if let exports = first.exports {
+      if let profile = ProfileFinder.profile(at: exports) { try answers.tell(profile, &first) }
+    } else if asksForRest, old == nil || !enable {
+      // With --enable alone what is there is only completed and started.
+      try answers.askForExports(&first)
     }
-    if enable, first.isSystem { throw ValidationError("--enable is for a user's service; see the next steps.") }
+    if let playlist {
+      first.playlist = try answers.place(of: playlist, first)
+      // Another one than that of a configuration that is there is refused as every other change of it.
+      if let old, old.settings.playlist.file != first.playlist { first.music = old.settings.music }
+    } else if old == nil, asksForRest, isAsking {
+      first.playlist = try answers.askForPlaylist(first)
+    }
     let report = try first.make(overwriting: force)
+    if report.isKept { Terminal.sayWrapped("Kept the configuration \(report.workspace.file.display)") }
     for words in report.made { Terminal.sayWrapped("Made " + words) }
-    if enable {
-      try FirstConfiguration.enableUserService(report.workspace)
-      Terminal.say("indexd is started, now and at every login.")
-      return
+    for words in report.refusals { Terminal.tell("indexctl: \(words)") }
+    try finish(first, report.workspace)
+    if !report.refusals.isEmpty { throw ExitCode(3) }
+  }
+
+  /// Starts the service or says what is left to be done, and repeats it all in one line.
+  private func finish(_ first: FirstConfiguration, _ workspace: Workspace) throws {
+    Terminal.say()
+    if enable || asksForRest && first.canStart(workspace) {
+      try first.start(workspace)
+      Terminal.say("indexd is started, now and at every \(first.isSystem ? "boot" : "login").")
+      Terminal.say("`indexctl status` tells how far it has come.")
+      for lack in first.rights(workspace, isStarted: true) {
+        Terminal.say()
+        Terminal.sayWrapped(lack.words + ":")
+        lack.commands.forEach(Self.say)
+      }
+    } else {
+      let steps = first.nextSteps(workspace)
+      let needsSource = steps.contains { $0.contains("systemd/") && !$0.contains("systemctl") }
+      Terminal.say(needsSource ? "Next, in the folder of the program's source:" : "Next:")
+      steps.forEach(Self.say)
     }
     Terminal.say()
-    Terminal.say("Next, in the folder of the program's source:")
-    for step in first.nextSteps(report.workspace) { Terminal.say("  " + step) }
+    Terminal.say("The same again, without questions:")
+    Self.say(command(first, workspace))
   }
 
-  private func given() -> FirstConfiguration {
-    FirstConfiguration(
-      music: music.map { FilePath($0) }, playlist: playlist.map { FilePath($0) }, exports: exports.map { FilePath($0) },
-      isSystem: isSystem ?? false, file: common.config.map { FilePath($0) })
+  private static func say(_ command: String) {
+    Layout.command(command, indent: 2).forEach { Terminal.say($0) }
   }
 
-  private var isSystem: Bool? { owner.map { $0 == .system } }
-
-  // MARK: Asking
-
-  private func ask() throws -> FirstConfiguration {
-    guard isatty(STDIN_FILENO) == 1 else {
-      throw ValidationError("Without a terminal to ask on, name the music folder with --music DIR.")
-    }
-    let folder = try question("Which folder holds your music?", nil) { answer in
-      MusicFolders.fault(Workspace.absolute(FilePath(answer)))
-    }
-    let list =
-      try playlist ?? question("Where shall the playlist go? (a file; empty: the state folder)", "") { _ in nil }
-    let folderOfExports =
-      try exports
-      ?? question("Where are your exports of foobar2000? (a folder; empty: none yet)", "") { answer in
-        answer.isEmpty || access(answer, R_OK) == 0 ? nil : "\(answer): cannot be read"
-      }
-    let system =
-      try isSystem
-      ?? (question("For the whole system, or for your user only? (system, user)", "user") {
-        ["system", "user"].contains($0) ? nil : "Answer system or user."
-      } == "system")
-    return FirstConfiguration(
-      music: [FilePath(folder)], playlist: list.isEmpty ? nil : FilePath(list),
-      exports: folderOfExports.isEmpty ? nil : FilePath(folderOfExports), isSystem: system,
-      file: common.config.map { FilePath($0) })
+  /// The one line that gives the same answers.
+  private func command(_ first: FirstConfiguration, _ workspace: Workspace) -> String {
+    var words = [first.isSystem ? "sudo indexctl setup --system" : "indexctl setup --user"]
+    if let file = first.file { words.append("--config \(Shell.quoted(file))") }
+    words.append("--music " + workspace.settings.music.map(Shell.quoted).joined(separator: " "))
+    if let playlist = workspace.settings.playlist.file { words.append("--playlist \(Shell.quoted(playlist))") }
+    if let exports = first.exports { words.append("--exports \(Shell.quoted(exports))") }
+    if first.file == nil { words.append("--enable") }
+    return words.joined(separator: " ")
   }
 
-  /// Asks until the answer has no fault; an empty answer is the one given by default.
-  private func question(_ words: String, _ standard: String?, fault: (String) -> String?) throws -> String {
-    while true {
-      Terminal.say(words)
-      Terminal.write("> ", to: STDOUT_FILENO)
-      guard let line = readLine() else { throw CancellationError() }
-      var answer = String(line.drop(while: \.isWhitespace))
-      while answer.last?.isWhitespace == true { answer.removeLast() }
-      if answer.hasPrefix("~/"), let home = Workspace.environment("HOME") { answer = home + answer.dropFirst() }
-      if answer.isEmpty, let standard { answer = standard }
-      guard answer.isEmpty && standard == nil else {
-        guard let fault = fault(answer) else { return answer }
-        Terminal.say(fault)
-        continue
-      }
+  private var isAsking: Bool { isatty(STDIN_FILENO) == 1 && !yes }
+
+  /// Whether what is not given is asked for or found: who names the music says everything.
+  private var asksForRest: Bool { music.isEmpty && (isAsking || yes) }
+
+  // MARK: Whose it is
+
+  /// Whether it is for the system: asked first, since everything else depends on it.
+  private func isForSystem() throws -> Bool {
+    if let owner {
+      if let fault = fault(of: owner.rawValue) { throw PipelineFailure(fault) }
+      return owner == .system
     }
+    if common.config != nil { return false }
+    guard music.isEmpty, isAsking else { return geteuid() == 0 }
+    let standard = geteuid() == 0 ? "system" : "user"
+    return try Answers.question("Is it for the whole system, or for your user only? (system, user)", standard) {
+      ["system", "user"].contains($0) ? fault(of: $0) : "Answer system or user."
+    } == "system"
+  }
+
+  private func fault(of owner: String) -> String? {
+    guard common.config == nil else { return nil }
+    if owner == "system", geteuid() != 0 {
+      return "the system's configuration is root's to make: run `sudo indexctl setup --system`, or take user"
+    }
+    if owner == "user", let name = Caller.sudoUser {
+      return "with sudo it would be root's own: as \(name) run `indexctl setup --user`, or take system"
+    }
+    return nil
+  }
+
+  // MARK: What is given
+
+  private static func folder(_ name: String) throws -> FilePath {
+    let folder = Workspace.absolute(FilePath(name))
+    if let fault = MusicFolders.fault(folder) { throw PipelineFailure(fault) }
+    return folder
+  }
+
+  private static func readable(_ name: String) throws -> FilePath {
+    if access(name, R_OK) != 0 {
+      throw PipelineFailure("\(name): cannot be read (\(String(cString: strerror(errno))))")
+    }
+    return Workspace.absolute(FilePath(name))
   }
 }

@@ -15,8 +15,13 @@ struct Try: AsyncParsableCommand {
     abstract: "Does the whole job once: analyses a music folder, learns from exports, writes a playlist.",
     discussion: """
       It keeps its work in a state folder of its own, so that a second run goes on where the first one was; a second \
-      run keeps the analysis and forgets earlier exports. Without exports it analyses and says what is missing. \
+      run keeps the analysis, and with exports forgets the earlier ones. Without any it analyses and says what is \
+      missing. \
       Without a music folder it makes a small demonstration library and works on that.
+
+      Examples:
+        indexctl try ~/Music Statistics.xml Active.m3u8
+        indexctl try
       """)
 
   @Argument(help: ArgumentHelp("The folder that holds the music.", valueName: "music-dir")) var music: String?
@@ -24,6 +29,7 @@ struct Try: AsyncParsableCommand {
   var exports: [String] = []
 
   func run() async throws {
+    KeptWork.tellWhenInterrupted()
     let bar = ProgressBar()
     defer { bar.clear() }
     DiskWatch.add([try Trial.stateHome()] + ([music].compactMap(\.self) + exports).map(FilePath.init), isPatient: true)
@@ -44,7 +50,7 @@ struct Try: AsyncParsableCommand {
     Terminal.say("The configuration of this trial, for `indexctl --config FILE COMMAND`:")
     Terminal.say("  \(trial.workspace.file.display)")
     Terminal.say("To forget the trial, remove its folder:")
-    Terminal.say("  rm -r '\(trial.workspace.state.path.display)'")
+    Terminal.say("  rm -r \(Shell.quoted(trial.workspace.state.path))")
     if let playlist = result.status.playlist.file {
       Terminal.say("The playlist:")
       Terminal.say("  \(playlist.display)")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "AccessList.h"
 #include "Confinement.h"
 
 // Swift cannot call C functions with a variable number of arguments, nor those that its Glibc module leaves out.

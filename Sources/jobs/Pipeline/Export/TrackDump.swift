@@ -10,32 +10,23 @@ public enum TrackDump {
   /// - Throws: `IndexFailure`, or what `body` throws.
   public static func forEachLine(_ index: MusicIndex, _ body: (JSONValue) throws -> Void) throws {
     let version = FeatureVariant.dense.version
-    var labels: [Int64: (label: String, reason: String, plays: Int?)] = [:]
-    var files: [KnownFile] = []
-    var scores: [Int64: Double] = [:]
-    try index.read { transaction in
-      try transaction.forEachLabel { file, _, label, reason, _, _, plays in
-        labels[file] = (label.rawValue, reason, plays)
-      }
-      try transaction.forEachTrack(version: version) { if !$0.isMissing { files.append($0) } }
-      scores = try transaction.scores()
-    }
-    for file in files.sorted(by: { ($0.path, $0.number) < ($1.path, $1.number) }) {
+    try index.forEachListedTrack(version: version) { track in
+      let file = track.file
       let summary = try index.read { transaction in
         try file.audio.flatMap { try transaction.summary(of: $0, version: version) }
       }
       let blocks = try index.read { transaction in
         try file.audio.flatMap { try transaction.blocks(of: $0, variant: .dense, version: version) }
       }
-      let label = labels[file.id]
+      let label = track.label
       try body(
         .object([
           ("path", .text(file.path.display)),
           ("pathBytes", file.path.string == nil ? .text(Data(file.path.bytes).base64EncodedString()) : .null),
           ("track", JSONValue(file.number == 0 ? nil : file.number)),
-          ("identity", JSONValue(file.identity?.hexadecimal)), ("label", JSONValue(label?.label)),
+          ("identity", JSONValue(file.identity?.hexadecimal)), ("label", JSONValue(label?.label.rawValue)),
           ("reason", JSONValue(label?.reason)), ("plays", JSONValue(label?.plays)),
-          ("probability", JSONValue(file.audio.flatMap { scores[$0] })),
+          ("probability", JSONValue(track.probability)),
           ("failure", JSONValue(file.failure)),
           ("artist", JSONValue(file.tags.artist)), ("title", JSONValue(file.tags.title)),
           ("album", JSONValue(file.tags.album)),

@@ -1,0 +1,38 @@
+import MusicIndex
+import Tracks
+
+/// Every track as a row of a table after RFC 4180: lines end in CRLF; a field with a comma, a quote or a line's end stands
+/// in quotes. What is not known is empty. A path that is not UTF-8 is shown with U+FFFD.
+enum TrackTable {
+  static let beginning = "path,track,identity,label,reason,plays,probability,"
+
+  private static let columns = beginning + "failure,artist,title,album,duration"
+
+  static func write(_ index: MusicIndex, to write: ([UInt8]) throws -> Void) throws {
+    let version = FeatureVariant.dense.version
+    let features = (0..<SummaryLayout.count).map { "," + field(SummaryLayout.name(of: $0)) }.joined()
+    try write(Array("\(columns)\(features)\r\n".utf8))
+    try index.forEachListedTrack(version: version) { track in
+      let file = track.file
+      let summary = try file.audio.flatMap { audio in try index.read { try $0.summary(of: audio, version: version) } }
+      let fields: [String] = [
+        file.path.display, file.number == 0 ? "" : "\(file.number)", file.identity?.hexadecimal ?? "",
+        track.label?.label.rawValue ?? "", track.label?.reason ?? "", track.label?.plays.map(String.init) ?? "",
+        track.probability.map { "\($0)" } ?? "", file.failure ?? "", file.tags.artist ?? "", file.tags.title ?? "",
+        file.tags.album ?? "", file.properties.map { "\($0.duration)" } ?? "",
+      ]
+      var row = fields.map(field).joined(separator: ",")
+      for number in 0..<SummaryLayout.count {
+        row += ","
+        if let summary, number < summary.count { row += "\(summary[number])" }
+      }
+      try write(Array((row + "\r\n").utf8))
+    }
+  }
+
+  /// A field, in quotes where it needs them.
+  static func field(_ text: String) -> String {
+    let needsQuotes = text.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+    return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+  }
+}
