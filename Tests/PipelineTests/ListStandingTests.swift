@@ -75,7 +75,7 @@ import Tracks
     #expect(flat.isFlat && flat.chosen.isEmpty && flat.verdicts.isEmpty)
     #expect(!choice([0.9], model).isFlat && !choice([0.9, 0.8], model).isFlat)
     #expect(choice([0.9, .nan, 0.9], model).isFlat)
-    #expect(flat.standing([], model, RecommendationRecord()) == nil)
+    #expect(flat.standing(of: 0, RecommendationRecord()) == nil)
   }
 
   @Test func whatIsPromisedIsWhatIsMeasuredOnSongsThatScoreLikeTheList() throws {
@@ -83,7 +83,7 @@ import Tracks
     let scores = (0..<60).map { 0.99 - Double($0) / 61 }
     let met = choice(scores, model)
     #expect(met.figures.targetMet)
-    let told = try #require(met.standing(met.chosen.map(\.probability), model, RecommendationRecord()))
+    let told = try #require(met.standing(of: met.chosen.count, RecommendationRecord()))
     #expect(told.kind == .promised && told.tracks == met.chosen.count)
     #expect(told.share == met.figures.precision && told.low == met.figures.precisionLow)
     #expect(told.songs == met.figures.listLength && told.low >= 0.6)
@@ -92,15 +92,19 @@ import Tracks
     let record = RecommendationRecord(probabilities: [Double](repeating: 0.8, count: 30), liked: 8)
     let refused = choice(scores, model, record: record)
     #expect(!refused.figures.targetMet)
-    let guess = try #require(refused.standing(refused.chosen.map(\.probability), model, record))
+    let guess = try #require(refused.standing(of: refused.chosen.count, record))
     #expect(guess.kind == .bestGuess && guess.recordJudged == 30 && guess.recordLiked == 8)
     #expect(refused.chosen.count == SelectionRules().atLeast)
+    // A guess is told by what is on the list, and so are the model's figures; the record bounds it all the same.
+    let own = model.figures(of: refused.chosen.map(\.probability))
+    #expect(guess.songs == own.listLength && guess.share == own.precision && guess.low < own.precisionLow)
+    #expect(refused.figures.precision == guess.share && refused.figures.threshold == refused.chosen.last?.probability)
   }
 
   @Test func aModelThatMayBeACoinGivesAGuess() throws {
     let model = try model(distance: 0)
     #expect(model.figures.isNoBetterThanChance)
     let found = choice((0..<60).map { 0.5 - Double($0) / 200 }, model)
-    #expect(found.standing(found.chosen.map(\.probability), model, RecommendationRecord())?.kind == .guess)
+    #expect(found.standing(of: found.chosen.count, RecommendationRecord())?.kind == .guess)
   }
 }

@@ -57,11 +57,17 @@ import Tracks
   @Test func anOrderBringsItBack() throws {
     let dataset = dataset()
     let settings = TrainingSettings(learner: .logistic, folds: 3)
-    let order = TrainingOrder(dataset: dataset, settings: settings, trainedAt: 0, featureVersion: 1)
+    var order = TrainingOrder(dataset: dataset, settings: settings, trainedAt: 0, featureVersion: 1)
     var steps: [Double] = []
     let result = try TrainingResult(bytes: order.carryOut { done, _ in steps.append(done) })
     #expect(result.breakdown == (try trained(dataset, .logistic).1))
     #expect(steps == steps.sorted() && steps.allSatisfy { $0 <= 1 })
+    #expect(result.breakdown.judgements.allSatisfy { $0.songs == 160 })
+    // What is known already is not judged again.
+    order.known = [.init(source: .audioAndTags, split: .artist, auc: 0.1, aucLow: 0, aucHigh: 1, songs: 150)]
+    let known = try TrainingResult(bytes: try TrainingOrder(bytes: order.encode()).carryOut { _, _ in })
+    #expect(known.model == result.model)
+    #expect(known.breakdown.judgements == result.breakdown.judgements.dropLast() + order.known)
   }
 
   @Test func anExplanationTellsWhichArtistAndAlbumSpeak() throws {

@@ -113,10 +113,10 @@ import Tracks
     #expect(figures.listLength == 40)
     #expect(figures.entryThreshold == figures.threshold)
     let best = model.outOfFold.map(\.probability).sorted(by: >)
-    #expect(model.measured(Array(best.prefix(40))).share == figures.precision)
-    #expect(model.measured(Array(best.prefix(40))).low == figures.precisionLow)
-    #expect(model.measured(best).share == figures.baseRate)
-    #expect(model.measured(best).songs == 200)
+    #expect(model.figures(of: Array(best.prefix(40))).precision == figures.precision)
+    #expect(model.figures(of: Array(best.prefix(40))).precisionLow == figures.precisionLow)
+    #expect(model.figures(of: best).precision == figures.baseRate)
+    #expect(model.figures(of: best).listLength == 200 && !model.figures(of: best).targetMet)
   }
 
   @Test func aTrackEntersAboveWhatItNeedsToStay() throws {

@@ -71,19 +71,15 @@ extension TasteReport {
       cards.append(
         (
           "The promise of \(Words.percent(figures.promised))", figures.targetMet ? "met" : "not met",
-          "at least \(Words.percent(figures.precisionLow)) with 95% confidence, if you like unheard tracks as often as "
-            + "judged ones: \(Words.percent(figures.precision)) of the \(figures.listLength) best judged songs are liked"
+          standing ?? "there is no list that it could hold for"
         ))
     }
     if !recommended.isEmpty {
       cards.append(
         (
           "Playlist", Words.count(recommended.count, "track", "tracks"),
-          expectedPrecision.map {
-            targetMet
-              ? "about \(Words.percent($0)) of them to your liking, as measured"
-              : "a best guess: about \(Words.percent($0)) of them to your liking, nothing is promised"
-          } ?? ""
+          targetMet
+            ? "the promise holds for them" : model?.figures.isNoBetterThanChance == true ? "a guess" : "a best guess"
         ))
     }
     if record.recommended > 0 {

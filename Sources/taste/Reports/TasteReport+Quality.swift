@@ -44,9 +44,11 @@ extension TasteReport {
         judgement.source == .audio ? "sound" : "sound and your history", Self.leftOut(judgement.split),
         Words.decimals(judgement.auc, 2),
         "\(Words.decimals(judgement.aucLow, 2))–\(Words.decimals(judgement.aucHigh, 2))",
+        judgement.songs.map(String.init) ?? "",
       ]
     }
-    let table = DataTable(header: ["knows", "left out together", "AUC", "95%"], rows: rows, numbers: [2, 3])
+    let header = ["knows", "left out together", "AUC", "95%", "songs"]
+    let table = DataTable(header: header, rows: rows, numbers: [2, 3, 4])
     return """
       \(members)
       \(table.html(caption: "The same learner with other evidence, and on artists that were never judged"))
@@ -184,7 +186,7 @@ extension TasteReport {
     let words =
       model.figures.targetMet
       ? "The dashed line is the probability from which on the promise holds."
-      : "The dashed line is where the shortest list that was tested ended; its promise does not hold."
+      : "The dashed line is where the list ends that the figures tell of; nothing is promised of it."
     return Figure(
       id: "unheard", title: "Scores of unheard tracks",
       words: "What the model expects of the \(unheard.count) tracks that you have not heard. \(words)",

@@ -21,8 +21,6 @@ public struct TasteReport: Sendable {
   public var unheard: [Double] = []
   /// The playlist, best first.
   public var recommended: [Recommendation] = []
-  /// The share of the playlist that the owner will probably like.
-  public var expectedPrecision: Double?
   /// Whether the promised share holds for the playlist.
   public var targetMet = false
   /// What may be said of the playlist, in sentences; `nil` for an empty one.

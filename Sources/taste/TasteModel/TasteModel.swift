@@ -94,28 +94,20 @@ public struct TasteModel: Sendable {
       probabilities: outOfFold.map(\.probability), liked: outOfFold.map(\.liked), groups: outOfFold.map(\.group))
   }
 
-  /// What the judged songs say of a list.
-  public struct Measured: Sendable, Equatable {
-    /// The number of judged songs that score like the list (`Promise`).
-    public let songs: Int
-    /// The share of liked ones among them.
-    public let share: Double
-    /// The lower end of the one-sided 95% interval of that share, songs of one album counted as what they say together.
-    public let low: Double
-  }
-
-  /// The share of liked songs to expect of a list: that of the judged songs that score like its tracks.
+  /// The figures told of a list that nothing is promised of: of the judged songs that score like its tracks (`Promise`).
   ///
-  /// - Parameter list: the probabilities of its tracks, best first; at least one.
-  public func measured(_ list: [Double]) -> Measured {
-    let ranking = self.ranking
-    let whole = Matches(ranking, list: list[...])
-    let (hits, songs) = (Double(whole.hits), Double(whole.places.count))
-    let effect = albumCorrelation.designEffect(of: whole.places.map { ranking.order[$0] })
-    return Measured(
-      songs: whole.places.count, share: hits / songs,
-      low: Binomial.lowerBound(
-        effectiveSuccesses: hits / effect, trials: songs / effect, confidence: 1 - Promise.error))
+  /// - Parameters:
+  ///   - list: the probabilities of its tracks, best first; at least one.
+  ///   - record: what became of recommended tracks.
+  public func figures(of list: [Double], record: RecommendationRecord? = nil) -> ModelFigures {
+    var told = figures
+    told.tell(
+      Promise(
+        ranking, promised: figures.promised, list: list, lengths: [list.count], albums: albumCorrelation, record: record
+      ))
+    // A test of this length alone would pass over the shorter ones that failed.
+    (told.targetMet, told.entryThreshold) = (false, told.threshold)
+    return told
   }
 
   /// How well the probabilities say how often the owner likes a song, out of fold; ten equally wide ranges.

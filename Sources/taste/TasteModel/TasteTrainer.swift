@@ -145,7 +145,12 @@ extension ModelFigures {
     let promise = Promise(
       ranking, promised: promised, list: list, lengths: fitting.map { $0.isEmpty ? [songs] : $0 }, albums: albums,
       record: record)
-    self.promised = promised
+    tell(promise)
+  }
+
+  /// Tells what a promise came to.
+  mutating func tell(_ promise: Promise) {
+    promised = promise.promised
     targetMet = promise.isMet
     listLength = promise.length
     threshold = promise.threshold

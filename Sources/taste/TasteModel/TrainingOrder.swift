@@ -18,6 +18,8 @@ public struct TrainingOrder: Sendable {
   public var featureVersion: Int
   /// The settings of another recipe to judge on the same folds; its learner must work on summaries.
   public var rival: TrainingSettings?
+  /// Judgements beside the model's own that need not be made again (`TasteTrainer.breakdown`).
+  public var known: [ModelBreakdown.Judgement] = []
 
   /// An order of these parts. The learner must work on summaries.
   public init(dataset: TasteDataset, settings: TrainingSettings, trainedAt: Double, featureVersion: Int) {
@@ -36,6 +38,7 @@ public struct TrainingOrder: Sendable {
     settings.encode(into: &writer)
     writer.write(UInt8(rival == nil ? 0 : 1))
     rival?.encode(into: &writer)
+    ModelBreakdown(members: [], judgements: known).encode(into: &writer)
     writer.write(Int64(dataset.count))
     for track in dataset.tracks {
       writer.write(track.identity)
@@ -58,6 +61,7 @@ public struct TrainingOrder: Sendable {
     featureVersion = Int(try reader.read(Int64.self))
     settings = try TrainingSettings(from: &reader)
     rival = try reader.read(UInt8.self) == 0 ? nil : try TrainingSettings(from: &reader)
+    known = try ModelBreakdown(from: &reader).judgements
     guard !settings.learner.needsBlocks, rival?.learner.needsBlocks != true else {
       throw CodingFailure("the order names a learner that works on blocks")
     }
@@ -75,7 +79,8 @@ public struct TrainingOrder: Sendable {
     let model = try TasteTrainer.train(
       dataset, settings, trainedAt: trainedAt, featureVersion: featureVersion,
       progress: { progress((0 + $0) / parts, $1) })
-    let breakdown = try TasteTrainer.breakdown(of: model, on: dataset, progress: { progress((1 + $0) / parts, $1) })
+    let breakdown = try TasteTrainer.breakdown(
+      of: model, on: dataset, known: known, progress: { progress((1 + $0) / parts, $1) })
     let judged = try rival.flatMap { rival in
       try TasteTrainer.rejudged(
         rival, dataset, as: settings, by: model.figures.split, progress: { progress((2 + $0) / parts, $1) })

@@ -10,6 +10,7 @@ import Tracks
 /// counts.
 struct JudgedRounds {
   var promised = TrainingSettings().promised
+  var threads = 2
   /// How many of the tracks recommended last count; 0 for none.
   private static let windows = [0, 40, RecommendationRecord.counted, 10_000]
   private static let rounds = 3
@@ -160,7 +161,7 @@ struct JudgedRounds {
         let needed = TrainingSettings.neededLabels
         guard dataset.good >= needed, dataset.bad >= needed else { break }
         let model = try TasteTrainer.train(
-          dataset, TrainingSettings(seed: UInt64(owner), promised: promised, threads: 2), trainedAt: 0)
+          dataset, TrainingSettings(seed: UInt64(owner), promised: promised, threads: threads), trainedAt: 0)
         let places = opinions.indices.filter { !isHeard[$0] && opinions[$0] != nil }
         if round == 1 {
           shares.judged.append(Double(dataset.good) / Double(dataset.count))

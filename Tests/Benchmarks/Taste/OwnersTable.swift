@@ -82,23 +82,28 @@ struct OwnersTable {
     }
   }
 
-  /// How much higher the default's AUC on the `song` split is than that of every other line, owner by owner.
+  /// How much higher the default's AUC is than that of every other line of the same split, owner by owner.
   private func differences(_ lines: [Line], _ figures: [Line: [Int: EvaluationRow]]) {
-    // The default hears the tags too, where they were not left out.
-    let ours = lines.last {
-      $0.learner == TrainingSettings().learner.rawValue && $0.hears.hasPrefix("dense") && $0.judged == "songs"
-        && $0.split == .song
-    }
-    guard let ours, let own = figures[ours] else { return }
-    Swift.print("\n| \(ours.learner) minus | AUC, 95% over owners | owners for whom it is higher |\n|---|---|---|")
-    for line in lines where line.split == .song && line != ours && line.judged != "samples" {
-      let pairs = (figures[line] ?? [:]).compactMap { owner, row -> Double? in
-        guard let high = own[owner]?.auc, let low = row.auc else { return nil }
-        return high - low
+    Swift.print(
+      "\n| \(TrainingSettings().learner.rawValue) minus | split | AUC, 95% over owners | owners for whom it is higher |"
+    )
+    Swift.print("|---|---|---|---|")
+    for split in splits {
+      let compared = lines.filter { $0.split == split && $0.judged != "samples" }
+      // The default hears the tags too, where they were not left out.
+      let ours = compared.last {
+        $0.learner == TrainingSettings().learner.rawValue && $0.hears.hasPrefix("dense") && $0.judged == "songs"
       }
-      Swift.print(
-        "| \(line.learner) (\(line.hears), \(line.judged)) | \(Spread(pairs).difference)",
-        "| \(pairs.count { $0 > 0 }) of \(pairs.count) |")
+      guard let ours, let own = figures[ours] else { continue }
+      for line in compared where line != ours {
+        let pairs = (figures[line] ?? [:]).compactMap { owner, row -> Double? in
+          guard let high = own[owner]?.auc, let low = row.auc else { return nil }
+          return high - low
+        }
+        Swift.print(
+          "| \(line.learner) (\(line.hears), \(line.judged)) | \(split.rawValue) | \(Spread(pairs).difference)",
+          "| \(pairs.count { $0 > 0 }) of \(pairs.count) |")
+      }
     }
   }
 

@@ -11,8 +11,9 @@ import Tracks
 ///
 /// `taste lists [owners=200]`: what a list of 25, 50 and 100 tracks holds at the study's own size (`StudyLists`).
 ///
-/// `taste rounds [owners=400 promised=0.6] [music=MUSIC_DIR kind=styles first=favourites|any cache=FILE]`: how often the
-/// promise is kept where each list is judged before the next, with the record of that bounding it (`JudgedRounds`).
+/// `taste rounds [owners=400 promised=0.6] [music=MUSIC_DIR kind=styles first=favourites|any cache=FILE threads=2]`: how
+/// often the promise is kept where each list is judged before the next, with the record of that bounding it
+/// (`JudgedRounds`).
 ///
 /// `taste kept [owners=500 promised=0.6] [music=MUSIC_DIR kind=styles cache=FILE]`: how often the promise is kept on
 /// tracks never heard, by owners whose scores are drawn or, with music, by the default learner.
@@ -27,9 +28,9 @@ import Tracks
 /// `taste search MUSIC_DIR [kind=K owners=3 hears=study|dense folds=3 cache=FILE]`: the study's search for the settings of
 /// its tree, and the place of the study's own choice in it.
 ///
-/// `taste size SONGS LEARNER...`: how long training and judging a model takes on so many made-up songs with summaries
-/// of the real length, and a single fit of it, how large the model is, how long it takes to read it back and to score
-/// 100,000 songs.
+/// `taste size SONGS LEARNER... [threads=2]`: how long training and judging a model takes on so many made-up songs with
+/// summaries of the real length, and a single fit of it, how large the model is, how long it takes to read it back and to
+/// score 100,000 songs; and the CPU time of the training, and of judging it beside by other evidence and by artists.
 @main
 struct Taste {
   static func main() throws {
@@ -41,7 +42,7 @@ struct Taste {
       guard let songs = arguments.dropFirst().first.flatMap({ Int($0) }) else { fallthrough }
       for name in arguments.dropFirst(2) {
         guard let learner = LearnerName(rawValue: name) else { continue }
-        try size(songs, learner)
+        try size(songs, learner, threads: Settings(arguments).number("threads") ?? 2)
       }
     case "kept":
       let settings = Settings(arguments.dropFirst())
@@ -62,6 +63,7 @@ struct Taste {
       let owners = settings.number("owners") ?? 400
       var rounds = JudgedRounds()
       rounds.promised = settings["promised"].flatMap { Double($0) } ?? rounds.promised
+      rounds.threads = settings.number("threads") ?? rounds.threads
       guard let folder = settings["music"] else { return try rounds.drawn(owners: owners) }
       let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
       try rounds.real(
@@ -198,7 +200,7 @@ struct Taste {
     }
   }
 
-  private static func size(_ songs: Int, _ learner: LearnerName) throws {
+  private static func size(_ songs: Int, _ learner: LearnerName, threads: Int) throws {
     var random = Numbers(state: 1)
     let tracks = (0..<songs).map { song -> TasteTrack in
       let liked = random.next() < 0.28
@@ -207,27 +209,45 @@ struct Taste {
       }
       return TasteTrack(
         identity: [UInt8(song >> 16 & 255), UInt8(song >> 8 & 255), UInt8(song & 255)], liked: liked,
-        tags: TrackTags(album: "Album \(song / 10)"), summary: summary)
+        tags: TrackTags(artist: "Artist \(song / 30)", album: "Album \(song / 10)"), summary: summary)
     }
     let dataset = TasteDataset(tracks: tracks)
     let clock = ContinuousClock()
     let begun = clock.now
     var judged = begun
-    let settings = TrainingSettings(learner: learner, threads: 2)
+    let settings = TrainingSettings(learner: learner, threads: threads)
+    let before = cpuSeconds
     let model = try TasteTrainer.train(dataset, settings, trainedAt: 0) { _, step in
       if step.hasPrefix("judging") { judged = clock.now }
     }
     let (training, fit) = (clock.now - begun, clock.now - judged)
+    let trained = cpuSeconds
+    _ = try TasteTrainer.breakdown(of: model, on: dataset)
+    let beside = cpuSeconds
     let bytes = model.encode()
     let reading = try clock.measure { _ = try TasteModel(bytes: bytes) }
     let portion = dataset.summaries(of: Array(0..<min(songs, 1000)))
     let scoring = clock.measure { for _ in 0..<10 { _ = model.probabilities(of: portion) } }
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    let usage = usage
     print(
       "\(learner.rawValue): retraining with folds \(training), one fit \(fit), AUC \(model.figures.auc), \(bytes.count) bytes, read in",
-      "\(reading), 100,000 scored in \(scoring * (100_000 / (10 * portion.rows))), peak \(usage.ru_maxrss / 1024) MiB,",
-      "CPU \(usage.ru_utime.tv_sec) s so far")
+      "\(reading), 100,000 scored in \(scoring * (100_000 / (10 * portion.rows))), peak \(usage.ru_maxrss / 1024) MiB")
+    let parts = (training: trained - before, beside: beside - trained)
+    print(
+      "CPU of the training \(Int(parts.training.rounded())) s, of judging beside \(Int(parts.beside.rounded())) s: with that",
+      "\(Spread.short((parts.training + parts.beside) / parts.training)) times as much")
+  }
+
+  /// What this process has used so far.
+  private static var usage: rusage {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage
+  }
+
+  private static var cpuSeconds: Double {
+    let times = [usage.ru_utime, usage.ru_stime]
+    return times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1_000_000 }
   }
 
 }

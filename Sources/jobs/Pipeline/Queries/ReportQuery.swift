@@ -32,7 +32,6 @@ struct ReportQuery {
     report.files = status.library.files
     report.analysed = status.library.analysed
     report.advice = status.advice
-    report.expectedPrecision = status.playlist.expectedPrecision
     report.targetMet = status.playlist.targetMet
     report.standing = status.playlist.standing?.words
     report.kept = status.trackRecord.kept.map { kept in

@@ -15,7 +15,7 @@ public enum BreakdownText {
       breakdown.judgements.map {
         .object([
           ("source", .text($0.source.rawValue)), ("split", .text($0.split.rawValue)), ("auc", .number($0.auc)),
-          ("aucLow", .number($0.aucLow)), ("aucHigh", .number($0.aucHigh)),
+          ("aucLow", .number($0.aucLow)), ("aucHigh", .number($0.aucHigh)), ("songs", JSONValue($0.songs)),
         ])
       })
   }
@@ -33,9 +33,10 @@ public enum BreakdownText {
         judgement.source == own.source
         ? "for artists that were never judged"
         : judgement.source == .audio ? "by the sound alone" : "with your history of artists, albums, genres and years"
+      let songs = judgement.songs.flatMap { $0 == own.songs ? nil : ", judged when there were \($0) songs" } ?? ""
       words.append(
         "AUC \(evidence) \(hundredths(judgement.auc)) (\(hundredths(judgement.aucLow)) to "
-          + "\(hundredths(judgement.aucHigh)))")
+          + "\(hundredths(judgement.aucHigh)))\(songs)")
     }
     return words
   }

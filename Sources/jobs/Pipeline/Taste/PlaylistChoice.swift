@@ -12,6 +12,8 @@ struct PlaylistChoice {
 
   /// The tracks of the list, best first.
   let chosen: [PlaylistCandidate]
+  /// The tracks of the longest list, which the promise is tested on.
+  let longest: [PlaylistCandidate]
 
   /// - Parameters:
   ///   - candidates: the unheard tracks that a list can name.
@@ -20,27 +22,29 @@ struct PlaylistChoice {
     _ candidates: [PlaylistCandidate], _ model: TasteModel, promised: Double, record: RecommendationRecord,
     rules: SelectionRules
   ) {
-    let longest = PlaylistSelection.select(candidates, stay: 0, enter: 0, rules: rules).map(\.probability)
-    figures = model.promising(promised, list: longest, record: record).figures
+    longest = PlaylistSelection.select(candidates, stay: 0, enter: 0, rules: rules)
+    let tested = model.promising(promised, list: longest.map(\.probability), record: record)
     let finite = candidates.map(\.probability).filter(\.isFinite)
     isFlat = finite.count > 1 && finite.allSatisfy { abs($0 - finite[0]) < 1e-12 }
-    let (stay, enter) = figures.targetMet ? (figures.threshold, figures.entryThreshold) : (nil, nil)
+    let isMet = tested.figures.targetMet
+    let (stay, enter) = isMet ? (tested.figures.threshold, tested.figures.entryThreshold) : (nil, nil)
     verdicts = isFlat ? [] : PlaylistSelection.verdicts(candidates, stay: stay, enter: enter, rules: rules)
     chosen = PlaylistSelection.chosen(verdicts)
+    // What is promised holds for all that score as high as the tested list; a guess is told by what is on it.
+    figures =
+      isMet || chosen.isEmpty
+      ? tested.figures : tested.figures(of: chosen.map(\.probability).sorted(by: >), record: record)
   }
 
-  /// What may be said of the list, `nil` for an empty one.
+  /// What may be said of the list; `nil` for an empty one.
   ///
-  /// - Parameter listed: the probabilities of the tracks that are on it.
-  func standing(_ listed: [Double], _ model: TasteModel, _ record: RecommendationRecord) -> ListStanding? {
-    guard !listed.isEmpty else { return nil }
-    // What is promised holds for all that score as high as the tested list; a guess is told by what is on it.
-    let measured = figures.targetMet ? nil : model.measured(listed.sorted(by: >))
+  /// - Parameter tracks: the number of tracks that are on it.
+  func standing(of tracks: Int, _ record: RecommendationRecord) -> ListStanding? {
+    guard tracks > 0 else { return nil }
     return ListStanding(
       kind: figures.targetMet ? .promised : figures.isNoBetterThanChance ? .guess : .bestGuess,
-      mayBeCoin: figures.isNoBetterThanChance, tracks: listed.count, target: figures.promised,
-      songs: measured?.songs ?? figures.listLength, share: measured?.share ?? figures.precision,
-      low: measured?.low ?? figures.precisionLow, baseRate: figures.baseRate,
-      recordJudged: record.judged, recordLiked: record.liked)
+      mayBeCoin: figures.isNoBetterThanChance, tracks: tracks, target: figures.promised, songs: figures.listLength,
+      share: figures.precision, low: figures.precisionLow, baseRate: figures.baseRate, recordJudged: record.judged,
+      recordLiked: record.liked)
   }
 }

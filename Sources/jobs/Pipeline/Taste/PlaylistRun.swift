@@ -53,7 +53,7 @@ struct PlaylistRun {
         return Candidate(file: file, identity: identity, probability: candidate.probability)
       }
     }
-    let standing = choice.standing(entries.map(\.probability), active.model, record)
+    let standing = choice.standing(of: entries.count, record)
     let emptiness =
       choice.isFlat ? "Every unheard track has the same score: none can be chosen." : "No unheard track to recommend."
     var outcome = try write(
@@ -84,11 +84,10 @@ struct PlaylistRun {
     }
     let all = try candidates(listed: listed)
     let first = choose(all)
-    let chosen = try faults(first.chosen)
-    guard !chosen.isEmpty else { return (first, all, []) }
+    guard try !faults(first.longest + first.chosen).isEmpty else { return (first, all, []) }
     let unnamed = try faults(all)
     return (
-      choose(all.filter { unnamed[$0.id] == nil }), all, first.chosen.compactMap { chosen[$0.id] }
+      choose(all.filter { unnamed[$0.id] == nil }), all, first.chosen.compactMap { unnamed[$0.id] }
     )
   }
 

@@ -55,6 +55,8 @@ struct TrainRun {
         TasteFailure(.tooFewLabels(good: dataset.good, bad: dataset.bad, needed: TrainingSettings.neededLabels)))
     }
     var order = TrainingOrder(dataset: dataset, settings: settings, trainedAt: now, featureVersion: version)
+    let (beside, earlier) = (JudgedBeside(dataset, settingsDigest), force ? nil : try index.note(.judgedBeside))
+    order.known = beside.known(by: earlier)
     if let active, !active.model.settings.isSameRecipe(as: settings), !active.model.learner.needsBlocks {
       order.rival = active.model.settings
       order.rival?.threads = settings.threads
@@ -71,6 +73,10 @@ struct TrainRun {
       return .failed(reason: "the training failed: \(failure)")
     }
     let result = try TrainingResult(bytes: bytes)
+    let found = Array(result.breakdown.judgements.dropFirst())
+    if found != order.known {
+      try index.keep((order.known.isEmpty ? beside : earlier ?? beside).with(found), as: .judgedBeside)
+    }
     return try keep(result, rivalOf: order.rival == nil ? nil : active?.id, digest)
   }
 
@@ -147,15 +153,7 @@ struct TrainRun {
   private func digest(_ dataset: TasteDataset) -> [UInt8] {
     let hash = ContentHash()
     hash.add(settingsDigest)
-    for track in dataset.tracks {
-      hash.add(track.identity)
-      hash.add([track.liked ? 1 : 0])
-      hash.add(track.copyGroup ?? "")
-      // Grouping looks at the folder where there is no album.
-      hash.add(track.folder)
-      for tag in [track.tags.album, track.tags.albumArtist, track.tags.artist] { hash.add(tag ?? "") }
-      if settings.source == .audioAndTags { hash.add("\(track.tags.genre ?? "") \(track.tags.date ?? "")") }
-    }
+    for track in dataset.tracks { JudgedBeside.add(track, to: hash, settings.source) }
     return hash.digest
   }
 }

@@ -29,9 +29,14 @@ public struct ModelBreakdown: Sendable, Equatable, Codable {
     public var aucLow: Double
     /// The upper end.
     public var aucHigh: Double
+    /// The number of judged songs that it was measured on; `nil` for one of an earlier version.
+    public var songs: Int?
 
     /// A judgement of these values.
-    public init(source: EvidenceSource, split: SplitKind, auc: Double, aucLow: Double, aucHigh: Double) {
+    public init(
+      source: EvidenceSource, split: SplitKind, auc: Double, aucLow: Double, aucHigh: Double, songs: Int? = nil
+    ) {
+      self.songs = songs
       self.source = source
       self.split = split
       self.auc = auc
@@ -80,9 +85,12 @@ extension TasteTrainer {
   ///
   /// Only for models over summaries.
   ///
-  /// - Parameter dataset: the songs that it was trained on.
+  /// - Parameters:
+  ///   - dataset: the songs that it was trained on.
+  ///   - known: judgements beside the model's own, by its recipe on nearly the same songs: they are taken over.
   public static func breakdown(
-    of model: TasteModel, on dataset: TasteDataset, progress: TasteProgress = { _, _ in }
+    of model: TasteModel, on dataset: TasteDataset, known: [ModelBreakdown.Judgement] = [],
+    progress: TasteProgress = { _, _ in }
   ) throws -> ModelBreakdown {
     let figures = model.figures
     let settings = model.settings
@@ -91,7 +99,7 @@ extension TasteTrainer {
       judgements: [
         ModelBreakdown.Judgement(
           source: settings.source, split: figures.split, auc: figures.auc, aucLow: figures.aucLow,
-          aucHigh: figures.aucHigh)
+          aucHigh: figures.aucHigh, songs: figures.songs)
       ])
     let hasTags = dataset.tracks.contains { track in
       [track.tags.artist, track.tags.albumArtist, track.tags.album, track.tags.genre, track.tags.date].contains {
@@ -103,6 +111,10 @@ extension TasteTrainer {
     let others = EvidenceSource.allCases.filter { $0 != settings.source && hasTags }.map { ($0, figures.split) }
     let wanted = others + (hasArtists ? [(settings.source, .artist)] : [])
     for (number, (source, split)) in wanted.enumerated() {
+      if let judged = known.first(where: { $0.source == source && $0.split == split }) {
+        found.judgements.append(judged)
+        continue
+      }
       var changed = settings
       changed.source = source
       do {
@@ -115,7 +127,8 @@ extension TasteTrainer {
           scores: judged.probabilities, positive: judged.liked, songs: judged.albums)
         found.judgements.append(
           ModelBreakdown.Judgement(
-            source: source, split: split, auc: auc, aucLow: interval?.low ?? auc, aucHigh: interval?.high ?? auc))
+            source: source, split: split, auc: auc, aucLow: interval?.low ?? auc, aucHigh: interval?.high ?? auc,
+            songs: dataset.count))
       } catch let failure as TasteFailure where failure.isOfDivision {
         continue
       } catch is TrainingFailure {
@@ -138,6 +151,7 @@ extension ModelBreakdown {
       writer.write(judgement.source.rawValue)
       writer.write(judgement.split.rawValue)
       for figure in [judgement.auc, judgement.aucLow, judgement.aucHigh] { writer.write(figure) }
+      writer.write(UInt32(judgement.songs ?? 0))
     }
   }
 
@@ -157,8 +171,11 @@ extension ModelBreakdown {
       judgements.append(
         Judgement(
           source: source, split: split, auc: try reader.readDouble(), aucLow: try reader.readDouble(),
-          aucHigh: try reader.readDouble()))
+          aucHigh: try reader.readDouble(), songs: Self.songs(try reader.read(UInt32.self))))
     }
     self.init(members: members, judgements: judgements)
   }
+
+  /// A number of songs as it was written, 0 for none.
+  private static func songs(_ count: UInt32) -> Int? { count == 0 ? nil : Int(count) }
 }

@@ -20,8 +20,8 @@ public struct ModelFigures: Sendable, Equatable, Codable {
   public var brier: Double
   /// The share of liked songs that was asked for.
   public var promised: Double
-  /// Whether some list keeps that promise. If not, the next five figures tell of the shortest list that was tested, and
-  /// nothing may be promised of any list.
+  /// Whether some list keeps that promise. If not, nothing may be promised of any list, and the next five figures tell of
+  /// the shortest one that was tested or, once there is a list, of that.
   public var targetMet: Bool
   /// The length of the list, in judged songs.
   public var listLength: Int
