@@ -91,7 +91,7 @@ final class LibavDecoder {
     // 80 ms leave errors of up to a tenth of full scale behind, 200 ms more leave none that can be heard.
     case AV_CODEC_ID_OPUS: return rate * 28 / 100
     // Blocks overlap with the one before them; band replication takes its parameters from headers now and then.
-    case AV_CODEC_ID_AAC, AV_CODEC_ID_AAC_LATM: return context.pointee.frame_size > 1_024 ? rate / 2 : 2_048
+    case AV_CODEC_ID_AAC, AV_CODEC_ID_AAC_LATM: return context.pointee.frame_size > 1_024 ? rate / 2 : 4_096
     default: return nil
     }
   }
