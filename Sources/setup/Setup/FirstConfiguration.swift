@@ -213,7 +213,9 @@ public struct FirstConfiguration: Sendable {
 
   private func makeState(_ report: inout Report) throws {
     let state = report.workspace.state
-    report.made.append("the state folder \(state.path.display) with the inbox \(state.inbox.display)")
+    if !Rights.exists(state.inbox) {
+      report.made.append("the state folder \(state.path.display) with the inbox \(state.inbox.display)")
+    }
     guard isSystem, let service = getpwnam("indexd"), geteuid() == 0 else {
       try StateOwner.become(ownerOf: state.path)
       return try state.make()
