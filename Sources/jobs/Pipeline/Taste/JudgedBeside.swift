@@ -5,8 +5,8 @@ import Tracks
 
 /// The judgements beside a model's own (the other source, artists never judged) with the songs that they were made on.
 ///
-/// They take twice the time of the training itself and say nearly the same when few songs have changed, so retrainings
-/// take them over until more than one song in twenty is new, gone, or known otherwise.
+/// They take half as long again as the training itself and say nearly the same when few songs have changed, so
+/// retrainings take them over until more than one song in twenty is new, gone, or known otherwise.
 struct JudgedBeside: Codable, Equatable, Sendable {
   /// The part of the songs that may differ from those that the judgements were made on.
   static let toleratedShare = 0.05
