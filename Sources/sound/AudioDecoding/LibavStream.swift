@@ -120,6 +120,12 @@ final class LibavStream: FrameSource {
     let second = Int64(tick.den) / Int64(tick.num)
     let time = origin + target * (second / Int64(sampleRate))
     let gap = target - position
+    // What is decoded already is in no packet that comes: a block of WavPack may be the whole file.
+    if (0...Int64(queueEnd - queueStart)).contains(gap) {
+      queueStart += Int(gap)
+      position = target
+      return position
+    }
     if gap < 0 || isIndexed && gap > Self.longGap * Int64(sampleRate) {
       if !isIndexed || av_seek_frame(file.context, file.stream.pointee.index, time, AVSEEK_FLAG_BACKWARD) < 0 {
         guard rewind() != nil else { return nil }
