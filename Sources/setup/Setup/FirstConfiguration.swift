@@ -65,10 +65,15 @@ public struct FirstConfiguration: Sendable {
 
   /// The configuration that is there already; `nil` where there is none, or only the one that is shipped.
   ///
-  /// - Throws: `PipelineFailure` where there is no place for one, `SettingsFailure` where it cannot be read.
+  /// - Throws: `PipelineFailure` where there is no place for one, or where what is there cannot be read.
   public func existing() throws -> Workspace? {
     let place = try place()
-    return Rights.exists(place) && !Self.saysNothing(place) ? try Workspace.load(place.display) : nil
+    guard Rights.exists(place), !Self.saysNothing(place) else { return nil }
+    do {
+      return try Workspace.load(place.display)
+    } catch {
+      throw PipelineFailure("\(error)\nChange it with an editor, or replace it with --force.")
+    }
   }
 
   /// Checks everything, then writes the configuration and makes the folders. A configuration that is there and says the
