@@ -65,7 +65,7 @@ import Tracks
   @Test func worthlessFeaturesRankLikeACoin() throws {
     // Pooled over folds as they are, such scores rank below .5: a fold is liked more where the others are liked less.
     var aucs: [Double] = []
-    for seed in 1...20 {
+    for seed in 1...120 {
       var random = SeededRandom(seed: UInt64(seed))
       let tracks = (0..<200).map { song in
         TasteTrack(
@@ -82,6 +82,6 @@ import Tracks
       aucs.append(try #require(found.ranking.auc))
     }
     let mean = aucs.reduce(0, +) / Double(aucs.count)
-    #expect(mean > 0.47 && mean < 0.53, "\(mean)")
+    #expect(mean > 0.49 && mean < 0.51, "\(mean)")
   }
 }

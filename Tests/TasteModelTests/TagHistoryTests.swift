@@ -17,6 +17,8 @@ import Tracks
     // What was never judged says what the songs in general say, from no songs.
     #expect(columns[2, 0] == 0)
     #expect(columns[2, 1] == 0)
+    // Nor is a song without any tag told from others by that.
+    #expect(history.columns(of: [TrackTags()]).values == [Float](repeating: 0, count: TagHistory.width))
   }
 
   @Test func anAlbumIsDrawnTowardsItsArtist() {
