@@ -149,13 +149,13 @@ extension ValueKind<[String]> {
 }
 
 extension ValueKind<[FilePath]> {
-  /// A list of paths, at least one.
-  static func paths(_ what: String) -> ValueKind {
+  /// A list of paths, at least one unless there may be none.
+  static func paths(_ what: String, mayBeNone: Bool = false) -> ValueKind {
     ValueKind(
       wanted: "a list of \(what), each absolute or starting with ~/",
       read: { node, context in
         let paths = readList(node) { $0.scalar.flatMap { absolutePath($0.string, home: context.home) } }
-        return paths.flatMap { $0.isEmpty ? nil : $0 }
+        return paths.flatMap { $0.isEmpty && !mayBeNone ? nil : $0 }
       },
       write: { writeList($0.map { $0.string.flatMap(quoted) }) })
   }

@@ -28,6 +28,8 @@ public struct PipelineConfiguration: Sendable {
   public var state: StateFolder
   /// The folders that the owner mapped.
   public var mappings: [PathMapping] = []
+  /// Files and folders of foobar2000's that are read where they lie.
+  public var sources: [FilePath] = []
   /// How exports are read.
   public var reading = ReadingOptions()
   /// Whether the log tells which exports were refused; not where whoever asked for their import tells it.
