@@ -10,7 +10,8 @@ public import Tracks
 public struct PipelineConfiguration: Sendable {
   /// How the playlist spells the paths of its tracks.
   public enum PathStyle: String, Sendable {
-    /// Relative where the playlist lies inside a music folder, else absolute.
+    /// Relative where the playlist lies inside a music folder; else as foobar2000's machine names the files, where that is
+    /// known, and absolute where it is not.
     case auto
     /// Relative to the playlist's folder.
     case relative

@@ -68,6 +68,8 @@ extension IndexNote where Value == [String] {
   public static var labelAdvice: Self { Self(lines: "labelAdvice") }
   /// What went wrong last, until it goes right.
   public static var problem: Self { Self(lines: "problem") }
+  /// What the paths on the playlist call for.
+  public static var spellingAdvice: Self { Self(lines: "spellingAdvice") }
   /// What the last scan warned of.
   public static var scanWarnings: Self { Self(lines: "scanWarnings") }
 }

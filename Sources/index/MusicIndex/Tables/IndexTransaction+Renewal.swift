@@ -73,4 +73,18 @@ extension IndexTransaction {
   public func setMatched(_ isMatched: Bool) throws {
     try setText(of: Schema.unmatchedNote, isMatched ? nil : "1")
   }
+
+  /// The first location of a record on a drive or a share of Windows; `nil` where none tells of Windows.
+  public func windowsLocation() throws -> String? {
+    let found: Data? = try value(
+      """
+      SELECT locations FROM record WHERE CAST(locations AS TEXT) GLOB '*:[A-Za-z]:[\\/]*'
+        OR CAST(locations AS TEXT) GLOB '*:\\\\*' LIMIT 1
+      """)
+    return found.flatMap { data in
+      Self.locations(data).map(\.path).first { path in
+        path.hasPrefix("\\\\") || path.dropFirst().hasPrefix(":\\") || path.dropFirst().hasPrefix(":/")
+      }
+    }
+  }
 }

@@ -73,7 +73,7 @@ extension Status {
             ? needs.map { "no model yet: it needs \($0)" } ?? obstacle
             : "the model in use stays: " + (needs.map { "a new one needs \($0)" } ?? obstacle))
       }
-      for note: IndexNote<[String]> in [.problem, .labelAdvice, .scanWarnings] {
+      for note: IndexNote<[String]> in [.problem, .labelAdvice, .spellingAdvice, .scanWarnings] {
         let lines = try transaction.note(note) ?? []
         advice += lines.prefix(Self.shownWarnings)
         if lines.count > Self.shownWarnings { advice.append("and \(lines.count - Self.shownWarnings) more like these") }
