@@ -103,7 +103,7 @@ import Tracks
         ImportRow(path: FilePath("/e"), digest: [1], kind: "x", playlist: nil, exportedAt: 1, importedAt: 1))
       try transaction.insertRecord(ListeningRecord(playCount: 3), import: id)
       var record: Int64 = 0
-      try transaction.forEachRecord(of: id) { number, _, _ in record = number }
+      try transaction.forEachRecord(of: id) { record = $0.id }
       try transaction.setMatch(of: record, outcome: .matched, files: [parts[1].id, file].sorted())
       #expect(try transaction.matches(of: id) == [record: [parts[1].id, file]])
       try transaction.setLabels([

@@ -257,7 +257,7 @@ import Tracks
       return id
     }
     var found: [ListeningRecord] = []
-    try index.read { try $0.forEachRecord(of: id) { _, record, _ in found.append(record) } }
+    try index.read { try $0.forEachRecord(of: id) { found.append($0.record) } }
     #expect(found == [record, ListeningRecord()])
     var stored = row
     stored.id = id

@@ -37,12 +37,18 @@ struct ListenedLibrary {
           properties: AudioProperties(
             codec: "flac", sampleRate: 44_100, channels: 2, frames: Int64(length * 44_100)),
           tags: tags[name] ?? TrackTags(title: stem, artist: "Artist of \(stem)"),
-          identity: AudioIdentity(scheme: .flacMD5, digest: Array(repeating: UInt8(number + 1), count: 16)))
+          identity: AudioIdentity(scheme: .flacMD5, digest: Self.digest(number + 1)))
         _ = try transaction.setProbed(known.id, probed, version: FeatureVariant.dense.version, at: Self.now)
       }
     }
     // What was looked at may have cue sheets, which are read with the next scan.
     _ = try await pipeline.scan()
+  }
+
+  /// Sixteen bytes of a number, all the same for a small one.
+  private static func digest(_ number: Int) -> [UInt8] {
+    if let byte = UInt8(exactly: number) { return Array(repeating: byte, count: 16) }
+    return (0..<16).map { UInt8(truncatingIfNeeded: number >> (8 * ($0 % 4))) }
   }
 
   var pipeline: Pipeline {

@@ -74,9 +74,8 @@ import Testing
   @Test func aRefusalIsToldOnceAndNamesWhatTheFileIs() throws {
     let library = try OwnersLibrary(liked: 1, rejected: 1, unheard: 1, seconds: 1)
     try library.folder.write(
-      "uts,utc_time,artist,artist_mbid,album,album_mbid,track,track_mbid\n"
-        + "\"1704067200\",\"01 Jan 2024, 00:00\",\"Artist\",\"\",\"Album\",\"\",\"Song\",\"\"\n", to: "lastfm.csv")
-    let run = try library.tryOnce(["lastfm.csv"])
+      #"{"username":"u","scrobbles":[{"track":"T","artist":"A","album":"B","date":1704067200000}]}"#, to: "lastfm.json")
+    let run = try library.tryOnce(["lastfm.json"])
     let told = (run.output + run.errors).components(separatedBy: "list of listens").count - 1
     #expect(run.code == 1 && told == 1, "\(run.output)\(run.errors)")
   }

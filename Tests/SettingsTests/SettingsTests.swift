@@ -39,6 +39,8 @@ private func complaint(_ text: String) -> String {
         'D:\Music': /srv/music
         E:\: /srv/more
         \\nas\music: ~/nas
+        'davs://cloud.example/me': /srv/cloud
+      sources: [/srv/profile, ~/Statistics.xml]
       playlist: {file: /srv/music/x.m3u8, precision: .75, atLeast: 0, atMost: 7, perArtist: 8, perAlbum: 9,
         shortest: 12.5, paths: windows}
       labels: {goodPlays: 3, archived: ignore, activePlaylists: [no], trustedPlaylists: [yes],
@@ -53,8 +55,9 @@ private func complaint(_ text: String) -> String {
     #expect(settings.music.map(\.display) == ["/srv/music", "/home/owner/Music", "/home/owner"])
     #expect(settings.exclude == ["Audiobooks/", "*.tmp"])
     #expect(settings.state == FilePath("/home/owner/state"))
-    #expect(settings.paths.map(\.windows) == [#"D:\Music"#, #"E:\"#, #"\\nas\music"#])
-    #expect(settings.paths.map(\.here.display) == ["/srv/music", "/srv/more", "/home/owner/nas"])
+    #expect(settings.paths.map(\.windows) == [#"D:\Music"#, #"E:\"#, #"\\nas\music"#, "davs://cloud.example/me"])
+    #expect(settings.paths.map(\.here.display) == ["/srv/music", "/srv/more", "/home/owner/nas", "/srv/cloud"])
+    #expect(settings.sources.map(\.display) == ["/srv/profile", "/home/owner/Statistics.xml"])
     #expect(settings.playlist.file == FilePath("/srv/music/x.m3u8"))
     #expect(settings.playlist.precision == 0.75)
     #expect(
@@ -132,6 +135,14 @@ private func complaint(_ text: String) -> String {
     (
       "music: [/m]\npaths: {Music: /m}",
       #"2:8: paths must be a mapping of Windows folders to absolute folders here, such as 'D:\Music': /srv/music"#
+    ),
+    (
+      "music: [/m]\npaths: {'smb://me:secret@nas/m': /m}",
+      #"2:8: paths must be a mapping of Windows folders to absolute folders here, such as 'D:\Music': /srv/music"#
+    ),
+    (
+      "music: [/m]\nsources: /p",
+      "2:10: sources must be a list of profile folders, folders of exports and files, each absolute or starting with ~/"
     ),
     (
       "music: [/m]\nimport: {codePage: klingon}",

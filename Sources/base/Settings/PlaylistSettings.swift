@@ -4,7 +4,7 @@ public import Tracks
 public struct PlaylistSettings: Sendable, Equatable {
   /// How the playlist spells the paths of its tracks.
   public enum Paths: String, Sendable, CaseIterable {
-    /// Relative where the playlist lies inside the music folder, else absolute.
+    /// Relative where the playlist lies inside the music folder; else Windows paths where a map is known, else absolute.
     case auto
     /// Relative to the playlist's folder.
     case relative

@@ -13,6 +13,8 @@ public struct Settings: Sendable, Equatable {
   public var state: FilePath?
   /// How Windows folders of foobar2000's machine map to folders here, in the order of the file.
   public var paths: [PathRule] = []
+  /// Where foobar2000's own files lie that are read where they are: profile folders, folders of exports, single files.
+  public var sources: [FilePath] = []
   /// What the playlist holds.
   public var playlist = PlaylistSettings()
   /// How tracks are labelled.
@@ -55,6 +57,7 @@ extension Settings: SettingsSection {
       SettingsField("exclude", \.exclude, .texts("globs")),
       SettingsField("state", \.state, .optional(.path("a folder"))),
       SettingsField("paths", \.paths, .pathRules),
+      SettingsField("sources", \.sources, .paths("profile folders, folders of exports and files", mayBeNone: true)),
     ]
   }
 

@@ -149,13 +149,13 @@ extension ValueKind<[String]> {
 }
 
 extension ValueKind<[FilePath]> {
-  /// A list of paths, at least one.
-  static func paths(_ what: String) -> ValueKind {
+  /// A list of paths, at least one unless there may be none.
+  static func paths(_ what: String, mayBeNone: Bool = false) -> ValueKind {
     ValueKind(
       wanted: "a list of \(what), each absolute or starting with ~/",
       read: { node, context in
         let paths = readList(node) { $0.scalar.flatMap { absolutePath($0.string, home: context.home) } }
-        return paths.flatMap { $0.isEmpty ? nil : $0 }
+        return paths.flatMap { $0.isEmpty && !mayBeNone ? nil : $0 }
       },
       write: { writeList($0.map { $0.string.flatMap(quoted) }) })
   }
@@ -231,10 +231,16 @@ private func absolutePath(_ text: String, home: FilePath?) -> FilePath? {
   return FilePath(bytes: bytes)
 }
 
-/// Whether a text is a drive (`D:`), a folder on one (`D:\Music`, `D:/Music`), a share (`\\nas\music`) or an absolute
-/// folder of another machine (`/Volumes/Music`).
+/// Whether a text is a drive (`D:`), a folder on one (`D:\Music`, `D:/Music`), a share (`\\nas\music`, `smb://nas/music`), a
+/// folder of a server (`ftp://nas/music`) or an absolute folder of another machine (`/Volumes/Music`). No name and no
+/// password of a user belongs there.
 private func isWindowsFolder(_ text: String) -> Bool {
   let bytes = Array(text.utf8)
+  if let scheme = ["smb://", "ftp://", "ftps://", "dav://", "davs://"].first(where: { text.lowercased().hasPrefix($0) })
+  {
+    let names = bytes.dropFirst(scheme.utf8.count).split(separator: UInt8(ascii: "/"))
+    return names.count >= (scheme == "smb://" ? 2 : 1) && !names[0].contains(UInt8(ascii: "@"))
+  }
   if bytes.starts(with: #"\\"#.utf8) { return bytes.count > 2 }
   if bytes.first == UInt8(ascii: "/") { return true }
   guard bytes.count >= 2, bytes[1] == UInt8(ascii: ":"), (97...122).contains(bytes[0] | 0x20) else { return false }

@@ -15,6 +15,8 @@ extension Conductor {
     let concerned = todo.mounts.contains { mount in
       roots.contains { mount.isInside($0) || $0.isInside(mount) }
     }
+    // What a source lies on may have come.
+    if !workspace.settings.sources.isEmpty { todo.inbox = true }
     if concerned { todo.everything = true } else { nextScan = min(nextScan, Clock.steady() + Self.linkInterval) }
     todo.mounts = []
   }

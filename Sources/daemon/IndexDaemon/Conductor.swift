@@ -44,7 +44,7 @@ actor Conductor: Service {
   /// What is left to do of what was noticed.
   var todo = WorkList.Work()
   var roots: [FilePath] = []
-  private var drops: DropFolders
+  private(set) var drops: DropFolders
   /// The links that a look at everything has judged.
   private var judgedLinks: Set<FilePath> = []
   /// Whether files are gone, so many that it is not believed.
@@ -232,6 +232,8 @@ actor Conductor: Service {
     // Where there are few watches these two come first.
     try await lookAtDrops()
     if todo.everything { try watchRoots() }
+    // The folder of a source is none of the music's by that alone.
+    todo.folders = todo.folders.filter { one in !drops.places.contains(one) || roots.contains { one.isInside($0) } }
     var result = ScanResult()
     if todo.everything {
       try say("looking for music")
@@ -264,15 +266,17 @@ actor Conductor: Service {
       todo.requests = true
     }
     guard todo.inbox || todo.requests else { return }
-    drops.watch()
+    drops.watch(pipeline.reachableSources())
     if todo.isBlind { drops.noteBlindness() }
     todo.isBlind = false
     let isBusy = drops.isBusy()
     if todo.requests { try await serveRequests(isBusy) }
     todo.requests = false
     if todo.inbox {
-      try say("importing")
-      let look = try await pipeline.importInbox(isBusy: isBusy, seconds: Self.dropSeconds)
+      // A look at stamps is nothing to tell of, nor to write down.
+      if todo.everything || !isDue { try say("importing") }
+      let places = drops.places
+      let look = try await pipeline.importInbox(isBusy: isBusy, seconds: Self.dropSeconds) { places.state(of: $0) }
       hasNews = hasNews || look.outcomes.contains { if case .imported = $0 { true } else { false } }
       if !look.isComplete { work.add { $0.inbox = true } }
     }

@@ -94,11 +94,12 @@ public struct Daemon: Sendable {
     let conductor = Conductor(
       workspace: workspace, lock: lock, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier,
       threshold: threshold, logger: logger)
+    let places = await conductor.drops.places
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
           .init(service: Watchdog(notifier: notifier, pulse: pulse)),
-          .init(service: Eyes(watcher: watcher, work: work, state: workspace.state, logger: logger)),
+          .init(service: Eyes(watcher: watcher, work: work, state: workspace.state, places: places, logger: logger)),
           .init(service: ReloadSignal(work: work)),
           .init(service: conductor),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
@@ -143,6 +144,7 @@ private struct Eyes: Service {
   let watcher: FolderWatcher
   let work: WorkList
   let state: StateFolder
+  let places: SourcePlaces
   let logger: Logger
 
   func run() async throws {
@@ -150,7 +152,12 @@ private struct Eyes: Service {
       switch event {
       case .look(let folder) where folder == state.inbox: work.add { $0.inbox = true }
       case .look(let folder) where folder == state.requests: work.add { $0.requests = true }
-      case .look(let folder): work.add { $0.folders.insert(folder) }
+      case .look(let folder):
+        let isSource = places.contains(folder)
+        work.add { work in
+          work.inbox = work.inbox || isSource
+          work.folders.insert(folder)
+        }
       case .overflow:
         logger.warning("events were lost: looking at everything")
         work.add {

@@ -6,18 +6,20 @@ import ServiceState
 import Synchronization
 import Tracks
 
-/// The inbox and the folder of requests: watched where the system allows it, else looked at now and then.
+/// The inbox, the folder of requests and the sources: watched where the system allows it, else looked at now and then.
 struct DropFolders {
   private let state: StateFolder
   private let watcher: FolderWatcher
+  /// The folders of the sources, for whoever hears of changes.
+  let places = SourcePlaces()
   private let leftover = Leftover()
   private var isWatched = false
   private var blindUntil = 0.0
   /// When the folders are to be looked at without any news, on the monotonic clock.
   private(set) var nextLook = Double.infinity
 
-  /// The seconds between two looks at folders that cannot be watched.
-  private static let interval = 20.0
+  /// The seconds between two looks at folders that cannot be watched; of sources, for whose disks nobody can vouch, all.
+  private static let (interval, intervalOfSources) = (20.0, 60.0)
   /// A file that nobody watched is taken for complete once it was not written for so many seconds; a request, which is a
   /// line or two that `indexctl` lays there whole, sooner.
   private static let (settling, settlingOfRequests) = (5.0, 2.0)
@@ -43,13 +45,17 @@ struct DropFolders {
   }
 
   /// Sees to it that the folders are watched. Comes before a look at them.
-  mutating func watch() {
+  ///
+  /// - Parameter sources: What the owner named as sources and can be looked at.
+  mutating func watch(_ sources: [Source]) {
+    places.set(sources, watcher)
     let outcomes = watcher.watch([state.inbox, state.requests])
     isWatched = outcomes.allSatisfy { $0 == .new || $0 == .known }
     if outcomes.contains(where: { $0 != .known }) { noteBlindness() }
     // A look before its time, at one of the two folders, does not stand for the one that is still to come.
     let pending = nextLook > Clock.steady() ? nextLook : .infinity
-    nextLook = min(pending, isWatched ? .infinity : Clock.steady() + Self.interval)
+    let interval = isWatched ? sources.isEmpty ? .infinity : Self.intervalOfSources : Self.interval
+    nextLook = min(pending, Clock.steady() + interval)
   }
 
   /// Notes that files may have been written until now without anybody noticing.
@@ -59,9 +65,12 @@ struct DropFolders {
 
   /// What tells during a look whether a file is still being written.
   func isBusy() -> @Sendable (FilePath) -> Bool {
-    let (watcher, leftover, requests) = (watcher, leftover, state.requests)
-    guard !isWatched || Clock.steady() < blindUntil else { return { watcher.isBeingWritten($0) } }
+    let (watcher, leftover, requests, places) = (watcher, leftover, state.requests, places)
+    let isBlind = !isWatched || Clock.steady() < blindUntil
     return { file in
+      // foobar2000 never closes its database, of which a copy is taken that is checked.
+      if places.isOpenDatabase(file) { return false }
+      guard isBlind || places.isPolled(file) else { return watcher.isBeingWritten(file) }
       if watcher.isBeingWritten(file) { return true }
       let seconds = file.isInside(requests) ? Self.settlingOfRequests : Self.settling
       guard Self.isFresh(file, seconds) else { return false }

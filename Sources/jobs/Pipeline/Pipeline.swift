@@ -218,9 +218,11 @@ public struct Pipeline: Sendable {
       let imports = try index.read { try $0.imports() }
       let matching = MatchRun(
         index: index, mappings: configuration.mappings, decides: ListChoice(imports, configuration))
-      let isHasty = try hastily && matching.allowsHaste()
-      try matching.run(version: FeatureVariant.dense.version, isHasty ? .unmatched : .all)
-      try index.keep(isHasty ? true : nil, as: .isMatchingDue)
+      switch try matching.run(version: FeatureVariant.dense.version, hastily: hastily) {
+      case .whole: try index.keep(nil, as: .isMatchingDue)
+      case .partial: try index.keep(true, as: .isMatchingDue)
+      case .sufficient: break
+      }
       return try LabelRun(index: index, configuration: configuration).run()
     }
     if changes.count > 0 { logger.notice("labels: \(changes.words)") }

@@ -10,7 +10,8 @@ public import Tracks
 public struct PipelineConfiguration: Sendable {
   /// How the playlist spells the paths of its tracks.
   public enum PathStyle: String, Sendable {
-    /// Relative where the playlist lies inside a music folder, else absolute.
+    /// Relative where the playlist lies inside a music folder; else as foobar2000's machine names the files, where that is
+    /// known, and absolute where it is not.
     case auto
     /// Relative to the playlist's folder.
     case relative
@@ -28,6 +29,8 @@ public struct PipelineConfiguration: Sendable {
   public var state: StateFolder
   /// The folders that the owner mapped.
   public var mappings: [PathMapping] = []
+  /// Files and folders of foobar2000's that are read where they lie.
+  public var sources: [FilePath] = []
   /// How exports are read.
   public var reading = ReadingOptions()
   /// Whether the log tells which exports were refused; not where whoever asked for their import tells it.

@@ -70,6 +70,11 @@ public final class FolderWatcher: Sendable {
     watch([folder])[0]
   }
 
+  /// Names the folders that are told when a file in them is written to, though its writer keeps it open: a database's log.
+  public func setEager(_ folders: Set<FilePath>) {
+    board.setEager(folders)
+  }
+
   /// Changes the seconds without news after which a folder is told.
   public func setQuiet(_ seconds: Double) {
     board.setWaiting(quiet: seconds, patience: max(seconds, patience))

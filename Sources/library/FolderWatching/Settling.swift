@@ -9,6 +9,8 @@ struct Settling {
   var quiet: Double
   /// A folder is ripe after so many seconds, whatever happens in it.
   var patience: Double
+  /// The folders in which a write is news by itself, whether or not the file is ever closed.
+  var eager: Set<FilePath> = []
   /// A file that was written to counts as being written until it is closed, or until so many seconds without a write.
   static let writingSeconds = 30.0
   /// A new file that was not written to counts as being written for so many seconds.
@@ -43,6 +45,7 @@ struct Settling {
 
   /// A file was written to.
   mutating func write(_ file: FilePath, at now: Double) {
+    if eager.contains(file.parent) { touch(file.parent, at: now) }
     write(file, until: now + Self.writingSeconds)
   }
 

@@ -93,6 +93,11 @@ final class WatchBoard: Sendable {
     }
   }
 
+  /// Changes which folders are told when a file in them is written to.
+  func setEager(_ folders: Set<FilePath>) {
+    state.withLock { $0.settling.eager = folders }
+  }
+
   /// Events were lost.
   func noteOverflow() {
     state.withLock { state in

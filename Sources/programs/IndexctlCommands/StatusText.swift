@@ -24,6 +24,9 @@ enum StatusText {
           } ?? []))
     }
     lines += section("Imports", imports(status))
+    if !status.sources.isEmpty {
+      lines += section("Sources", status.sources.map { "\($0.path): \(words($0.state))" })
+    }
     // Where paths are the same on both machines there is nothing to know.
     let derived = status.derivedPaths.filter { $0.windows != $0.here }
     if !derived.isEmpty {
@@ -150,6 +153,16 @@ enum StatusText {
     ]
     lines += row.warnings.prefix(3).map { "  " + $0 }
     return lines
+  }
+
+  private static func words(_ state: Source.State) -> String {
+    switch state {
+    case .watched: "watched"
+    case .polled: "looked at every minute"
+    case .read: "read whenever indexd runs"
+    case .away: "away"
+    case .failing: "not all of it can be read"
+    }
   }
 
   private static func watch(_ watch: Status.WatchState) -> String {

@@ -126,11 +126,12 @@ public struct Trial: Sendable {
       case .known, .refused: return
       }
     }
-    let (inbox, digests) = (workspace.state.inbox, kept)
+    let (inbox, digests, sources) = (workspace.state.inbox, kept, workspace.settings.sources)
     try index.write { transaction in
       // What was refused in the inbox was told once.
       for row in try transaction.imports() where row.refusal == nil || !row.path.isInside(inbox) {
-        if !digests.contains(row.digest) { try transaction.removeImport(row.id) }
+        let isOfSource = sources.contains { row.path.isInside($0) }
+        if !digests.contains(row.digest), !isOfSource { try transaction.removeImport(row.id) }
       }
     }
   }

@@ -109,6 +109,7 @@ public struct Workspace: Sendable {
       music: settings.music, state: state, playlist: playlist, worker: WorkerPool.programBesideThis())
     configuration.exclude = settings.exclude
     configuration.mappings = settings.paths.map { PathMapping(from: $0.windows, to: $0.here) }
+    configuration.sources = settings.sources
     configuration.reading = ReadingOptions(
       codePage: settings.imports.codePage, timeZone: settings.imports.timeZone, scratch: state.path)
     configuration.rules = rules

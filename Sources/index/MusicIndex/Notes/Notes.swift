@@ -20,6 +20,8 @@ extension IndexNote where Value == String {
   public static var trainedWith: Self { Self("trainedBy") }
   /// Why the last training made no model, as a sentence.
   public static var modelObstacle: Self { Self("modelObstacle") }
+  /// What every record was matched by, beside files and records: settings, which lists decide, and this program.
+  public static var matchedWith: Self { Self("matchedWith") }
   /// The revision and the code page that cue sheets were read with.
   public static var sheetsReadWith: Self { Self("sheetsReadWith") }
   /// The versions of the features that everything of other versions was removed for.
@@ -66,6 +68,8 @@ extension IndexNote where Value == [String] {
   public static var labelAdvice: Self { Self(lines: "labelAdvice") }
   /// What went wrong last, until it goes right.
   public static var problem: Self { Self(lines: "problem") }
+  /// What the paths on the playlist call for.
+  public static var spellingAdvice: Self { Self(lines: "spellingAdvice") }
   /// What the last scan warned of.
   public static var scanWarnings: Self { Self(lines: "scanWarnings") }
 }

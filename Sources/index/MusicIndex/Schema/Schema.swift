@@ -6,11 +6,11 @@ enum Schema {
   static let applicationID: Int32 = 0x4944_5844
 
   /// The version that this program writes, kept in the file's user version.
-  static let version: Int32 = 10
+  static let version: Int32 = 11
 
   /// The statements that make version n + 1 out of version n, by n.
   static let steps: [String] = [
-    first, second, copies, third, postponed, doubts, scoresOfTags, verdicts, lookups, promises,
+    first, second, copies, third, postponed, doubts, scoresOfTags, verdicts, lookups, promises, sources,
   ]
 
   private static let first = """
@@ -164,7 +164,7 @@ enum Schema {
 
   /// The columns of which a change can change labels, scores or the playlist, by table; a row that comes or goes always
   /// can. What these are computed into is not among them.
-  private static let sources = [
+  private static let labelSources = [
     "file": [
       "path", "missingSince", "state", "audio", "hasCueFile", "title", "artist", "album", "albumArtist", "genre",
       "date", "trackNumber", "discNumber", "cueSheet", "statistics",
@@ -180,27 +180,27 @@ enum Schema {
   static let staleNote = "stale"
 
   private static let second =
-    triggers(sources) + """
+    triggers(labelSources) + """
       INSERT OR IGNORE INTO note (key, value) VALUES ('\(staleNote)', '1');
       -- Which audios have a summary is asked often, and the summaries themselves are large.
       CREATE INDEX summaryOfVersion ON summary(version, audio);
       """
 
-  /// Triggers that note a change of these tables.
-  static func triggers(_ sources: [String: [String]]) -> String {
+  /// Triggers that note a change of these tables; `mark` ends their names.
+  static func triggers(_ sources: [String: [String]], noting key: String = staleNote, mark: String = "") -> String {
     sources.sorted { $0.key < $1.key }.map { table, columns in
       let changed = columns.map { "OLD.\($0) IS NOT NEW.\($0)" }.joined(separator: " OR ")
       // Not `INSERT OR IGNORE`: inside a trigger the statement that set it off decides about conflicts.
       let note = """
         BEGIN
-          INSERT INTO note (key, value) SELECT '\(staleNote)', '1'
-            WHERE NOT EXISTS (SELECT 1 FROM note WHERE key = '\(staleNote)');
+          INSERT INTO note (key, value) SELECT '\(key)', '1'
+            WHERE NOT EXISTS (SELECT 1 FROM note WHERE key = '\(key)');
         END;
         """
       return """
-        CREATE TRIGGER \(table)IsNew AFTER INSERT ON \(table) \(note)
-        CREATE TRIGGER \(table)IsGone AFTER DELETE ON \(table) \(note)
-        CREATE TRIGGER \(table)IsOther AFTER UPDATE OF \(columns.joined(separator: ", ")) ON \(table)
+        CREATE TRIGGER \(table)IsNew\(mark) AFTER INSERT ON \(table) \(note)
+        CREATE TRIGGER \(table)IsGone\(mark) AFTER DELETE ON \(table) \(note)
+        CREATE TRIGGER \(table)IsOther\(mark) AFTER UPDATE OF \(columns.joined(separator: ", ")) ON \(table)
           WHEN \(changed) \(note)
 
         """

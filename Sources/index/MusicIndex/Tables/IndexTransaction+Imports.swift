@@ -20,17 +20,18 @@ extension IndexTransaction {
     return database.lastInsertedRowID
   }
 
-  /// Stores the place, the counts, the kind, the refusal and the warnings of an import.
+  /// Stores what may change of an import: everything but its number.
   public func updateImport(_ row: ImportRow) throws {
     try run(
       """
-      UPDATE import SET path = ?, kind = ?, playlist = ?, exportedAt = ?, importedAt = ?, entries = ?, malformed = ?,
-        matched = ?, ambiguous = ?, missing = ?, refusal = ?, warnings = ?, refusalReason = ?, reader = ? WHERE id = ?
+      UPDATE import SET path = ?, digest = ?, kind = ?, playlist = ?, exportedAt = ?, importedAt = ?, entries = ?,
+        malformed = ?, matched = ?, ambiguous = ?, missing = ?, refusal = ?, warnings = ?, refusalReason = ?,
+        reader = ? WHERE id = ?
       """,
       [
-        Data(row.path.bytes), row.kind, row.playlist, row.exportedAt, row.importedAt, row.entries, row.malformed,
-        row.matched, row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings), row.refusalReason,
-        row.reader, row.id,
+        Data(row.path.bytes), Data(row.digest), row.kind, row.playlist, row.exportedAt, row.importedAt, row.entries,
+        row.malformed, row.matched, row.ambiguous, row.missing, row.refusal, try Self.text(row.warnings),
+        row.refusalReason, row.reader, row.id,
       ])
   }
 
@@ -94,7 +95,7 @@ extension IndexTransaction {
     String(decoding: try JSONEncoder().encode(warnings), as: UTF8.self)
   }
 
-  private static func importRow(_ row: Row) throws -> ImportRow {
+  static func importRow(_ row: Row) throws -> ImportRow {
     let warnings: String = row["warnings"]
     return ImportRow(
       id: row["id"], path: FilePath(bytes: Array(row["path"] as Data)), digest: Array(row["digest"] as Data),
@@ -107,7 +108,10 @@ extension IndexTransaction {
   // MARK: Records
 
   /// Stores a record of an import.
-  public func insertRecord(_ record: ListeningRecord, import: Int64) throws {
+  ///
+  /// - Returns: its number.
+  @discardableResult
+  public func insertRecord(_ record: ListeningRecord, import: Int64) throws -> Int64 {
     try run(
       """
       INSERT INTO record (import, locations, plays, firstPlayed, lastPlayed, added, rating, duration, title, artist,
@@ -118,53 +122,58 @@ extension IndexTransaction {
         record.added, record.rating, record.duration, record.tags.title, record.tags.artist, record.tags.album,
         record.tags.albumArtist, record.tags.trackNumber, record.tags.discNumber,
       ])
+    return database.lastInsertedRowID
   }
 
   /// The records of an import in the order of its file.
   ///
   /// - Parameter unmatched: only those that no file was found for.
-  public func forEachRecord(
-    of import: Int64, unmatched: Bool = false,
-    _ body: (_ id: Int64, _ record: ListeningRecord, _ outcome: RecordOutcome?) throws -> Void
-  ) throws {
+  public func forEachRecord(of import: Int64, unmatched: Bool = false, _ body: (StoredRecord) throws -> Void) throws {
     let condition = unmatched ? "AND outcome IS NOT 'matched'" : ""
     let cursor = try rows(
-      """
-      SELECT id, locations, plays, firstPlayed, lastPlayed, added, rating, duration, title, artist, album, albumArtist,
-        trackNumber, discNumber, outcome FROM record WHERE import = ? \(condition) ORDER BY id
-      """, [`import`])
-    while let row = try cursor.next() {
-      let record = ListeningRecord(
-        locations: Self.locations(row[1]),
+      "SELECT \(Self.recordColumns) FROM record WHERE import = ? \(condition) ORDER BY id", [`import`])
+    while let row = try cursor.next() { try body(Self.storedRecord(row)) }
+  }
+
+  static let recordColumns =
+    "id, locations, plays, firstPlayed, lastPlayed, added, rating, duration, title, artist, album, albumArtist, "
+    + "trackNumber, discNumber, outcome, past"
+
+  static func storedRecord(_ row: Row) -> StoredRecord {
+    StoredRecord(
+      id: row[0],
+      record: ListeningRecord(
+        locations: locations(row[1]),
         tags: TrackTags(
           title: row[8], artist: row[9], album: row[10], albumArtist: row[11], trackNumber: row[12],
           discNumber: row[13]),
-        duration: row[7], playCount: row[2], firstPlayed: row[3], lastPlayed: row[4], added: row[5], rating: row[6])
-      try body(row[0], record, (row[14] as String?).flatMap(RecordOutcome.init))
-    }
+        duration: row[7], playCount: row[2], firstPlayed: row[3], lastPlayed: row[4], added: row[5], rating: row[6]),
+      outcome: (row[14] as String?).flatMap(RecordOutcome.init), isPast: row[15])
   }
 
-  /// The number of records of an import by what was found for them; those never looked for are left out.
+  /// The number of records that an import's newest state holds by what was found for them; those never looked for are
+  /// left out.
   public func outcomeCounts(of import: Int64) throws -> [RecordOutcome: Int] {
     var counts: [RecordOutcome: Int] = [:]
-    let cursor = try rows("SELECT outcome, count(*) FROM record WHERE import = ? GROUP BY outcome", [`import`])
+    let cursor = try rows(
+      "SELECT outcome, count(*) FROM record WHERE import = ? AND past = 0 GROUP BY outcome", [`import`])
     while let row = try cursor.next() {
       if let outcome = (row[0] as String?).flatMap(RecordOutcome.init) { counts[outcome] = row[1] }
     }
     return counts
   }
 
-  /// Whether there are records that no file was ever looked for.
-  public func hasNewRecords() throws -> Bool {
-    let found: Int? = try value("SELECT 1 FROM record WHERE outcome IS NULL LIMIT 1")
-    return found != nil
+  /// The number of records that no file was ever looked for, at most `limit`.
+  public func newRecordCount(limit: Int) throws -> Int {
+    try value("SELECT count(*) FROM (SELECT 1 FROM record WHERE outcome IS NULL LIMIT ?)", [limit]) ?? 0
   }
 
-  /// The number of records of an import that say they were never played.
+  /// The number of records that an import's newest state holds and that say they were never played.
   public func unplayedRecordCount(of import: Int64) throws -> Int {
     try value(
       """
-      SELECT count(*) FROM record WHERE import = ? AND plays = 0 AND firstPlayed IS NULL AND lastPlayed IS NULL
+      SELECT count(*) FROM record WHERE import = ? AND past = 0 AND plays = 0 AND firstPlayed IS NULL
+        AND lastPlayed IS NULL
       """, [`import`]) ?? 0
   }
 
@@ -207,53 +216,58 @@ extension IndexTransaction {
     of import: Int64,
     _ body: (
       _ record: Int64, _ track: Int64, _ plays: Int?, _ firstPlayed: Double?, _ lastPlayed: Double?, _ added: Double?,
-      _ rating: Int?
-    )
-      throws -> Void
+      _ rating: Int?, _ isPast: Bool
+    ) throws -> Void
   ) throws {
     for query in [
       """
-      SELECT r.id, m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
+      SELECT r.id, m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.past
       FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? AND r.outcome = 'matched'
       ORDER BY r.id, m.file
       """,
       """
-      SELECT r.id, -m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating
+      SELECT r.id, -m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.past
       FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ? AND r.outcome = 'matched'
       ORDER BY m.record, m.track
       """,
     ] {
       let cursor = try rows(query, [`import`])
-      while let row = try cursor.next() { try body(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) }
+      while let row = try cursor.next() {
+        try body(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
+      }
     }
   }
 
   /// The tracks that records of an import may mean which mean none for sure, ordered by record: first the files, then the
   /// tracks of cue sheets.
   ///
-  /// - Parameter body: is given the track, what was found for the record, and whether the record names several places.
+  /// - Parameter body: is given the track, what was found for the record, and whether the record names several places, and
+  ///   whether the import's newest state does not hold it any more.
   public func forEachCandidate(
-    of import: Int64, _ body: (_ track: Int64, _ outcome: RecordOutcome, _ namesSeveral: Bool) throws -> Void
+    of import: Int64,
+    _ body: (_ track: Int64, _ outcome: RecordOutcome, _ namesSeveral: Bool, _ isPast: Bool) throws -> Void
   ) throws {
     for query in [
       """
-      SELECT m.file, r.outcome, instr(r.locations, x'00') > 0 FROM record r CROSS JOIN match m ON m.record = r.id
+      SELECT m.file, r.outcome, instr(r.locations, x'00') > 0, r.past
+      FROM record r CROSS JOIN match m ON m.record = r.id
       WHERE r.import = ? AND r.outcome <> 'matched' ORDER BY r.id, m.file
       """,
       """
-      SELECT -m.track, r.outcome, instr(r.locations, x'00') > 0 FROM cueMatch m CROSS JOIN record r ON r.id = m.record
+      SELECT -m.track, r.outcome, instr(r.locations, x'00') > 0, r.past
+      FROM cueMatch m CROSS JOIN record r ON r.id = m.record
       WHERE r.import = ? AND r.outcome <> 'matched' ORDER BY m.record, m.track
       """,
     ] {
       let cursor = try rows(query, [`import`])
       while let row = try cursor.next() {
         guard let outcome = RecordOutcome(rawValue: row[1]) else { continue }
-        try body(row[0], outcome, row[2])
+        try body(row[0], outcome, row[2], row[3])
       }
     }
   }
 
-  private static func bytes(of locations: [ListeningRecord.Location]) -> Data {
+  static func bytes(of locations: [ListeningRecord.Location]) -> Data {
     // A NUL separates the locations: no path can hold one.
     Data(locations.map { "\($0.subsong):\($0.path)" }.joined(separator: "\0").utf8)
   }

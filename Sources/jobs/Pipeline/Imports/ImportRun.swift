@@ -25,19 +25,22 @@ struct ImportRun {
   let now: Double
   /// Other files of foobar2000's, by which hash-only statistics may find their tracks.
   let others: [FilePath]
+  /// Whether a file is one that the owner named under `sources`: what is refused of it is no import.
+  let isSource: @Sendable (FilePath) -> Bool
   let progress: ProgressHandler
   private let ledger = ImportLedger()
 
   /// What to import with.
   init(
     index: MusicIndex, options: ReadingOptions, rules: LabelRules, now: Double, others: [FilePath],
-    progress: @escaping ProgressHandler
+    isSource: @escaping @Sendable (FilePath) -> Bool, progress: @escaping ProgressHandler
   ) {
     self.index = index
     self.options = options
     self.rules = rules
     self.now = now
     self.others = others
+    self.isSource = isSource
     self.progress = progress
   }
 
@@ -81,7 +84,7 @@ struct ImportRun {
     var companions: [FilePath] = []
     if let known = try index.read({ try $0.importRow(digest: row.digest) }) {
       if known.refusal == nil {
-        if known.reader != row.reader, let read = try readAgain(file, known, as: row.reader) { return .imported(read) }
+        if known.reader != row.reader, let read = try readAgain(file, known, as: row.reader) { return read }
         return try again(row, known, isOfTheFuture: isOfTheFuture)
       }
       if known.refusalReason == ImportFailure.Reason.hashOnly.rawValue {
@@ -93,7 +96,7 @@ struct ImportRun {
       let kind = try ExportReader.recognise(file)
       row.kind = kind.rawValue
       if kind.isPlaylist { row.playlist = try ExportReader.playlistName(of: file, kind: kind) }
-      return .imported(try store(row, options))
+      return try store(row, options)
     } catch let failure as ImportFailure where failure.reason == .hashOnly {
       return try join(row, companions.isEmpty ? try candidates().filter { $0 != file } : companions)
         ?? refuse(row, failure.description, reason: failure.reason)
@@ -103,7 +106,7 @@ struct ImportRun {
   }
 
   /// Reads contents anew that were read with other words of the owner's on their text; `nil` where that changes nothing.
-  private func readAgain(_ file: FilePath, _ known: ImportRow, as reader: Int) throws -> ImportRow? {
+  private func readAgain(_ file: FilePath, _ known: ImportRow, as reader: Int) throws -> ImportOutcome? {
     var row = known
     row.reader = reader
     let kind = ExportKind(rawValue: known.kind)
@@ -162,16 +165,36 @@ struct ImportRun {
     return moved == known ? nil : moved
   }
 
-  private func store(_ row: ImportRow, _ options: ReadingOptions, needsLocations: Bool = false) throws -> ImportRow {
+  /// Stores what a file holds now: as the newest state of the import that it was before, if it was one, else as a new one.
+  private func store(
+    _ row: ImportRow, _ options: ReadingOptions, needsLocations: Bool = false
+  ) throws -> ImportOutcome {
+    do {
+      return try store(row, options, needsLocations: needsLocations, renews: true)
+    } catch is ImportRenewal.Unlike {
+      return try store(row, options, needsLocations: needsLocations, renews: false)
+    }
+  }
+
+  private func store(
+    _ row: ImportRow, _ options: ReadingOptions, needsLocations: Bool, renews: Bool
+  ) throws -> ImportOutcome {
     try index.write { transaction in
       // What was refused before and can be read now.
       if try ledger.mayBeRefused(row.path, transaction) { try transaction.removeRefusals(of: row.path) }
-      if let before = try transaction.importRow(digest: row.digest) { try transaction.removeImport(before.id) }
+      let same = try transaction.importRow(digest: row.digest)
+      if let same, same.refusal != nil { try transaction.removeImport(same.id) }
+      let states = try renews ? earlierStates(of: row, transaction) : []
+      let before = same.flatMap { $0.refusal == nil ? $0 : nil } ?? states.first
       var stored = row
-      stored.id = try transaction.insertImport(row)
+      stored.id = try before?.id ?? transaction.insertImport(row)
+      var renewal = try before.map {
+        try ImportRenewal($0, isSameText: $0.digest == row.digest, transaction)
+      }
+      let stamp = InboxMemory.Stamp(row.path)
       var entries = 0
       let summary = try ExportReader.read(row.path, options: options) { record in
-        try transaction.insertRecord(record, import: stored.id)
+        if renewal == nil { try transaction.insertRecord(record, import: stored.id) } else { try renewal?.add(record) }
         entries += 1
         if entries % 1_000 == 0 {
           try Task.checkCancellation()
@@ -179,11 +202,19 @@ struct ImportRun {
         }
       }
       if needsLocations, summary.withoutLocation == summary.entries { throw NothingNamed() }
+      // Of a database a copy was read.
+      if summary.kind != .metadb, InboxMemory.Stamp(row.path) != stamp {
+        throw ImportFailure(.cannotRead, file: row.path.display, detail: "changes while it is read")
+      }
+      try renewal?.finish(entries: summary.entries)
+      for older in states where older.id != stored.id { try renewal?.absorb(older) }
       stored.kind = summary.kind.rawValue
-      stored.playlist = summary.isPlaylist ? summary.playlistName : nil
+      stored.playlist = summary.isPlaylist ? name(summary, row, before) : nil
       stored.entries = summary.entries
       stored.malformed = summary.malformed.count
-      stored.missing = summary.entries
+      let outcomes = try transaction.outcomeCounts(of: stored.id)
+      (stored.matched, stored.ambiguous) = (outcomes[.matched] ?? 0, outcomes[.ambiguous] ?? 0)
+      stored.missing = stored.entries - stored.matched - stored.ambiguous
       stored.warnings = summary.warnings + summary.malformed.first.prefix(10).map { "\($0.place): \($0.problem)" }
       if summary.malformed.count > 10 { stored.warnings.append("and \(summary.malformed.count - 10) more such parts") }
       if let companion = options.companion {
@@ -191,11 +222,40 @@ struct ImportRun {
           "Its entries hold only hashes of tags; \(summary.entries - summary.withoutLocation) of \(summary.entries) were "
             + "named by their times in \(companion.name.display).")
       }
+      // A database is written to for many reasons. That its statistics stand is news once in a while.
+      let isNews =
+        before.map {
+          renewal?.changes != 0 || stored.playlist != $0.playlist || stored.malformed != $0.malformed
+            || row.exportedAt - $0.exportedAt > (summary.kind == .metadb ? Self.quietSeconds : 0)
+        } ?? true
+      if let before, !isNews { (stored.exportedAt, stored.importedAt) = (before.exportedAt, before.importedAt) }
       try transaction.updateImport(stored)
+      guard isNews else { return .known(stored) }
+      try transaction.setStale()
       try transaction.setNote(.importUnlabelled, now)
       ledger.note(imported: stored.importedAt)
-      return stored
+      return .imported(stored)
     }
+  }
+
+  /// For so many seconds a database without a new play counts as exported when it was read before.
+  private static let quietSeconds = 3_600.0
+
+  /// The imports that hold earlier states of a file, the newest first.
+  private func earlierStates(of row: ImportRow, _ transaction: IndexTransaction) throws -> [ImportRow] {
+    try transaction.imports(of: row.path).filter {
+      // Times of some disks are whole seconds.
+      ($0.playlist == nil) == (row.playlist == nil) && $0.exportedAt <= row.exportedAt + 1
+    }
+  }
+
+  /// The name of a list. One of a live playlist whose index is gone, or is being written, keeps the name that it had.
+  private func name(_ summary: ExportSummary, _ row: ImportRow, _ before: ImportRow?) -> String? {
+    guard summary.kind == .fplite, let old = before?.playlist,
+      // The file's own name never fails.
+      let own = try? ExportReader.playlistName(of: row.path, kind: .playlist), summary.playlistName == own
+    else { return summary.playlistName }
+    return old
   }
 
   /// The size in bytes up to which a file is read.
@@ -212,7 +272,7 @@ struct ImportRun {
       var options = options
       options.companion = companion
       do {
-        return .imported(try store(row, options, needsLocations: true))
+        return try store(row, options, needsLocations: true)
       } catch is NothingNamed {
         continue
       } catch is ImportFailure {
@@ -243,6 +303,8 @@ struct ImportRun {
       refused.digest = hash.digest
     }
     let stored = refused
+    // It is told as long as it is the case, and what was read before stands.
+    if isSource(row.path) { return .refused(stored) }
     return try index.write { transaction in
       if let old = try transaction.importRow(digest: stored.digest) {
         if old.refusal == refusal, old.reader == stored.reader { return .known(old) }

@@ -67,17 +67,20 @@ struct ImportedHistories {
       for var one in imports {
         var collected = Collected(isPlaylist: one.row.playlist != nil)
         if one.unplayed >= 0 {
-          for match in one.matches { add(match.record, match.track, match.told, parts, &collected) }
-          for candidate in one.candidates { addCandidate(candidate.track, candidate.evidence, &collected) }
+          for match in one.matches { add(match.record, match.track, match.told, parts, isPast: false, &collected) }
+          for candidate in one.candidates {
+            addCandidate(candidate.track, candidate.evidence, isPast: false, &collected)
+          }
         } else {
-          try transaction.forEachMatch(of: one.row.id) { record, track, plays, first, last, added, rating in
+          try transaction.forEachMatch(of: one.row.id) {
+            record, track, plays, first, last, added, rating, isPast in
             try Task.checkCancellation()
             let told = ListeningHistory(
               plays: plays, firstPlayed: first, lastPlayed: last, added: added, rating: rating)
-            add(record, track, told, parts, &collected)
+            add(record, track, told, parts, isPast: isPast, &collected)
           }
-          try transaction.forEachCandidate(of: one.row.id) { track, outcome, namesSeveral in
-            addCandidate(track, .of(outcome, namesSeveral: namesSeveral), &collected)
+          try transaction.forEachCandidate(of: one.row.id) { track, outcome, namesSeveral, isPast in
+            addCandidate(track, .of(outcome, namesSeveral: namesSeveral), isPast: isPast, &collected)
           }
         }
         finish(&collected)
@@ -127,10 +130,11 @@ struct ImportedHistories {
   }
 
   private mutating func add(
-    _ record: Int64, _ track: Int64, _ told: ListeningHistory, _ parts: [Int64: [Int64]], _ collected: inout Collected
+    _ record: Int64, _ track: Int64, _ told: ListeningHistory, _ parts: [Int64: [Int64]], isPast: Bool,
+    _ collected: inout Collected
   ) {
     let track = heirs[track] ?? track
-    collected.tracks.insert(track)
+    if !isPast { collected.tracks.insert(track) }
     // A playlist cannot name the tracks inside a file: it means all of them by the file, or by the sheet.
     if collected.isPlaylist {
       collected.tracks.formUnion(parts[track] ?? [])
@@ -167,10 +171,12 @@ struct ImportedHistories {
   }
 
   /// Notes that a track may have been played. What statistics may name they may hold, so it is not missing there.
-  private mutating func addCandidate(_ track: Int64, _ evidence: HearingEvidence, _ collected: inout Collected) {
+  private mutating func addCandidate(
+    _ track: Int64, _ evidence: HearingEvidence, isPast: Bool, _ collected: inout Collected
+  ) {
     guard !collected.isPlaylist else { return }
     let track = heirs[track] ?? track
-    collected.tracks.insert(track)
+    if !isPast { collected.tracks.insert(track) }
     tracks[track, default: ListeningHistory()].hearing.insert(evidence)
   }
 

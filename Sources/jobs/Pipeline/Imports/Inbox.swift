@@ -26,7 +26,9 @@ public struct Inbox: Sendable {
 
   /// The exports in the inbox, ordered by name: files, and what lies in profile folders of foobar2000's. What belongs to
   /// another file (a database's log, the names of live playlists) comes with that one.
-  func exports() -> [FilePath] {
+  ///
+  /// - Parameter takesPlaylist: whether to take a live playlist of a profile, by its name.
+  func exports(takesPlaylist: (String) -> Bool = { _ in true }) -> [FilePath] {
     let folders = Self.profiles(in: folder)
     let files = DropFolder(folder).files()
     let names = Set(files)
@@ -38,6 +40,6 @@ public struct Inbox: Sendable {
         return names.contains(FilePath(bytes: Array(file.bytes.dropLast(4))))
       }
     }
-    return ExportFile.expand((alone + folders).sorted())
+    return ExportFile.expand((alone + folders).sorted(), takesPlaylist: takesPlaylist)
   }
 }

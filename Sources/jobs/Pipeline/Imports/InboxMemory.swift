@@ -1,6 +1,7 @@
 import Foobar2000
 import Glibc
 import MusicIndex
+import Platform
 import Synchronization
 import Tracks
 
@@ -46,6 +47,10 @@ final class InboxMemory: Sendable {
     var tries = 0
     /// The number of imports after which it was tried, where another file may bring what it lacks.
     var companionsSeen: Int?
+    /// Until when a change of it waits, on the monotonic clock: reading it again and again would take all the time.
+    var restsUntil = 0.0
+    /// Why it was refused, and whether it only is nothing that can be imported.
+    var refusal: (words: String, isForeign: Bool)?
   }
 
   private struct State {
@@ -53,11 +58,15 @@ final class InboxMemory: Sendable {
     var refused: Set<FilePath> = []
     var imports = 0
     var isPrimed = false
+    /// The sources that were asked for and have not answered.
+    var silent: Set<FilePath> = []
   }
   private let state = Mutex(State())
 
   /// The seconds until the first further try, which double with each; and the most they become.
-  private static let (firstWait, longestWait) = (5.0, 600.0)
+  private static let (firstWait, longestWait, longestWaitOfSource) = (5.0, 600.0, 60.0)
+  /// A source that changes all the time is read for a small part of it.
+  private static let rest = 3.0
 
   /// Whether a file need not be looked at: nothing of it changed, and no time or file has come that could change its
   /// outcome.
@@ -65,17 +74,27 @@ final class InboxMemory: Sendable {
   /// - Parameter now: the time on the monotonic clock.
   func isSettled(_ file: FilePath, _ stamp: Stamp?, now: Double) -> Bool {
     state.withLock { state in
-      guard let stamp, let entry = state.entries[file], entry.stamp == stamp else { return false }
+      guard let stamp, let entry = state.entries[file] else { return false }
+      if entry.stamp != stamp {
+        guard now < entry.restsUntil else { return false }
+        state.entries[file]?.retryAt = entry.restsUntil
+        return true
+      }
       if let seen = entry.companionsSeen, seen != state.imports { return false }
       return entry.retryAt.map { $0 > now } ?? true
     }
   }
 
   /// Notes what became of a file that was as `stamp` says before it was read.
-  func note(_ outcome: ImportOutcome, of file: FilePath, _ stamp: Stamp?, now: Double) {
+  ///
+  /// - Parameter seconds: How long it took to read a source; `nil` for a file that lies in the inbox.
+  func note(
+    _ outcome: ImportOutcome, of file: FilePath, _ stamp: Stamp?, now: Double, source seconds: Double? = nil
+  ) {
     state.withLock { state in
       guard let stamp else { return state.entries[file] = nil }
       var entry = Entry(stamp: stamp)
+      if let seconds { entry.restsUntil = now + max(1, Self.rest * seconds) }
       let row: ImportRow
       switch outcome {
       case .imported(let imported):
@@ -85,10 +104,14 @@ final class InboxMemory: Sendable {
       }
       if row.refusal != nil {
         state.refused.insert(file)
-        if row.isRefusedForNow {
+        let isForeign = row.refusalReason == ImportFailure.Reason.unrecognised.rawValue
+        entry.refusal = (row.refusal ?? "", isForeign)
+        // A copy that is being made looks like anything.
+        if row.isRefusedForNow || seconds != nil && !isForeign {
           let before = state.entries[file]
           entry.tries = before?.stamp == stamp ? (before?.tries ?? 0) + 1 : 1
-          entry.retryAt = now + min(Self.longestWait, Self.firstWait * Double(1 << min(entry.tries - 1, 10)))
+          let longest = seconds == nil ? Self.longestWait : Self.longestWaitOfSource
+          entry.retryAt = now + min(longest, Self.firstWait * Double(1 << min(entry.tries - 1, 10)))
         } else if row.refusalReason == ImportFailure.Reason.hashOnly.rawValue {
           entry.companionsSeen = state.imports
         }
@@ -110,6 +133,26 @@ final class InboxMemory: Sendable {
       defer { state.isPrimed = true }
       return !state.isPrimed || state.refused.count < before
     }
+  }
+
+  /// Why a file was refused when it was last read, and whether it only is nothing that can be imported.
+  func refusal(of file: FilePath) -> (words: String, isForeign: Bool)? {
+    state.withLock { $0.entries[file]?.refusal }
+  }
+
+  /// The sources whose disks do not answer. Takes two seconds where there is a new one; each is asked by one thread, which
+  /// goes on waiting.
+  func silent(among sources: [FilePath]) -> Set<FilePath> {
+    let asked = state.withLock { state in
+      let asked = sources.filter { !state.silent.contains($0) }
+      state.silent.formUnion(asked)
+      return asked
+    }
+    _ = SilentDisks.among(asked, seconds: 2) { [self] path in
+      SilentDisks.look(path)
+      _ = state.withLock { $0.silent.remove(path) }
+    }
+    return state.withLock { $0.silent.intersection(sources) }
   }
 
   /// When the next file is to be tried again, on the monotonic clock; `nil` for none.

@@ -1,5 +1,7 @@
 import Foobar2000
+import Glibc
 import MusicIndex
+import Platform
 import Tracks
 
 /// Finds the library's files that the imported records mean.
@@ -11,6 +13,8 @@ struct MatchRun {
   let decides: ListChoice
   /// The most new files that the records without a file are tried on alone.
   private static let fewFiles = 200
+  /// The most new records that are matched by the folders that were derived before.
+  private static let fewRecords = 200
 
   /// Which records are matched.
   enum Scope {
@@ -20,22 +24,65 @@ struct MatchRun {
     case all
   }
 
-  /// Whether so little changed since everything was matched that trying the records without a file will do for now.
-  func allowsHaste() throws -> Bool {
-    try index.read { transaction in
-      guard let last = try transaction.note(.matchedThrough) else {
-        return try transaction.imports().allSatisfy { $0.refusal != nil }
+  /// What a matching did, and has to do yet.
+  enum Extent {
+    /// Every record was matched.
+    case whole
+    /// So much changed, or so little is certain, that every record should be matched.
+    case partial
+    /// What is left to match has been.
+    case sufficient
+  }
+
+  /// Matches what is to be matched.
+  ///
+  /// - Parameter hastily: Whether it will do for now to match records without a file, where little changed; of records that
+  ///   came alone, it will do for good.
+  /// - Throws: `IndexFailure` or `CancellationError`.
+  func run(version: Int, hastily: Bool) throws -> Extent {
+    let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
+    let basis = basis(imports)
+    if hastily {
+      let (isSettled, newRecords, newFiles) = try index.read { transaction in
+        let last = try transaction.note(.matchedThrough)
+        let isDue = try transaction.isUnmatched() || transaction.note(.isMatchingDue) != nil
+        return (
+          try !isDue && last != nil && transaction.note(.matchedWith) == basis,
+          try transaction.newRecordCount(limit: Self.fewRecords + 1),
+          try last.map { try transaction.fileCount(after: $0) } ?? (imports.isEmpty ? 0 : Int.max)
+        )
       }
-      return try !transaction.hasNewRecords() && transaction.fileCount(after: last) <= Self.fewFiles
+      if isSettled, newRecords == 0 { return .sufficient }
+      if newRecords <= Self.fewRecords, newFiles <= Self.fewFiles {
+        let areAllFound = try run(version: version, .unmatched)
+        return isSettled && areAllFound ? .sufficient : .partial
+      }
     }
+    try run(version: version, .all)
+    try index.write { transaction in
+      try transaction.setMatched(true)
+      try transaction.setNote(.matchedWith, basis)
+    }
+    return .whole
+  }
+
+  /// What a matching rests on beside files and records.
+  private func basis(_ imports: [ImportRow]) -> String {
+    let hash = ContentHash()
+    hash.add("\(mappings) \(imports.map { "\($0.id) \(decides.includes($0))" }.sorted())")
+    var status = stat()
+    if stat("/proc/self/exe", &status) == 0 { hash.add("\(LibraryScan.stamp(status))") }
+    return hash.digest.prefix(8).reduce("") { $0 + String($1, radix: 16) + "." }
   }
 
   /// Matches records of the accepted imports anew and writes what differs.
   ///
+  /// - Returns: whether every record that was new has found its file.
   /// - Throws: `IndexFailure` or `CancellationError`.
-  func run(version: Int, _ scope: Scope) throws {
+  @discardableResult
+  private func run(version: Int, _ scope: Scope) throws -> Bool {
     let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
-    if imports.isEmpty || (scope == .unmatched && imports.allSatisfy { $0.matched == $0.entries }) { return }
+    if imports.isEmpty || (scope == .unmatched && imports.allSatisfy { $0.matched == $0.entries }) { return true }
     var library: [LibraryFile] = []
     var lost: [LibraryFile] = []
     var parts = CueParts()
@@ -53,6 +100,7 @@ struct MatchRun {
     // A folder that is out of reach for a while must not make an export look like another library's.
     let missing = RecordMatcher(library: lost)
     var doubts = DoubtRun(parts: parts)
+    var areAllFound = true
     if scope == .unmatched {
       let derived = try Self.derived(index).map { PathMapping(from: $0.windows, to: FilePath($0.here)) }
       let usable = DoubtRun.usable(mappings, derived, library)
@@ -60,10 +108,10 @@ struct MatchRun {
         let map = PathMap(mappings, derived: derived)
         let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
         doubts.begin(row.id, map: usable)
-        try match(row, matchers, parts, scope, lost: gone, &doubts)
+        if try !match(row, matchers, parts, scope, lost: gone, &doubts) { areAllFound = false }
       }
       try keep(doubts, imports, library + inside)
-      return
+      return areAllFound
     }
     let derived = base.derive(foreign: try foreignPaths(imports))
     let map = PathMap(mappings, derived: derived.map(\.mapping))
@@ -72,11 +120,12 @@ struct MatchRun {
       try Task.checkCancellation()
       let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
       doubts.begin(row.id, map: usable)
-      try match(row, matchers, parts, scope, lost: gone, &doubts)
+      if try !match(row, matchers, parts, scope, lost: gone, &doubts) { areAllFound = false }
     }
     try keep(derived)
     try keep(doubts, imports, library + inside)
     try index.write { try $0.setNote(.matchedThrough, try $0.lastFile()) }
+    return areAllFound
   }
 
   /// Every path of every import, once.
@@ -84,9 +133,9 @@ struct MatchRun {
     var paths: Set<String> = []
     try index.read { transaction in
       for row in imports {
-        try transaction.forEachRecord(of: row.id) { _, record, _ in
+        try transaction.forEachRecord(of: row.id) { stored in
           try Task.checkCancellation()
-          for location in record.locations { paths.insert(location.path) }
+          for location in stored.record.locations { paths.insert(location.path) }
         }
       }
     }
@@ -100,17 +149,21 @@ struct MatchRun {
   }
 
   /// Matches with the first of the matchers that finds anything.
+  ///
+  /// - Returns: whether every record that was new has found its file.
   private func match(
     _ row: ImportRow, _ matchers: [RecordMatcher], _ parts: CueParts, _ scope: Scope, lost: Set<Int64>,
     _ doubts: inout DoubtRun
-  ) throws {
+  ) throws -> Bool {
     var findings: [Finding] = []
+    var areAllFound = true
     let isDecisive = decides.includes(row)
     try index.read { transaction in
       let known = try transaction.matches(of: row.id, unmatched: scope == .unmatched)
       let isStatistics = row.playlist == nil
-      try transaction.forEachRecord(of: row.id, unmatched: scope == .unmatched) { id, record, outcome in
+      try transaction.forEachRecord(of: row.id, unmatched: scope == .unmatched) { stored in
         try Task.checkCancellation()
+        let (id, record, outcome) = (stored.id, stored.record, stored.outcome)
         let isPlayed = isStatistics && record.tellsOfPlays
         let result = matchers[0].match(record)
         var finding = Self.finding(id, result, parts, isPlayed: isPlayed)
@@ -129,7 +182,8 @@ struct MatchRun {
         {
           finding = Finding(record: id, outcome: .ambiguous, files: before)
         }
-        if isDecisive, finding.outcome != .matched { doubts.add(id, record, result) }
+        if outcome == nil, finding.outcome != .matched { areAllFound = false }
+        if isDecisive, !stored.isPast, finding.outcome != .matched { doubts.add(id, record, result) }
         if finding.outcome != outcome || finding.files != known[id] ?? [] { findings.append(finding) }
       }
     }
@@ -147,6 +201,7 @@ struct MatchRun {
         if counted != row { try transaction.updateImport(counted) }
       }
     }
+    return areAllFound
   }
 
   /// What is kept of a result. The tracks that a record of plays may mean are kept too: they may have been heard.

@@ -24,23 +24,25 @@ extension Pipeline {
   /// - Parameters:
   ///   - others: the files among which hash-only statistics may find their tracks.
   ///   - seconds: the time, which a file in hand may exceed.
-  ///   - done: called with each file that is done, and its outcome.
+  ///   - done: called with each file that is done, its outcome and the seconds that it took.
   private func read(
     _ files: [FilePath], among others: [FilePath], exportedAt: Double? = nil, seconds: Double = .infinity,
-    done: @escaping @Sendable (FilePath, ImportOutcome) -> Void = { _, _ in }
+    done: @escaping @Sendable (FilePath, ImportOutcome, Double) -> Void = { _, _, _ in }
   ) async throws -> [ImportOutcome] {
     let (index, configuration, progress) = (index, configuration, progress)
     let outcomes = try await onJobThread {
       let run = ImportRun(
         index: index, options: configuration.reading, rules: configuration.rules, now: configuration.now(),
-        others: others, progress: progress)
+        others: others, isSource: { file in configuration.sources.contains { Source($0).holds(file) } },
+        progress: progress)
       let started = Clock.steady()
       var outcomes: [ImportOutcome] = []
       for file in files where outcomes.isEmpty || Clock.steady() - started < seconds {
         try Task.checkCancellation()
+        let begun = Clock.steady()
         let outcome = try run.run(file, exportedAt: exportedAt)
         outcomes.append(outcome)
-        done(file, outcome)
+        done(file, outcome, Clock.steady() - begun)
       }
       return outcomes
     }
@@ -61,7 +63,8 @@ extension Pipeline {
         )
         for warning in row.warnings { logger.warning("\(row.path.display): \(warning)") }
       case .known: break
-      case .refused(let row) where !configuration.logsRefusals: logger.debug("refused: \(row.path.display)")
+      case .refused(let row) where !configuration.logsRefusals || row.isForeignInSource(configuration.sources):
+        logger.debug("refused: \(row.path.display)")
       case .refused(let row):
         refused += 1
         if refused <= Self.toldRefusals { logger.warning("refused: \(row.refusal ?? row.path.display)") }
@@ -72,7 +75,7 @@ extension Pipeline {
     }
   }
 
-  /// Imports what lies in the inbox. What was imported before is only looked at.
+  /// Imports what lies in the inbox and in the sources. What was imported before is only looked at.
   ///
   /// - Parameter isBusy: Whether a file is still being written; it is left for later.
   public func importInbox(
@@ -81,7 +84,7 @@ extension Pipeline {
     try await importInbox(isBusy: isBusy, seconds: .infinity, isThorough: true).outcomes
   }
 
-  /// What a look at the inbox came to.
+  /// What a look at the inbox and the sources came to.
   public struct InboxLook: Sendable {
     /// What became of the files that were looked at.
     public var outcomes: [ImportOutcome]
@@ -89,23 +92,33 @@ extension Pipeline {
     public var isComplete: Bool
   }
 
-  /// When a file of the inbox that was refused for now is to be tried again, on the monotonic clock; `nil` for none.
+  /// When a file of the inbox or a source that was refused for now is to be tried again, on the monotonic clock; `nil` for none.
   public var nextInboxTry: Double? { inboxMemory.nextTry }
 
-  /// Imports a part of what lies in the inbox. A file that is as it was at the last look of this pipeline is not read.
+  /// The sources whose disks answer.
+  public func reachableSources() -> [Source] {
+    let silent = inboxMemory.silent(among: configuration.sources)
+    return configuration.sources.filter { !silent.contains($0) }.map(Source.init)
+  }
+
+  /// Imports a part of what lies in the inbox and in the sources. A file that is as it was at the last look of this pipeline is not read.
   ///
   /// - Parameters:
   ///   - isBusy: Whether a file is still being written; it is left for later.
   ///   - seconds: After which time no further file is begun.
   ///   - isThorough: Whether files that did not change are read all the same.
+  ///   - sourceState: How a source stands that can be read.
   /// - Throws: `IndexFailure` or `CancellationError`.
   public func importInbox(
-    isBusy: @escaping @Sendable (FilePath) -> Bool, seconds: Double, isThorough: Bool = false
+    isBusy: @escaping @Sendable (FilePath) -> Bool, seconds: Double, isThorough: Bool = false,
+    sourceState: @escaping @Sendable (Source) -> Source.State = { _ in .read }
   ) async throws -> InboxLook {
-    let (index, memory) = (index, inboxMemory)
+    let (index, memory, configuration) = (index, inboxMemory, configuration)
     let inbox = Inbox(configuration.state)
+    let looks = try await onJobThread { SourceLook.looks(configuration, memory) }
     let (exports, open) = try await onJobThread {
-      let exports = inbox.exports()
+      var seen: Set<FilePath> = []
+      let exports = (inbox.exports() + looks.flatMap(\.files)).filter { seen.insert($0).inserted }
       let there = Set(exports)
       // A refused file is listed as long as it lies there.
       if memory.keep(only: there) {
@@ -121,11 +134,16 @@ extension Pipeline {
     }
     let stamps = Dictionary(open, uniquingKeysWith: { first, _ in first })
     let now = configuration.now()
-    let outcomes = try await read(open.map(\.0), among: exports, seconds: seconds) { file, outcome in
+    let outcomes = try await read(open.map(\.0), among: exports, seconds: seconds) { file, outcome, seconds in
       // A file of the future is looked at until its time has come.
       let isOfTheFuture = stamps[file].flatMap { $0?.modified }.map { $0 > now } ?? false
-      memory.note(outcome, of: file, isOfTheFuture ? nil : stamps[file] ?? nil, now: Clock.steady())
+      let isSource = looks.contains { $0.source.holds(file) }
+      memory.note(
+        outcome, of: file, isOfTheFuture ? nil : stamps[file] ?? nil, now: Clock.steady(),
+        source: isSource ? seconds : nil)
     }
+    let reports = looks.map { $0.report(memory, sourceState) }
+    try index.keep(reports.isEmpty ? nil : reports, as: .sources)
     return InboxLook(outcomes: outcomes, isComplete: outcomes.count == open.count)
   }
 

@@ -28,6 +28,8 @@ public struct Status: Sendable {
   public var rate: Double?
   /// The imports, the newest of each file; of the refused ones the newest `shownRefusals`.
   public var imports: [ImportNumbers] = []
+  /// How the configured sources stand.
+  public var sources: [Source.Report] = []
   /// The number of refused imports, those included that are not in `imports`.
   public var refusedImports = 0
   /// When the model is trained again.
@@ -269,6 +271,16 @@ extension Status {
       ),
       ("analysis", .object([("rate", JSONValue(rate)), ("secondsLeft", JSONValue(secondsLeft))])),
       ("imports", .list(imports.map(Self.json))),
+      (
+        "sources",
+        .list(
+          sources.map { source in
+            .object([
+              ("path", .text(source.path)), ("state", .text(source.state.rawValue)),
+              ("detail", JSONValue(source.detail)),
+            ])
+          })
+      ),
       (
         "refusedImports",
         .object([

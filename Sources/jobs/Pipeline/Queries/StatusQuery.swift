@@ -34,7 +34,9 @@ extension Status {
       changes = try transaction.note(.importChanges)
       taggedFiles = try transaction.taggedFileCount()
       rate = try transaction.note(.songsPerMinute)
-      imports = try transaction.imports(refused: Self.shownRefusals).map(ImportNumbers.init)
+      imports = Self.newest(try transaction.imports(refused: Self.shownRefusals)).map(ImportNumbers.init)
+      sources = try transaction.note(.sources) ?? []
+      advice += sources.compactMap(\.detail)
       refusedImports = try transaction.refusedImportCount()
       if let id = try transaction.note(.activeModel),
         let stored = try transaction.models().first(where: { $0.id == id })
@@ -71,7 +73,7 @@ extension Status {
             ? needs.map { "no model yet: it needs \($0)" } ?? obstacle
             : "the model in use stays: " + (needs.map { "a new one needs \($0)" } ?? obstacle))
       }
-      for note: IndexNote<[String]> in [.problem, .labelAdvice, .scanWarnings] {
+      for note: IndexNote<[String]> in [.problem, .labelAdvice, .spellingAdvice, .scanWarnings] {
         let lines = try transaction.note(note) ?? []
         advice += lines.prefix(Self.shownWarnings)
         if lines.count > Self.shownWarnings { advice.append("and \(lines.count - Self.shownWarnings) more like these") }
@@ -89,6 +91,15 @@ extension Status {
             ? "name both behind the music folder: `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`"
             : "drop both into \(state.inbox.display)"))
     }
+  }
+
+  /// The imports without those that hold an older state of a file than another.
+  private static func newest(_ rows: [ImportRow]) -> [ImportRow] {
+    var newest: [FilePath: Int64] = [:]
+    for row in rows.sorted(by: { ($0.exportedAt, $0.id) < ($1.exportedAt, $1.id) }) where row.refusal == nil {
+      newest[row.path] = row.id
+    }
+    return rows.filter { $0.refusal != nil || newest[$0.path] == $0.id }
   }
 
   /// The refused files that are told one by one: the newest.

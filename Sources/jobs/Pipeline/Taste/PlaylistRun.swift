@@ -180,6 +180,7 @@ struct PlaylistRun {
     let changed = try PlaylistFile.write(text.bytes, to: file)
     let (kept, before) = try index.read { (try $0.playlist(), try $0.note(.listStanding)) }
     let now = configuration.now()
+    let spelling = try style.advice(on: entries.map(\.file.path), index)
     try index.write { transaction in
       if kept != entries.map(\.file.id) || before != standing {
         try transaction.setPlaylist(
@@ -188,6 +189,7 @@ struct PlaylistRun {
       }
       try transaction.setNote(.listStanding, standing)
       try transaction.setNote(.isTargetMet, isMet)
+      try transaction.setNote(.spellingAdvice, spelling.map { [$0] })
       try transaction.setNote(.playlistFile, file)
     }
     var outcome = PlaylistOutcome()
@@ -225,15 +227,40 @@ struct PathSpelling {
     switch style {
     case .absolute: return .success(path)
     case .relative: return .success(relative(path))
-    case .auto: return .success(music.contains { folder.isInside($0) } ? relative(path) : path)
+    case .auto: return .success(isBesideMusic ? relative(path) : foreign(path) ?? path)
     case .windows:
-      guard let foreign = maps.lazy.compactMap({ $0.foreign(path) }).first else {
+      guard let foreign = foreign(path) else {
         return .failure(
           PipelineFailure(
             "\(path.display): left out of the playlist, no entry of `paths` says where it lies on Windows"))
       }
-      return .success(FilePath(foreign))
+      return .success(foreign)
     }
+  }
+
+  private var isBesideMusic: Bool { music.contains { folder.isInside($0) } }
+
+  private func foreign(_ path: FilePath) -> FilePath? {
+    maps.lazy.compactMap { $0.foreign(path) }.first.map { FilePath($0) }
+  }
+
+  /// What to say where foobar2000 runs on Windows and cannot open some of these paths, with the line of the configuration
+  /// that says where they lie there; `nil` where it can, or where nothing tells of Windows.
+  func advice(on paths: [FilePath], _ index: MusicIndex) throws -> String? {
+    guard style == .auto, !isBesideMusic, let lost = paths.first(where: { foreign($0) == nil }),
+      let folder = music.first(where: { lost.isInside($0) }),
+      let entry = try index.read({ try $0.windowsLocation() })
+    else { return nil }
+    return "The playlist names files as this machine does, and your exports come from Windows (\(entry)). Say which "
+      + "folder there is \(folder.display), for example with the line `paths: {'\(Self.guess(entry))': \(folder.display)}`, "
+      + "or put the list into the music folder."
+  }
+
+  /// The folder of Windows that most probably holds the music: the drive or the share with the first folder.
+  private static func guess(_ entry: String) -> String {
+    let names = entry.split(whereSeparator: { $0 == "\\" || $0 == "/" }).map(String.init)
+    let isShare = entry.hasPrefix("\\\\")
+    return (isShare ? "\\\\" : "") + names.dropLast().prefix(2).joined(separator: "\\")
   }
 
   private func relative(_ path: FilePath) -> FilePath {

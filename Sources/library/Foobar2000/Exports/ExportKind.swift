@@ -14,6 +14,10 @@ public enum ExportKind: String, Sendable, Codable, CaseIterable {
   case metadb
   /// The JSON export of Playcount 2003.
   case playcount2003
+  /// A table with a row a listen, as Last.fm and ListenBrainz give them.
+  case listens
+  /// What beefweb answers on the items of a playlist.
+  case beefweb
 
   /// What its owner calls it.
   public var words: String {
@@ -25,6 +29,8 @@ public enum ExportKind: String, Sendable, Codable, CaseIterable {
     case .fplite: "foobar2000 live playlist"
     case .metadb: "foobar2000 database"
     case .playcount2003: "Playcount 2003 JSON"
+    case .listens: "table of listens"
+    case .beefweb: "items of beefweb"
     }
   }
 
@@ -32,12 +38,12 @@ public enum ExportKind: String, Sendable, Codable, CaseIterable {
   public var isPlaylist: Bool {
     switch self {
     case .playlist, .fpl, .fplite: true
-    case .statisticsXML, .textTable, .metadb, .playcount2003: false
+    case .statisticsXML, .textTable, .metadb, .playcount2003, .listens, .beefweb: false
     }
   }
 
   /// Whether its text may be in a code page, and its times in a time zone, that only the owner knows.
   public var isText: Bool {
-    self == .playlist || self == .textTable
+    [.playlist, .textTable, .listens, .beefweb].contains(self)
   }
 }

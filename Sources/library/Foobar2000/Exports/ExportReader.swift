@@ -28,6 +28,8 @@ public enum ExportReader {
     case .metadb:
       let database = file.isFolder ? file.appending(ProfileDatabase.fileName) : file
       return try ProfileDatabase.read(database, options: options, record: record)
+    case .listens: return try ListensTable.read(file, options: options, record: record)
+    case .beefweb: return try BeefwebItems.read(file, options: options, record: record)
     case .playcount2003: return try Playcount2003.read(file, record: record)
     }
   }

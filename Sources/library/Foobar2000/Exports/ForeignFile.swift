@@ -187,9 +187,6 @@ enum ForeignFile {
     func holds(_ names: String...) -> Bool { names.allSatisfy { text.contains("\"\($0)\"") } }
     // What names files is a table, whatever else it holds.
     guard !holds("path"), !text.contains("\"2003_") else { return nil }
-    if holds("track_metadata") || holds("listened_at") {
-      return ("a list of listens from ListenBrainz, one object a listen, without paths and counts", .export)
-    }
     if holds("scrobbles") || holds("#text", "uts") || (holds("artist", "track", "date") && holds("albumId")) {
       return ("a list of listens from Last.fm, one object a listen, without paths and counts", .export)
     }

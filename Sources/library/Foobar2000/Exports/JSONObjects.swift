@@ -51,6 +51,7 @@ struct JSONObjectParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position: Int
   private let isRaw: Bool
+  private var isInside = false
 
   /// Parses the object whose brace stands at `start`.
   static func parse(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, isRaw: Bool) -> Outcome {
@@ -72,6 +73,16 @@ struct JSONObjectParser {
       case UInt8(ascii: "\""):
         let key = try text()
         guard try next() == UInt8(ascii: ":") else { throw Stop(problem: "no colon after \"\(key.prefix(40))\"") }
+        // The one object inside another that is read: what ListenBrainz says of a listen.
+        if key == "track_metadata", !isInside {
+          if try next() == UInt8(ascii: "{") {
+            isInside = true
+            members += try self.members()
+            isInside = false
+            continue
+          }
+          position -= 1
+        }
         members.append((key, try value(depth: 0)))
       default: throw Stop(problem: "an object holds what is neither a name nor its end")
       }

@@ -44,10 +44,11 @@ enum Recognition {
     let trimmed = first.drop { $0 <= 0x20 }
     if trimmed.first == UInt8(ascii: "<") { return try xml(text, path) }
     if first.starts(with: "#EXTM3U".utf8) || playlistTypes.contains(type) { return .playlist }
-    if trimmed.first == UInt8(ascii: "{") || trimmed.first == UInt8(ascii: "["),
-      String(decoding: text.prefix(4096), as: UTF8.self).contains("\"2003_")
-    {
-      return .playcount2003
+    if trimmed.first == UInt8(ascii: "{") || trimmed.first == UInt8(ascii: "[") {
+      let start = String(decoding: text.prefix(4096), as: UTF8.self)
+      if start.contains("\"2003_") { return .playcount2003 }
+      if BeefwebItems.isTold(by: start) { return .beefweb }
+      if start.contains("\"listened_at\"") { return .listens }
     }
     let isComplete = start.count < 1 << 16
     // The last line may be cut off.
@@ -58,9 +59,7 @@ enum Recognition {
     if isList, type == "fplite" { return .fplite }
     let localTime = LocalTime(zoneName: nil)
     let encoding = try path.detectedEncoding()
-    if !isList, try TextTable.holdsListens(path, encoding: encoding, localTime: localTime) {
-      throw ImportFailure(.unrecognised, path, ListensTable.words)
-    }
+    if !isList, try ListensTable.layout(of: path, encoding: encoding, localTime: localTime) != nil { return .listens }
     // A row of a table that starts with its path looks like a path too.
     if try TextTable.layout(of: path, encoding: encoding, localTime: localTime) != nil { return .textTable }
     if isList { return .playlist }

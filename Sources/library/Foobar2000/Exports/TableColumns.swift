@@ -157,8 +157,8 @@ struct TableRow {
         record.playCount = CellNumber.count(text)
         if record.playCount == nil { note(column, text) } else { usable += 1 }
       case .firstPlayed, .lastPlayed, .added:
-        // What counts from 1601 or 1970 writes 0 for never.
-        if text == "0" { continue }
+        // What counts from 1601 or 1970 writes 0 for never, or -1.
+        if text == "0" || text == "-1" { continue }
         guard let time = time(text) else {
           note(column, text)
           continue

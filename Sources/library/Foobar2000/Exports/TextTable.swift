@@ -9,7 +9,7 @@ struct TextTable {
   }
 
   /// The most rows that are looked at to find out the layout.
-  private static let sampleRows = 200
+  static let sampleRows = 200
 
   private let path: FilePath
   private let localTime: LocalTime
@@ -82,20 +82,7 @@ struct TextTable {
     return []
   }
 
-  private static let separators = [0x09, UInt8(ascii: ";"), UInt8(ascii: ",")]
-
-  /// Whether a file is a table with a row for every listen.
-  static func holdsListens(
-    _ path: FilePath, encoding: TextEncoding, localTime: LocalTime
-  ) throws(ImportFailure) -> Bool {
-    for separator in separators {
-      var rows = try DelimitedRows(path, encoding: encoding, separator: separator, quotes: true)
-      var sample: [[String]] = []
-      while sample.count < sampleRows, let next = try rows.next() { sample.append(next) }
-      if ListensTable.isTold(by: sample, localTime: localTime) { return true }
-    }
-    return false
-  }
+  static let separators = [0x09, UInt8(ascii: ";"), UInt8(ascii: ",")]
 
   /// What is wrong with a table whose header names tracks and nothing of their histories; `nil` for anything else.
   static func headerWithoutStatistics(_ path: FilePath, encoding: TextEncoding) throws(ImportFailure) -> String? {

@@ -70,7 +70,9 @@ struct EntryName {
 
   /// An address without what follows the path.
   private static func withoutQuery(_ location: String) -> String {
-    guard let scheme = LocationString.scheme(of: location), scheme.lowercased() != "file" else { return location }
+    guard let scheme = LocationString.scheme(of: location), scheme.lowercased() != "file",
+      LocationString.server(location) == nil
+    else { return location }
     let end = location.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
     return end.map { String(decoding: location.utf8[..<$0], as: UTF8.self) } ?? location
   }

@@ -6,6 +6,8 @@ struct ForeignPath: Equatable {
     case drive(UInt8)
     /// A share of a Windows server, folded.
     case share(server: FoldedText, name: FoldedText)
+    /// A server of files, folded, by its protocol.
+    case server(String, FoldedText)
     /// The root of a Unix file system.
     case unix
     /// Wherever the playlist lies.
@@ -20,8 +22,14 @@ struct ForeignPath: Equatable {
 
   /// A native path, or `nil` for one that depends on a drive's current folder (`C:a.mp3`) and for none at all. Both
   /// kinds of slash separate names, but only `/` does in Unix paths. A path that starts with a single backslash is
-  /// relative: nobody knows its drive.
+  /// relative: nobody knows its drive. `smb://nas/music` is the share `\\nas\music`.
   init?(_ text: String) {
+    if let (name, rest) = LocationString.server(text) {
+      guard let path = ForeignPath(protocol: name, rest) else { return nil }
+      self = path
+      return
+    }
+    let text = text.utf8.starts(with: "file:///".utf8) ? Self.path(ofURL: text) : text
     let slash = UInt8(ascii: "/")
     let backslash = UInt8(ascii: "\\")
     var bytes = Array(text.utf8)
@@ -55,6 +63,30 @@ struct ForeignPath: Equatable {
       names = Self.names(bytes[...])
       if names.isEmpty { return nil }
     }
+    (components, ascents) = Self.resolved(names, isRelative: root == .relative)
+  }
+
+  /// A path on a server: the server's name, without a port, and for `smb` the share's.
+  private init?(protocol name: String, _ rest: Substring) {
+    var names = Self.names(Array(rest.utf8)[...])
+    guard let first = names.popFirst(), let host = first.split(separator: ":").first else { return nil }
+    if name == "smb" {
+      guard let share = names.popFirst() else { return nil }
+      root = .share(server: Folding.text(String(host)), name: Folding.text(share))
+    } else {
+      root = .server(name, Folding.text(String(host)))
+    }
+    (components, ascents) = Self.resolved(names, isRelative: false)
+  }
+
+  /// The path that `file:///` is followed by: `/C:/a` is one on a drive.
+  private static func path(ofURL text: String) -> String {
+    let path = Array(text.utf8.dropFirst(7))
+    let isDrive = path.count > 2 && path[2] == UInt8(ascii: ":") && (65...90).contains(path[1] & 0xDF)
+    return String(decoding: isDrive ? path[1...] : path[...], as: UTF8.self)
+  }
+
+  private static func resolved(_ names: ArraySlice<String>, isRelative: Bool) -> ([String], ascents: Int) {
     var components: [String] = []
     var ascents = 0
     for name in names where name != "." {
@@ -62,12 +94,11 @@ struct ForeignPath: Equatable {
         components.append(name)
       } else if !components.isEmpty {
         components.removeLast()
-      } else if root == .relative {
+      } else if isRelative {
         ascents += 1
       }
     }
-    self.components = components
-    self.ascents = ascents
+    return (components, ascents)
   }
 
   private static func names(_ bytes: ArraySlice<UInt8>, backslashSeparates: Bool = true) -> ArraySlice<String> {
@@ -84,6 +115,8 @@ struct ForeignPath: Equatable {
     case .share(let server, let name):
       let start = "\\\\" + String(decoding: server, as: UTF8.self)
       return ([start, String(decoding: name, as: UTF8.self)] + names).joined(separator: "\\")
+    case .server(let name, let server):
+      return name + "://" + ([String(decoding: server, as: UTF8.self)] + names).joined(separator: "/")
     case .unix: return "/" + names.joined(separator: "/")
     case .relative: return names.joined(separator: "\\")
     }

@@ -4,7 +4,9 @@ import Tracks
 enum LocationString {
   /// The native location that a text names. Escapes like `%20` are left alone: foobar2000 writes none.
   ///
-  /// - `file://` and `exttag_off://` are dropped, `/C:\a` becomes `C:\a`;
+  /// - `file://` and `exttag_off://` are dropped, `/C:\a` becomes `C:\a`; but `file:///` before a path with escapes stays:
+  ///   other players write them (`readings`);
+  /// - `smb://`, `ftp://`, `ftps://`, `dav://` and `davs://` lose the name and the password of the user;
   /// - `file-relative://` becomes the relative path;
   /// - `mac-volume://UUID/mount/...` becomes `/Volumes/mount/...`;
   /// - `unpack://zip|LENGTH|ARCHIVE|inner` becomes `ARCHIVE|inner`, as foobar2000 displays it;
@@ -13,7 +15,10 @@ enum LocationString {
     guard let scheme = scheme(of: text) else { return text }
     let rest = String(text.utf8.dropFirst(scheme.utf8.count + 3)) ?? ""
     switch scheme.lowercased() {
+    case "file" where rest.utf8.first == UInt8(ascii: "/") && EncodedNames.isPercentEncoded(rest):
+      return "file://" + rest
     case "file": return withoutSlashBeforeDrive(rest)
+    case let name where servers[name] != nil: return name + "://" + withoutUser(rest)
     case "file-relative": return rest
     case "exttag_off" where depth < 4: return native(rest, depth: depth + 1)
     case "mac-volume":
@@ -22,6 +27,60 @@ enum LocationString {
     case "unpack" where depth < 4: return archive(rest, depth: depth) ?? text
     default: return text
     }
+  }
+
+  /// The schemes of servers whose folders foobar2000 indexes, each with what it is called whether encrypted or not.
+  private static let servers = ["smb": "smb", "ftp": "ftp", "ftps": "ftp", "dav": "dav", "davs": "dav"]
+
+  /// The scheme of a location that names no file anywhere: a stream's, a disc's.
+  static func streamScheme(of text: String) -> String? {
+    scheme(of: text).flatMap { $0.lowercased() == "file" || servers[$0.lowercased()] != nil ? nil : $0 }
+  }
+
+  /// The protocol of a server, and what follows `://`; `nil` for any other location.
+  static func server(_ text: String) -> (protocol: String, rest: Substring)? {
+    guard let scheme = scheme(of: text), let name = servers[scheme.lowercased()] else { return nil }
+    return (name, text[text.utf8.index(text.startIndex, offsetBy: scheme.utf8.count + 3)...])
+  }
+
+  /// The ways to read a location, the likelier first: as it is, and where it is a URL with its escapes read.
+  static func readings(_ text: String) -> [String] {
+    guard let scheme = scheme(of: text), scheme.lowercased() == "file" || servers[scheme.lowercased()] != nil,
+      let decoded = decoded(text)
+    else { return [text] }
+    return [text, decoded]
+  }
+
+  /// A text with its escapes such as `%20` read; `nil` where it has none, or where what they spell is not UTF-8.
+  private static func decoded(_ text: String) -> String? {
+    guard EncodedNames.isPercentEncoded(text) else { return nil }
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(2)
+      let isEscape = byte == UInt8(ascii: "%") && digits.count == 2 && digits.allSatisfy { UInt8(ascii: "+") != $0 }
+      if isEscape, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16), value != 0 {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// What follows `://` without `user:password@`. A password may hold slashes and at signs that nobody encoded.
+  private static func withoutUser(_ rest: String) -> String {
+    let bytes = Array(rest.utf8)
+    let authority = bytes.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
+    var end = authority.lastIndex(of: UInt8(ascii: "@"))
+    if end == nil, let colon = authority.firstIndex(of: UInt8(ascii: ":")),
+      !authority[(colon + 1)...].allSatisfy({ (48...57).contains($0) })
+    {
+      // What stands behind the colon is no port, so it begins a password.
+      end = bytes.firstIndex(of: UInt8(ascii: "@"))
+    }
+    return end.map { String(decoding: bytes[($0 + 1)...], as: UTF8.self) } ?? rest
   }
 
   /// The scheme of a location, without `://`; `nil` for a path. A drive letter is no scheme.

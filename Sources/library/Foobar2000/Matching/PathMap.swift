@@ -61,10 +61,13 @@ public struct PathMap: Sendable {
     var sources: [ForeignPath.Root: [Source]] = [:]
     var targets: [(prefix: [UInt8], mapping: Int)] = []
     for (index, mapping) in mappings.enumerated() {
-      guard let from = Self.source(mapping) else { continue }
-      let components = from.components.map { Folding.component($0) }
-      sources[from.root, default: []].append(
-        Source(components: components, to: mapping.to, isDerived: index >= given.count))
+      guard Self.isUsable(mapping) else { continue }
+      for from in LocationString.readings(mapping.from).compactMap({ ForeignPath($0) }) {
+        sources[from.root, default: []].append(
+          Source(
+            components: from.components.map { Folding.component($0) }, to: mapping.to,
+            isDerived: index >= given.count))
+      }
       targets.append((Self.withoutTrailingSlash(mapping.to.bytes), index))
     }
     self.sources = sources.mapValues { list in
@@ -92,7 +95,7 @@ public struct PathMap: Sendable {
           validating: local.bytes.dropFirst(prefix.count).drop { $0 == UInt8(ascii: "/") }, as: UTF8.self)
       else { continue }
       let from = mappings[index].from
-      let isUnix = from.utf8.first == UInt8(ascii: "/") && !from.hasPrefix("//")
+      let isUnix = from.utf8.first == UInt8(ascii: "/") && !from.hasPrefix("//") || LocationString.server(from) != nil
       let separator: Character = isUnix ? "/" : "\\"
       let start = isUnix ? from : String(from.map { $0 == "/" ? "\\" : $0 })
       let names = isUnix ? rest : String(rest.map { $0 == "/" ? "\\" : $0 })

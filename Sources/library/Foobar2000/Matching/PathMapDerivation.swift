@@ -44,12 +44,16 @@ public enum PathMapDerivation {
     var seen: Set<UInt64> = []
     var votes: [Vote] = []
     var paths = 0
-    for text in foreign where LocationString.scheme(of: text) == nil {
+    for text in foreign where LocationString.streamScheme(of: text) == nil {
       guard seen.insert(HashTable.hash(text.utf8)).inserted, let path = ForeignPath(text), path.root != .relative,
         !path.components.isEmpty
       else { continue }
       paths += 1
-      if let vote = vote(path, index, common: common) { votes.append(vote) }
+      // Other players write escapes, which name nothing as they are.
+      let readings = LocationString.readings(text).dropFirst().compactMap { ForeignPath($0) }
+      if let vote = ([path] + readings).lazy.compactMap({ vote($0, index, common: common) }).first {
+        votes.append(vote)
+      }
     }
     // Of a library of one or two files no three can agree; then a folder at least has to be common as well.
     let isTiny = index.paths.count < Self.fewest && votes.allSatisfy { $0.tail >= ($0.isTelling ? 2 : 3) }

@@ -69,7 +69,7 @@ public struct RecordMatcher: Sendable {
     var faint: Set<MatchedTrack> = []
     var scheme: String?
     for location in record.locations {
-      if let name = LocationString.scheme(of: location.path) {
+      if let name = LocationString.streamScheme(of: location.path) {
         scheme = scheme ?? name
         continue
       }
@@ -88,7 +88,9 @@ public struct RecordMatcher: Sendable {
     }
     if let narrowed = narrow(open, record) { return narrowed }
     let names = record.locations.compactMap { location in
-      ForeignPath(location.path).map { path in PathNames(path.components.map { Folding.component($0) }) }
+      LocationString.readings(location.path).last.flatMap { ForeignPath($0) }.map { path in
+        PathNames(path.components.map { Folding.component($0) })
+      }
     }
     let byTags = tags.find(record)
     let supported = byTags.filter { tags.isSupported($0, by: record, names) }
@@ -120,7 +122,18 @@ public struct RecordMatcher: Sendable {
     case faint([MatchedTrack])
   }
 
+  /// Where a location leads, read as it is; only where that is no file, with its escapes read.
   private func locate(_ location: ListeningRecord.Location, _ record: ListeningRecord) -> Hit? {
+    var hits: [Hit] = []
+    for reading in LocationString.readings(location.path) {
+      let hit = look(for: ListeningRecord.Location(path: reading, subsong: location.subsong), record)
+      if case .one = hit { return hit }
+      if let hit { hits.append(hit) }
+    }
+    return hits.first
+  }
+
+  private func look(for location: ListeningRecord.Location, _ record: ListeningRecord) -> Hit? {
     guard let path = ForeignPath(location.path) else { return nil }
     let places = places(path)
     var doubted: Hit?
@@ -137,7 +150,7 @@ public struct RecordMatcher: Sendable {
       let number = LocationString.decimal(Array(location.path.utf8[comma...].dropFirst())),
       let base = String(location.path.utf8[..<comma])
     {
-      return locate(ListeningRecord.Location(path: base, subsong: number), record) ?? doubted
+      return look(for: ListeningRecord.Location(path: base, subsong: number), record) ?? doubted
     }
     return doubted
   }
@@ -155,7 +168,7 @@ public struct RecordMatcher: Sendable {
           places.append((path.components.reduce(folder) { $0.appending($1) }, false))
         }
       }
-    case .drive, .share: break
+    case .drive, .share, .server: break
     }
     return places
   }

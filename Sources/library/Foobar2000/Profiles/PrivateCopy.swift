@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Tracks
 
 /// A copy of a SQLite database and its write-ahead log in a folder of its own, removed when it goes.
@@ -94,13 +95,20 @@ struct PrivateCopy: ~Copyable {
     }
   }
 
-  /// Copies database and log; `false` where one of them changed while that went on.
+  /// Copies database and log; `false` where that is no state that both were in. What is only added to the log meanwhile
+  /// does no harm: SQLite takes what is whole of it.
   private static func copy(_ original: FilePath, to target: FilePath) throws(ImportFailure) -> Bool {
-    let before = stamp(original) + stamp(original.log)
+    let before = stamp(original)
+    let log = start(original.log)
     try copyFile(original, target)
     target.log.withCString { _ = unlink($0) }
     if !stamp(original.log).isEmpty { try copyFile(original.log, target.log) }
-    return stamp(original) + stamp(original.log) == before
+    return stamp(original) == before && start(original.log) == log
+  }
+
+  /// The header of a log, which is another one whenever the log begins anew; empty where there is none.
+  private static func start(_ log: FilePath) -> [UInt8] {
+    RegularFile.beginning(log, 32) ?? []
   }
 
   /// Copies the bytes of a file.

@@ -6,8 +6,10 @@ struct ProfileDatabase {
   static let fileName = "metadb.sqlite"
   /// The first bytes of any SQLite file.
   static let magic = Array("SQLite format 3\u{0}".utf8)
-  /// The index of Playback Statistics.
-  private static let index = "metadb_index_C653739F_14B3_4EF2_819B_A3E2883230AE"
+  /// The indexes of Playback Statistics and of Playcount 2003, the better first.
+  private static let (statistics, playcount2003) = (
+    "metadb_index_C653739F_14B3_4EF2_819B_A3E2883230AE", "metadb_index_BE36C585_58CE_4465_9825_F2CA30CCEEED"
+  )
 
   /// The order of the three times in a row: published sources disagree.
   private enum Order {
@@ -35,6 +37,19 @@ struct ProfileDatabase {
       self.rating = Int(rating)
     }
 
+    /// Reads what Playcount 2003 keeps: first play, last play, loved, plays, rating and adding as little-endian 32-bit
+    /// numbers, times in seconds since 1970; what follows is text.
+    init?(playcount2003 bytes: [UInt8]) {
+      var reader = LittleEndianReader(bytes)
+      var numbers: [UInt32] = []
+      while numbers.count < 6, let number = reader.number(UInt32.self) { numbers.append(number) }
+      guard numbers.count == 6 else { return nil }
+      stored = numbers[3]
+      count = stored <= CellNumber.most ? Int(stored) : nil
+      times = [numbers[0], numbers[1], numbers[5]].map { $0 == 0 ? 0 : FileTime.ticks($0) }
+      rating = Int(numbers[4])
+    }
+
     /// Whether first and last play are both there or both not, and in order.
     func fits(_ order: Order) -> Bool {
       let (first, last) = order == .firstLastAdded ? (times[0], times[1]) : (times[2], times[1])
@@ -55,7 +70,10 @@ struct ProfileDatabase {
   ) throws -> ExportSummary {
     let copy = try PrivateCopy(of: path, in: options.scratch)
     let database = try Database(copy.file, named: path)
-    guard try database.hasTable(index), try database.hasTable(index + "_data") else {
+    let index = try [statistics, playcount2003].first { name in
+      try database.hasTable(name) && database.hasTable(name + "_data")
+    }
+    guard let index else {
       if let words = ForeignFile.words(database: path, tables: try database.tables()) {
         throw ImportFailure(.unrecognised, path, words)
       }
@@ -65,16 +83,18 @@ struct ProfileDatabase {
     }
     for table in [index, index + "_data"] { try database.check(table) }
     var summary = ExportSummary(kind: .metadb)
+    let is2003 = index == playcount2003
+    func row(_ bytes: [UInt8]) -> Row? { is2003 ? Row(playcount2003: bytes) : Row(bytes) }
     var unfit: (Int, Int) = (0, 0)
     var largest = 0
     try database.each("SELECT value FROM \(index)_data") { statement in
-      guard let row = Row(statement.bytes(0)) else { return }
+      guard let row = row(statement.bytes(0)) else { return }
       if !row.fits(.firstLastAdded) { unfit.0 += 1 }
       if !row.fits(.addedLastFirst) { unfit.1 += 1 }
       if row.rating < 255 { largest = max(largest, row.rating) }
     }
-    let order = unfit.1 < unfit.0 ? Order.addedLastFirst : .firstLastAdded
-    let scale = RatingScale(largest: largest)
+    let order = !is2003 && unfit.1 < unfit.0 ? Order.addedLastFirst : .firstLastAdded
+    let scale = is2003 ? .halfStars : RatingScale(largest: largest)
     let hasTags = try database.hasTable("metadb")
     if hasTags { try database.check("metadb") }
     let tags = hasTags ? "m.info FROM" : "NULL FROM"
@@ -101,7 +121,7 @@ struct ProfileDatabase {
       if key == strange { return }
       if pending?.key != key {
         try flush()
-        guard let row = Row(statement.bytes(1)) else {
+        guard let row = row(statement.bytes(1)) else {
           strange = key
           summary.malformed.add(place: "key \(key)", problem: "a history of \(statement.bytes(1).count) strange bytes")
           return

@@ -11,6 +11,11 @@ enum FileTime {
     Double(ticks / 10_000_000) - epoch + Double(ticks % 10_000_000) / 1e7
   }
 
+  /// The count of 100 ns since 1601-01-01 UTC of whole seconds since 1970-01-01 UTC.
+  static func ticks(_ seconds: UInt32) -> UInt64 {
+    (UInt64(seconds) + UInt64(epoch)) * 10_000_000
+  }
+
   /// Whether somebody can have played music at that time.
   static func isPlausible(_ seconds: Double) -> Bool {
     plausible.contains(seconds)

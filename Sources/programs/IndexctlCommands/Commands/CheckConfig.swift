@@ -25,7 +25,7 @@ struct CheckConfig: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try common.workspace()
-    DiskWatch.add(workspace.places + workspace.settings.paths.map(\.here))
+    DiskWatch.add(workspace.places + workspace.settings.paths.map(\.here) + workspace.settings.sources)
     var faults: [String] = []
     for folder in workspace.settings.music {
       if let fault = MusicFolders.fault(folder) { faults.append(fault) }
@@ -65,6 +65,13 @@ struct CheckConfig: AsyncParsableCommand {
         Terminal.tell(
           "\(workspace.file.display): paths: \(rule.here.display) cannot be read now "
             + "(\(String(cString: strerror(errno))))")
+      }
+    }
+    for (number, source) in workspace.settings.sources.enumerated() {
+      Terminal.say("\(number == 0 ? "sources   " : "          ")\(source.display)")
+      // So may this one.
+      if let obstacle = Source(source).obstacle() {
+        Terminal.tell("\(workspace.file.display): sources: \(source.display) \(obstacle)")
       }
     }
     Terminal.say("state     \(workspace.state.path.display)")

@@ -226,8 +226,9 @@ struct Unmatched: AsyncParsableCommand {
         try transaction.forEachTrack(version: FeatureVariant.dense.version) { paths[$0.id] = $0.path }
       }
       for row in try transaction.imports() where row.refusal == nil {
-        try transaction.forEachRecord(of: row.id) { id, record, outcome in
-          guard let outcome, outcome != .matched else { return }
+        try transaction.forEachRecord(of: row.id) { stored in
+          guard !stored.isPast, let outcome = stored.outcome, outcome != .matched else { return }
+          let (id, record) = (stored.id, stored.record)
           let tracks = (meant[id] ?? []).compactMap { paths[$0.track] }.sorted()
           let place = record.locations.first?.path
           let name = [record.tags.artist, record.tags.title].compactMap { $0 }.joined(separator: " - ")

@@ -1,0 +1,143 @@
+import Foobar2000
+import Glibc
+import Labelling
+public import MusicIndex
+import Platform
+import ServiceState
+public import Tracks
+
+/// A profile folder, a folder of exports or a file that the owner named under `sources`. It is only ever read.
+public struct Source: Sendable {
+  /// What the owner named.
+  public let path: FilePath
+
+  /// The source of this path, which need not be there.
+  public init(_ path: FilePath) {
+    self.path = path
+  }
+
+  /// How a source stands.
+  public enum State: String, Sendable, Codable, CaseIterable {
+    /// A change of it is noticed at once.
+    case watched
+    /// It is looked at every minute.
+    case polled
+    /// It is looked at when indexd runs: no daemon does.
+    case read
+    /// It is not there, or holds nothing to import, or its disk does not answer. What was read of it stands.
+    case away
+    /// Something of it was not taken, and is tried again. What was read of it before stands.
+    case failing
+  }
+
+  /// A source as `status` tells of it.
+  public struct Report: Sendable, Equatable, Codable {
+    /// Where it is, for people.
+    public var path: String
+    /// How it stands.
+    public var state: State
+    /// What is wrong, as a sentence; `nil` for nothing.
+    public var detail: String?
+  }
+
+  /// What there is to import in it.
+  ///
+  /// - Parameter takesPlaylist: whether to take a live playlist of a profile, by its name.
+  func files(takesPlaylist: (String) -> Bool) -> [FilePath] {
+    guard isFolder else { return Self.mode(path) == S_IFREG ? [path] : [] }
+    guard ProfileSnapshot.isProfile(path) else { return Inbox(folder: path).exports(takesPlaylist: takesPlaylist) }
+    // A profile holds much that is no export, and perhaps some that its owner saved there.
+    let saved = Inbox.files(in: path).filter { Self.savedTypes.contains($0.fileExtension) }
+    return ExportFile.expand([path] + saved, takesPlaylist: takesPlaylist)
+  }
+
+  private static let savedTypes: Set<String> = ["m3u", "m3u8", "fpl", "xml"]
+
+  private var isFolder: Bool { Self.mode(path) == S_IFDIR }
+
+  private static func mode(_ path: FilePath) -> mode_t {
+    var status = stat()
+    return path.withCString { stat($0, &status) } == 0 ? status.st_mode & S_IFMT : 0
+  }
+
+  /// The folders in which a change may be one of the source, with links resolved.
+  public func folders() -> Set<FilePath> {
+    let files = files { _ in true }
+    var found = Set(files.flatMap { [$0.parent, MusicFolders.resolved($0).parent] })
+    guard isFolder else { return found }
+    found.insert(path)
+    // A profile without a playlist gets its first one in a folder that is there.
+    for folder in Set(files.map(\.parent)).union([path]) {
+      found.formUnion(DropFolder(folder).folders().filter { $0.name.display.hasPrefix("playlists-v") })
+    }
+    return Set(found.map(MusicFolders.resolved))
+  }
+
+  /// Whether a file belongs to it.
+  func holds(_ file: FilePath) -> Bool { file.isInside(path) }
+
+  /// What keeps it from being read, as words that follow its path; `nil` where something in it may be imported.
+  public func obstacle() -> String? { obstacle(files { _ in true }) }
+
+  func obstacle(_ files: [FilePath]) -> String? {
+    var status = stat()
+    guard path.withCString({ stat($0, &status) }) == 0 else {
+      return errno == ENOENT ? "is not there" : "cannot be looked at (\(LibraryScan.words(errno)))"
+    }
+    if isFolder, path.withCString({ access($0, R_OK | X_OK) }) != 0 {
+      return "cannot be read by this user (\(LibraryScan.words(errno)))"
+    }
+    if !files.isEmpty { return nil }
+    return isFolder ? "holds nothing that can be imported" : "is neither a folder nor a file"
+  }
+}
+
+extension IndexNote where Value == [Source.Report] {
+  /// How the sources stood when they were last looked at.
+  public static var sources: Self { Self(record: "sources") }
+}
+
+/// One look at a source.
+struct SourceLook: Sendable {
+  let source: Source
+  /// What there is to import.
+  let files: [FilePath]
+  /// Why there is nothing, as words that follow its path.
+  let obstacle: String?
+
+  /// A look at each of the sources; one whose disk does not answer is only told of.
+  static func looks(_ configuration: PipelineConfiguration, _ memory: InboxMemory) -> [SourceLook] {
+    guard !configuration.sources.isEmpty else { return [] }
+    let silent = memory.silent(among: configuration.sources)
+    let (takesAny, rules) = (configuration.takesAnyPlaylist, configuration.rules)
+    return configuration.sources.map { path in
+      let source = Source(path)
+      if silent.contains(path) { return SourceLook(source: source, files: [], obstacle: "its disk does not answer") }
+      // Where every given playlist counts as active, a source's must still be told apart by their names.
+      let files = source.files { !takesAny || rules.isActive(playlist: $0) }
+      return SourceLook(source: source, files: files, obstacle: source.obstacle(files))
+    }
+  }
+
+  /// How the source stands after the look.
+  func report(_ memory: InboxMemory, _ state: (Source) -> Source.State) -> Source.Report {
+    var report = Source.Report(path: source.path.display, state: .away)
+    if let obstacle {
+      report.detail = "\(source.path.display): \(obstacle); what was read of it before stands"
+      return report
+    }
+    let refusals = files.compactMap(memory.refusal)
+    let isNothing = refusals.count == files.count && refusals.allSatisfy(\.isForeign)
+    let told = isNothing ? refusals.first : refusals.first { !$0.isForeign }
+    report.state = told == nil ? state(source) : .failing
+    report.detail = told.map { "\($0.words); what was read of it before stands, and it is tried again" }
+    return report
+  }
+}
+
+extension ImportRow {
+  /// Whether it was refused because it is none of what indexd reads, in a folder that may hold such files too.
+  func isForeignInSource(_ sources: [FilePath]) -> Bool {
+    refusalReason == ImportFailure.Reason.unrecognised.rawValue && sources.contains { $0 != path && path.isInside($0) }
+  }
+}
