@@ -52,6 +52,7 @@ import Testing
     let text = try configuration(library)
     #expect(text.contains("paths:\n  'Z:\\': '/'"), "\(text)")
     #expect(!text.contains("C:"))
+    #expect(text.contains("sources:") && text.contains(profile), "\(text)")
     #expect(joined(run.output).contains("--exports '\(profile)'"))
     #expect(try labels(library) == ["good": 2, "bad": 1, "undecided": 0, "unheard": 1, "excluded": 0])
   }

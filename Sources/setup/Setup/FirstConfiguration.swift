@@ -14,7 +14,8 @@ public struct FirstConfiguration: Sendable {
   public var music: [FilePath]
   /// The playlist; in the state folder for `nil`.
   public var playlist: FilePath?
-  /// What goes into the inbox: a folder of exports, a profile folder of foobar2000, or one file.
+  /// What goes into the inbox: a folder of exports, a profile folder of foobar2000, or one file. A profile folder becomes a
+  /// source of a user's new configuration instead.
   public var exports: FilePath?
   /// What drives of foobar2000's machine are here.
   public var paths: [PathMapping]
@@ -93,6 +94,9 @@ public struct FirstConfiguration: Sendable {
     settings.playlist.file = playlist
     settings.state = foreignState
     settings.paths = paths.map { Settings.PathRule(windows: $0.from, here: $0.to) }
+    // A system's service cannot see into a home: it gets a copy.
+    let source = isSystem ? nil : exports.flatMap { ProfileSnapshot.isProfile($0) ? $0 : nil }
+    settings.sources = source.map { [$0] } ?? []
     var report: Report
     if !overwriting, let old = try existing(), music.isEmpty || Self.isSame(old.settings, settings) {
       report = Report(isKept: true, workspace: old)
@@ -109,7 +113,8 @@ public struct FirstConfiguration: Sendable {
     try makeDropIn(&report)
     // Read by whoever started this, before the owner of the state folder goes on.
     let reader = try serviceUser ?? StateOwner.of(report.workspace.state.path)
-    let staging = try exports.map { try Staging(Self.sources($0), for: reader) }
+    let isRead = source.map { report.workspace.settings.sources.contains($0) } ?? false
+    let staging = try isRead ? nil : exports.map { try Staging(Self.sources($0), for: reader) }
     try makeState(&report)
     copyExports(staging, &report)
     return report
