@@ -23,7 +23,7 @@ public enum SilentDisks {
         answers.add(number)
       }
     }
-    let there = answers.wait(until: Date(timeIntervalSinceNow: seconds))
+    let there = answers.wait(seconds: seconds)
     return paths.enumerated().filter { !there.contains($0.offset) }.map(\.element)
   }
 
@@ -46,7 +46,8 @@ public enum SilentDisks {
 
   /// The numbers of those that answered.
   private final class Answers: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let lock = NSLock()
+    private let signal = TimedSignal()
     private var numbers: Set<Int> = []
     private let count: Int
 
@@ -55,17 +56,16 @@ public enum SilentDisks {
     }
 
     func add(_ number: Int) {
-      condition.withLock {
-        numbers.insert(number)
-        condition.broadcast()
-      }
+      lock.withLock { _ = numbers.insert(number) }
+      signal.signal()
     }
 
-    func wait(until end: Date) -> Set<Int> {
-      condition.withLock {
-        while numbers.count < count, condition.wait(until: end) {}
-        return numbers
+    func wait(seconds: Double) -> Set<Int> {
+      let end = Clock.steady() + seconds
+      for _ in 0..<count {
+        guard signal.wait(seconds: end - Clock.steady()) else { break }
       }
+      return lock.withLock { numbers }
     }
   }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 import Synchronization
 import Tracks
@@ -40,7 +39,7 @@ final class FileOpening: Sendable {
     var isAbandoned = false
   }
   private let state = Mutex(State())
-  private let answered = DispatchSemaphore(value: 0)
+  private let answered = TimedSignal()
 
   /// Opens a file; `nil` where the system gives no answer in so many seconds, or the job was cancelled meanwhile.
   static func open(_ path: FilePath, seconds: Double, for job: WorkerJob) -> OpenedFile? {
@@ -54,7 +53,7 @@ final class FileOpening: Sendable {
     var left = seconds
     let look = 1.0
     repeat {
-      if opening.answered.wait(timeout: .now() + min(look, left)) == .success { break }
+      if opening.answered.wait(seconds: min(look, left)) { break }
       job.waiting()
       left -= look
     } while left > 0 && !job.isCancelled
