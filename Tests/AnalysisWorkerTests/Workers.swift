@@ -6,8 +6,25 @@ import Tracks
 
 /// The real worker program, its processes and files for it.
 enum Workers {
-  /// The worker program that was built beside the tests.
-  static let program = WorkerPool.programBesideThis()
+  /// The worker's program, as a copy: workers that other suites of this process start are of another program.
+  static let program: FilePath = {
+    let original = WorkerPool.programBesideThis()
+    var real = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard realpath(NSTemporaryDirectory(), &real) != nil else { return original }
+    let folder = String(decoding: real.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let copy = "\(folder)/indexd-test-worker-\(getpid())"
+    do {
+      try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: original.display, toPath: copy + "/indexd-worker")
+    } catch {
+      return original
+    }
+    atexit {
+      // What is left over is in the temporary folder.
+      try? FileManager.default.removeItem(atPath: (Workers.program.display as NSString).deletingLastPathComponent)
+    }
+    return FilePath(copy + "/indexd-worker")
+  }()
 
   /// The processes that this one has started from a program and that run (or are stopped), ascending.
   static func running(_ program: FilePath = program) -> [pid_t] {

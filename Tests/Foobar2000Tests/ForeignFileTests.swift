@@ -39,6 +39,10 @@ import Tracks
       "Last.fm"
     ),
     ("scrobbles.json", ##"[{"track":[{"artist":{"#text":"A"},"name":"T","date":{"uts":"1704067200"}}]}]"##, "Last.fm"),
+    (
+      "Active liked.m3u8", "#EXTM3U\n#GENERATOR:indexd\n# about 60% are liked\n#EXTINF:9,A - B\nA/b.flac\n",
+      "that indexd wrote"
+    ),
     (".scrobbler.log", "#AUDIOSCROBBLER/1.1\n#TZ/UTC\nA\tB\tT\t1\t200\tL\t1704067200\t\n", "Last.fm"),
   ])
   func aTextIsToldAsWhatItIs(_ name: String, _ text: String, _ word: String) throws {

@@ -111,7 +111,7 @@ enum StatusText {
       "AUC \(Layout.decimals(model.auc, 2)) (\(Layout.decimals(model.aucLow, 2)) to "
         + "\(Layout.decimals(model.aucHigh, 2))) on songs it had not seen, whole \(model.split)s held out; "
         + "\(Layout.percent(model.baseRate)) of the judged songs are liked",
-    ] + (model.aucLow <= 0.5 ? ["may rank no better than a coin: the interval of the AUC holds 0.50"] : []) + breakdown
+    ] + (model.aucLow <= 0.5 ? ["may rank no better than a coin: the AUC may be 0.50 or less"] : []) + breakdown
   }
 
   private static func playlist(_ status: Status) -> [String] {

@@ -128,7 +128,7 @@ struct TrainRun {
   /// What is said of a model that no other stood beside.
   private static func firstWords(_ figures: ModelFigures) -> String {
     figures.isNoBetterThanChance
-      ? "it is the first model, and may rank no better than a coin: the interval of its AUC holds .5"
+      ? "it is the first model, and may rank no better than a coin: its AUC may be .5 or less"
       : "it is the first model"
   }
 

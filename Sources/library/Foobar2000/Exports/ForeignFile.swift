@@ -30,6 +30,9 @@ enum ForeignFile {
   ///   - start: the first bytes of the file.
   ///   - text: the same as UTF-8 without a mark.
   static func words(_ start: [UInt8], text: [UInt8], path: FilePath) -> String? {
+    let isOwn = text.split(separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false).prefix(2)
+      .contains { $0.elementsEqual(ownMark) }
+    if isOwn { return "is a playlist that indexd wrote. What it lists is no taste of yours; \(exports)" }
     guard let (name, advice) = binary(start, path) ?? written(text, path) else { return nil }
     return "is \(name). \(advice.words)"
   }
@@ -55,6 +58,9 @@ enum ForeignFile {
     }
     return nil
   }
+
+  /// The line by which a playlist of indexd's is known, as long as no other program has written it anew.
+  private static let ownMark = Array("#GENERATOR:indexd".utf8)
 
   // MARK: Binary
 
