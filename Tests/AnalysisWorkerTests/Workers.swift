@@ -10,14 +10,14 @@ enum Workers {
   static let program: FilePath = {
     let original = WorkerPool.programBesideThis()
     var real = [CChar](repeating: 0, count: Int(PATH_MAX))
-    guard realpath(NSTemporaryDirectory(), &real) != nil else { return original }
+    precondition(realpath(NSTemporaryDirectory(), &real) != nil, "there is no temporary folder")
     let folder = String(decoding: real.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     let copy = "\(folder)/indexd-test-worker-\(getpid())"
     do {
       try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: false)
       try FileManager.default.copyItem(atPath: original.display, toPath: copy + "/indexd-worker")
     } catch {
-      return original
+      preconditionFailure("the worker cannot be copied: \(error)")
     }
     atexit {
       // What is left over is in the temporary folder.

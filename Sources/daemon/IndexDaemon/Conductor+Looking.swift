@@ -7,6 +7,24 @@ import Setup
 import Tracks
 
 extension Conductor {
+  /// Watches the music folders, and those alone.
+  func watchRoots() throws {
+    let wanted = try MusicFolders.places(of: workspace.settings.music, in: index).folders
+    for root in roots where !wanted.contains(root) { watcher.unwatch(root: root) }
+    for root in wanted where !roots.contains(root) { watcher.watch(root: root) }
+    roots = wanted
+  }
+
+  /// What the watcher has to say to a scan. A look at one folder goes down only into folders that were not watched yet.
+  func eyes(deep: Bool) -> ScanEyes {
+    let (watcher, pulse) = (watcher, pulse)
+    return ScanEyes(
+      enter: { folder in
+        pulse.beat()
+        return watcher.watch(folder) != .known || deep
+      }, isBusy: { watcher.isBeingWritten($0) }, lastWrite: { watcher.lastWrite(of: $0) })
+  }
+
   /// A file system that came or went where the music lies makes everything worth a look. One elsewhere concerns the music
   /// only through links, and machines with containers have many of them: these are worth a look once in a while.
   func noteMounts() throws {

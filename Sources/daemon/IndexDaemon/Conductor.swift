@@ -208,23 +208,6 @@ actor Conductor: Service {
 
   // MARK: Looking
 
-  private func watchRoots() throws {
-    let wanted = try MusicFolders.places(of: workspace.settings.music, in: index).folders
-    for root in roots where !wanted.contains(root) { watcher.unwatch(root: root) }
-    for root in wanted where !roots.contains(root) { watcher.watch(root: root) }
-    roots = wanted
-  }
-
-  /// What the watcher has to say to a scan. A look at one folder goes down only into folders that were not watched yet.
-  private func eyes(deep: Bool) -> ScanEyes {
-    let (watcher, pulse) = (watcher, pulse)
-    return ScanEyes(
-      enter: { folder in
-        pulse.beat()
-        return watcher.watch(folder) != .known || deep
-      }, isBusy: { watcher.isBeingWritten($0) }, lastWrite: { watcher.lastWrite(of: $0) })
-  }
-
   /// What was done is taken off the list only then: after a failure the rest is tried again.
   private func look() async throws {
     // Where so much is gone that it is not believed, a part of it is no more credible.
