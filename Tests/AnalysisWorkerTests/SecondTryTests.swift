@@ -43,8 +43,8 @@ extension WorkerPoolTests {
     let file = folder["long.wav"]
     try LongFile.wave(file)
     try await withPool { pool in
-      let order = FeaturesOrder(path: FilePath(file), start: 2, variant: .dense)
-      async let answer = pool.run(job: FeaturesOrder.jobName, payload: order.encode(), file: FilePath(file))
+      let order = FeaturesRequest(path: FilePath(file), start: 2, variant: .dense)
+      async let answer = pool.run(job: FeaturesRequest.jobName, payload: order.encode(), file: FilePath(file))
       kill(await Workers.working(on: file), SIGKILL)
       let bytes = try await answer
       #expect(!bytes.isEmpty)

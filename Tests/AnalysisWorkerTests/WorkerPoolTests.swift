@@ -179,11 +179,11 @@ import Tracks
     let folder = try TemporaryFolder()
     try LongFile.wave(folder["long.wav"])
     try await withPool { pool in
-      let order = FeaturesOrder(path: FilePath(folder["long.wav"]), start: 2, variant: .dense)
+      let order = FeaturesRequest(path: FilePath(folder["long.wav"]), start: 2, variant: .dense)
       let opening = OpeningOf(folder["long.wav"])
       let job = Task {
         try await pool.run(
-          job: FeaturesOrder.jobName, payload: order.encode(), file: order.path,
+          job: FeaturesRequest.jobName, payload: order.encode(), file: order.path,
           limits: WorkerLimits(seconds: 1, megabytes: 512))
       }
       await opening.happens()
@@ -295,8 +295,8 @@ import Tracks
     let folder = try TemporaryFolder()
     let tone = try folder.write(Workers.tone(seconds: 20), to: "tone.wav")
     try await withPool { pool in
-      let order = FeaturesOrder(path: FilePath(tone), start: 2, variant: .dense)
-      let answer = try await pool.run(job: FeaturesOrder.jobName, payload: order.encode(), file: order.path)
+      let order = FeaturesRequest(path: FilePath(tone), start: 2, variant: .dense)
+      let answer = try await pool.run(job: FeaturesRequest.jobName, payload: order.encode(), file: order.path)
       #expect(answer.first == UInt8(ascii: "{"))
       #expect(Workers.running().isEmpty)
     }
@@ -306,9 +306,9 @@ import Tracks
     let folder = try TemporaryFolder()
     try LongFile.wave(folder["long.wav"])
     try await withPool { pool in
-      let order = FeaturesOrder(path: FilePath(folder["long.wav"]), start: 2, variant: .dense)
+      let order = FeaturesRequest(path: FilePath(folder["long.wav"]), start: 2, variant: .dense)
       let opening = OpeningOf(folder["long.wav"])
-      let job = Task { try await pool.run(job: FeaturesOrder.jobName, payload: order.encode(), file: order.path) }
+      let job = Task { try await pool.run(job: FeaturesRequest.jobName, payload: order.encode(), file: order.path) }
       await opening.happens()
       job.cancel()
       await #expect(throws: CancellationError.self) { try await job.value }

@@ -6,7 +6,7 @@ import Tracks
 @Suite struct PlaceTests {
   private func places(_ count: Int, seed: UInt64) -> [Float] {
     var random = SeededGenerator(seed: seed)
-    return (0..<(count * SoundPlace.count)).map { _ in Float.random(in: -1...1, using: &random) }
+    return (0..<(count * SoundEmbedding.count)).map { _ in Float.random(in: -1...1, using: &random) }
   }
 
   @Test func aForestFindsWhatLiesNear() {
@@ -14,7 +14,7 @@ import Tracks
     var values = places(3_000, seed: seed)
     var random = SeededGenerator(seed: seed + 1)
     // The second half are the first half, moved a little.
-    let half = 1_500 * SoundPlace.count
+    let half = 1_500 * SoundEmbedding.count
     for index in 0..<half { values[half + index] = values[index] + Float.random(in: -0.1...0.1, using: &random) }
     let forest = PlaceForest(values)
     let found = (0..<1_500).count { forest.neighbours(of: $0, most: 4, within: 1).first == $0 + 1_500 }
@@ -27,8 +27,8 @@ import Tracks
     let values = places(200, seed: 6)
     for number in 0..<20 {
       let distances = (0..<200).map { other in
-        (0..<SoundPlace.count).reduce(Float(0)) { sum, index in
-          let step = values[number * SoundPlace.count + index] - values[other * SoundPlace.count + index]
+        (0..<SoundEmbedding.count).reduce(Float(0)) { sum, index in
+          let step = values[number * SoundEmbedding.count + index] - values[other * SoundEmbedding.count + index]
           return sum + step * step
         }
       }
@@ -43,8 +43,8 @@ import Tracks
     let quiet = (0..<SummaryLayout.count).map { Float($0 % 17) / 17 }
     var loud = quiet
     for index in SummaryLayout.statisticsRange(.logMel, .mean) { loud[index] += 0.6 }
-    let pairs = zip(SoundPlace.of(quiet), SoundPlace.of(loud))
+    let pairs = zip(SoundEmbedding.of(quiet), SoundEmbedding.of(loud))
     #expect(pairs.allSatisfy { abs($0 - $1) < 1e-4 })
-    #expect(SoundPlace.of(quiet).count == SoundPlace.count)
+    #expect(SoundEmbedding.of(quiet).count == SoundEmbedding.count)
   }
 }

@@ -78,7 +78,7 @@ import Tracks
     let doubts = try library.index.read { try $0.doubts(of: row.id) }
     #expect(doubts.map(\.kind) == [.spelling])
     // Hasty matching finds the same, and writes nothing where nothing changed.
-    _ = try await library.pipeline.label(hastily: true)
+    _ = try await library.pipeline.label(incrementally: true)
     #expect(try library.index.read { try $0.doubts(of: row.id) } == doubts)
     // A newer list without the entry.
     try await library.imported([

@@ -72,13 +72,13 @@ import Tracks
     _ = try await pipeline.scan()
     try await importList(pipeline)
     // Records that were never looked for allow no haste.
-    _ = try await pipeline.label(hastily: true)
+    _ = try await pipeline.label(incrementally: true)
     #expect(try !pipeline.isMatchingDue())
     #expect(try counts() == [3, 0, 1])
 
     try folder.write("new", to: "music/Blue/2 Sloe.flac")
     _ = try await pipeline.scan()
-    _ = try await pipeline.label(hastily: true)
+    _ = try await pipeline.label(incrementally: true)
     #expect(try pipeline.isMatchingDue())
     #expect(try counts() == [4, 0, 0])
     let hasty = try index.read { try $0.matches(of: 1) }
@@ -102,7 +102,7 @@ import Tracks
     _ = try await pipeline.label()
     for number in 0...200 { try folder.write("\(number)", to: "music/Green/\(number) Pea.flac") }
     _ = try await pipeline.scan()
-    _ = try await pipeline.label(hastily: true)
+    _ = try await pipeline.label(incrementally: true)
     #expect(try !pipeline.isMatchingDue())
   }
 

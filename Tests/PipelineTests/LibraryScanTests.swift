@@ -156,14 +156,14 @@ import Tracks
     #expect(try paths().contains("5.opus") && paths().contains("6.opus"))
     // A look at the folder of one name sees what became of all.
     #expect(link(folder["music/5.opus"], folder["music/b/7.opus"]) == 0)
-    let deep = ScanEyes(enter: { _ in false })
-    #expect(try await pipeline().scan([FilePath(folder["music/b"])], eyes: deep).new == 1)
+    let deep = ScanObserver(enter: { _ in false })
+    #expect(try await pipeline().scan([FilePath(folder["music/b"])], observer: deep).new == 1)
     let handle = try #require(fopen(folder["music/b/7.opus"], "w"))
     fputs("other", handle)
     fclose(handle)
-    #expect(try await pipeline().scan([FilePath(folder["music/b"])], eyes: deep).changed == 3)
+    #expect(try await pipeline().scan([FilePath(folder["music/b"])], observer: deep).changed == 3)
     try FileManager.default.removeItem(atPath: folder["music/b/7.opus"])
-    #expect(try await pipeline().scan([FilePath(folder["music/b"])], eyes: deep).missing == 1)
+    #expect(try await pipeline().scan([FilePath(folder["music/b"])], observer: deep).missing == 1)
     #expect(try await !pipeline().scan().isChange)
   }
 
@@ -174,7 +174,7 @@ import Tracks
     for (write, changed) in [(nil, 0), (now - 3_600, 0), (now + 3_600, 1)] as [(Double?, Int)] {
       let (from, to) = (folder["music/5.opus"], folder["music/6.opus"])
       #expect(rename(from, to) == 0)
-      let result = try await pipeline().scan(eyes: ScanEyes(lastWrite: { $0 == FilePath(to) ? write : nil }))
+      let result = try await pipeline().scan(observer: ScanObserver(lastWrite: { $0 == FilePath(to) ? write : nil }))
       let counts: [Int] = [result.moved, result.changed, result.new, result.missing]
       #expect(counts == [1, changed, 0, 0])
       #expect(rename(to, from) == 0)
@@ -198,7 +198,7 @@ import Tracks
     let entered = Mutex<[FilePath]>([])
     let result = try await pipeline().scan(
       [FilePath(folder["music/b"])],
-      eyes: ScanEyes(enter: { folder in
+      observer: ScanObserver(enter: { folder in
         entered.withLock { $0.append(folder) }
         return folder != known
       }))
@@ -211,7 +211,7 @@ import Tracks
     _ = try await pipeline().scan()
     try FileManager.default.removeItem(atPath: folder["music/a"])
     let top = music
-    let result = try await pipeline().scan([music], eyes: ScanEyes(enter: { $0 == top }))
+    let result = try await pipeline().scan([music], observer: ScanObserver(enter: { $0 == top }))
     #expect(result.missing == 2)
     #expect(try paths() == ["5.opus", "b c/4.wav", "b/c/3.ogg"])
   }
@@ -220,8 +220,8 @@ import Tracks
     _ = try await pipeline().scan()
     try folder.write("growing", to: "music/a/1.flac")
     try folder.write("growing", to: "music/a/new.flac")
-    let busy = ScanEyes(isBusy: { $0.display.hasSuffix("1.flac") || $0.display.hasSuffix("new.flac") })
-    #expect(try await !pipeline().scan(eyes: busy).isChange)
+    let busy = ScanObserver(isBusy: { $0.display.hasSuffix("1.flac") || $0.display.hasSuffix("new.flac") })
+    #expect(try await !pipeline().scan(observer: busy).isChange)
     let result = try await pipeline().scan()
     #expect(result.new == 1 && result.changed == 1)
   }

@@ -60,8 +60,8 @@ import Tracks
       let number = music.count + music[0].count
       let new = ["m", "m/L", "m/L/X", "m/Z"].map { "\($0)/new \(named.count) \(number).flac" }
       for name in new { try folder.write(name, to: name) }
-      let unseen = ScanEyes(enter: { _ in false })
-      _ = try await pipeline.scan(named.map { FilePath(folder[$0]) }, eyes: unseen)
+      let unseen = ScanObserver(enter: { _ in false })
+      _ = try await pipeline.scan(named.map { FilePath(folder[$0]) }, observer: unseen)
       let found = try owners()
       #expect(new.allSatisfy { found[$0] != nil }, "\(music): \(found.keys.sorted())")
     }

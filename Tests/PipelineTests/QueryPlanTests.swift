@@ -63,7 +63,7 @@ import Tracks
     try FileManager.default.removeItem(atPath: folder["music/Album 2/3.flac"])
     _ = try await pipeline.scan([FilePath(folder["music/Album 1"]), FilePath(folder["music/Album 2"])])
     _ = try pipeline.isAnalysisDue()
-    _ = try await pipeline.label(hastily: true)
+    _ = try await pipeline.label(incrementally: true)
     _ = try await pipeline.score()
     _ = try await pipeline.writePlaylist()
     _ = try Status(of: index, state: state)

@@ -54,7 +54,7 @@ import Tracks
       let begun = processorSeconds()
       _ = try await pipeline.importInbox()
       let read = processorSeconds()
-      _ = try await pipeline.label(hastily: true)
+      _ = try await pipeline.label(incrementally: true)
       costs.append((read - begun, processorSeconds() - read))
       written.append(try rows(library) - before)
     }

@@ -23,7 +23,7 @@ import Tracks
 
   private func look(_ library: ListenedLibrary) async throws -> [ImportOutcome] {
     let outcomes = try await library.pipeline.importInbox()
-    _ = try await library.pipeline.label(hastily: true)
+    _ = try await library.pipeline.label(incrementally: true)
     return outcomes
   }
 

@@ -7,8 +7,8 @@ import Tracks
 @testable import TasteModel
 
 @Suite struct ReportTests {
-  private func figures(_ songs: Int) -> ModelFigures {
-    ModelFigures(
+  private func figures(_ songs: Int) -> ModelMetrics {
+    ModelMetrics(
       songs: songs, good: songs / 2, split: .song, groups: 0, auc: 0.7, aucLow: 0.6, aucHigh: 0.8, brier: 0.2,
       promised: 0.6, targetMet: false, listLength: 40, threshold: 0.5, precision: 0.5, precisionLow: 0.4, recall: 0.1,
       entryThreshold: 0.5, baseRate: 0.5)

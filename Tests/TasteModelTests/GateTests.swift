@@ -4,8 +4,8 @@ import Testing
 @testable import TasteModel
 
 @Suite struct GateTests {
-  private func figures(auc: Double, low: Double) -> ModelFigures {
-    ModelFigures(
+  private func figures(auc: Double, low: Double) -> ModelMetrics {
+    ModelMetrics(
       songs: 400, good: 200, split: .song, groups: 0, auc: auc, aucLow: low, aucHigh: auc + 0.05, brier: 0.2,
       promised: 0.6, targetMet: false, listLength: 40, threshold: 0.5, precision: 0.5, precisionLow: 0.4, recall: 0.1,
       entryThreshold: 0.5, baseRate: 0.5)

@@ -57,7 +57,7 @@ import Tracks
   @Test func anOrderBringsItBack() throws {
     let dataset = dataset()
     let settings = TrainingSettings(learner: .logistic, folds: 3)
-    var order = TrainingOrder(dataset: dataset, settings: settings, trainedAt: 0, featureVersion: 1)
+    var order = TrainingRequest(dataset: dataset, settings: settings, trainedAt: 0, featureVersion: 1)
     var steps: [Double] = []
     let result = try TrainingResult(bytes: order.carryOut { done, _ in steps.append(done) })
     #expect(result.breakdown == (try trained(dataset, .logistic).1))
@@ -65,7 +65,7 @@ import Tracks
     #expect(result.breakdown.judgements.allSatisfy { $0.songs == 160 })
     // What is known already is not judged again.
     order.known = [.init(source: .audioAndTags, split: .artist, auc: 0.1, aucLow: 0, aucHigh: 1, songs: 150)]
-    let known = try TrainingResult(bytes: try TrainingOrder(bytes: order.encode()).carryOut { _, _ in })
+    let known = try TrainingResult(bytes: try TrainingRequest(bytes: order.encode()).carryOut { _, _ in })
     #expect(known.model == result.model)
     #expect(known.breakdown.judgements == result.breakdown.judgements.dropLast() + order.known)
   }

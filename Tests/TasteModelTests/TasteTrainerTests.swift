@@ -161,8 +161,8 @@ import Tracks
 
   @Test func anOrderCarriesEverything() throws {
     let dataset = SyntheticOwner(songs: 80).dataset
-    let order = TrainingOrder(dataset: dataset, settings: quick, trainedAt: 12, featureVersion: 1)
-    let trained = try TrainingResult(bytes: TrainingOrder(bytes: order.encode()).carryOut { _, _ in }).model
+    let order = TrainingRequest(dataset: dataset, settings: quick, trainedAt: 12, featureVersion: 1)
+    let trained = try TrainingResult(bytes: TrainingRequest(bytes: order.encode()).carryOut { _, _ in }).model
     let direct = try TasteTrainer.train(dataset, quick, trainedAt: 12, featureVersion: 1)
     #expect(trained == direct.encode())
   }
@@ -195,9 +195,9 @@ import Tracks
 
   @Test func anOrderJudgesARivalOnTheSameFolds() throws {
     let dataset = SyntheticOwner(songs: 160).dataset
-    var order = TrainingOrder(dataset: dataset, settings: quick, trainedAt: 0, featureVersion: 1)
+    var order = TrainingRequest(dataset: dataset, settings: quick, trainedAt: 0, featureVersion: 1)
     order.rival = TrainingSettings(learner: .knn, seed: 9)
-    let result = try TrainingResult(bytes: TrainingOrder(bytes: order.encode()).carryOut { _, _ in })
+    let result = try TrainingResult(bytes: TrainingRequest(bytes: order.encode()).carryOut { _, _ in })
     let rival = try #require(result.rival)
     let (grouping, folds) = try TasteTrainer.division(of: dataset, quick)
     let recipe = Recipe(TrainingSettings(learner: .knn, seed: 9))
@@ -205,7 +205,7 @@ import Tracks
     #expect(rival == direct.probabilities)
     // The same recipe on the same folds is the model itself.
     order.rival = quick
-    let twin = try TrainingResult(bytes: TrainingOrder(bytes: order.encode()).carryOut { _, _ in })
+    let twin = try TrainingResult(bytes: TrainingRequest(bytes: order.encode()).carryOut { _, _ in })
     #expect(try TasteModel(bytes: twin.model).outOfFold.map(\.probability) == twin.rival)
   }
 

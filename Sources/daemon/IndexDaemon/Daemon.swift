@@ -58,7 +58,7 @@ public struct Daemon: Sendable {
     let pool = Pipeline.pool(configuration)
     let pipeline = Pipeline(configuration: configuration, index: index, pool: pool, logger: logger)
     do {
-      for file in Request.waiting(in: workspace.state) { try await RequestDesk(pipeline, logger).serve(file) }
+      for file in Request.waiting(in: workspace.state) { try await RequestHandler(pipeline, logger).serve(file) }
       _ = try await pipeline.once()
       await pool.shutdown()
       return try index.read {
@@ -89,9 +89,9 @@ public struct Daemon: Sendable {
       try transaction.setNote(.activity, "starting")
       try transaction.setNote(.retraining, nil)
     }
-    let work = WorkList()
-    let pulse = Pulse(patience: Double(workspace.settings.analysis.timeLimit) + Self.patience)
-    let conductor = Conductor(
+    let work = PendingWork()
+    let pulse = HealthMonitor(patience: Double(workspace.settings.analysis.timeLimit) + Self.patience)
+    let conductor = Scheduler(
       workspace: workspace, lock: lock, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier,
       threshold: threshold, logger: logger)
     let places = await conductor.drops.places
@@ -123,7 +123,7 @@ public struct Daemon: Sendable {
 /// Tells systemd that the daemon is alive, as long as it is.
 private struct Watchdog: Service {
   let notifier: SystemdNotifier
-  let pulse: Pulse
+  let pulse: HealthMonitor
 
   func run() async throws {
     guard let seconds = notifier.watchdogSeconds else {
@@ -142,7 +142,7 @@ private struct Watchdog: Service {
 /// Turns what the watcher sees into work.
 private struct Eyes: Service {
   let watcher: FolderWatcher
-  let work: WorkList
+  let work: PendingWork
   let state: StateFolder
   let places: SourcePlaces
   let logger: Logger
@@ -162,7 +162,7 @@ private struct Eyes: Service {
         logger.warning("events were lost: looking at everything")
         work.add {
           $0.everything = true
-          $0.isBlind = true
+          $0.hasLostEvents = true
         }
       case .rules: work.add { $0.everything = true }
       case .degraded(let trouble):
@@ -177,7 +177,7 @@ private struct Eyes: Service {
 
 /// Turns SIGHUP into work.
 private struct ReloadSignal: Service {
-  let work: WorkList
+  let work: PendingWork
 
   func run() async throws {
     for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {

@@ -66,10 +66,10 @@ public struct Pipeline: Sendable {
   /// - Parameters:
   ///   - folders: what to look at: music folders or folders inside them; all music folders for `nil`.
   ///   - acceptsLoss: whether to believe that most files of a music folder are gone.
-  ///   - eyes: what whoever watches the folders has to say.
+  ///   - observer: what whoever watches the folders has to say.
   /// - Throws: `IndexFailure`, `PipelineFailure` or `CancellationError`.
   public func scan(
-    _ folders: [FilePath]? = nil, acceptsLoss: Bool = false, eyes: ScanEyes = ScanEyes()
+    _ folders: [FilePath]? = nil, acceptsLoss: Bool = false, observer: ScanObserver = ScanObserver()
   ) async throws -> ScanResult {
     let (index, progress) = (index, progress)
     var changed = configuration
@@ -77,7 +77,7 @@ public struct Pipeline: Sendable {
     let configuration = changed
     let result = try await onJobThread {
       try LibraryUpdate(index: index, configuration: configuration, progress: progress)
-        .run(folders, acceptsLoss: acceptsLoss, eyes: eyes)
+        .run(folders, acceptsLoss: acceptsLoss, observer: observer)
     }
     try await readSheets(met: result.sheetFolders, isWhole: folders == nil)
     for warning in result.warnings { logger.warning("\(warning)") }
@@ -209,16 +209,16 @@ public struct Pipeline: Sendable {
 
   /// Finds the files that the imported records mean, and labels every file.
   ///
-  /// - Parameter hastily: whether it will do for now to look only for files of records that have none, where little
+  /// - Parameter incrementally: whether it will do for now to look only for files of records that have none, where little
   ///   changed since every record was matched. Then `isMatchingDue` says so.
   /// - Throws: `IndexFailure`, `PipelineFailure` for an unreadable file of corrections, or `CancellationError`.
-  public func label(hastily: Bool = false) async throws -> LabelChanges {
+  public func label(incrementally: Bool = false) async throws -> LabelChanges {
     let (index, configuration) = (index, configuration)
     let changes = try await onJobThread {
       let imports = try index.read { try $0.imports() }
       let matching = MatchRun(
         index: index, mappings: configuration.mappings, decides: ListChoice(imports, configuration))
-      switch try matching.run(version: FeatureVariant.dense.version, hastily: hastily) {
+      switch try matching.run(version: FeatureVariant.dense.version, incrementally: incrementally) {
       case .whole: try index.keep(nil, as: .isMatchingDue)
       case .partial: try index.keep(true, as: .isMatchingDue)
       case .sufficient: break

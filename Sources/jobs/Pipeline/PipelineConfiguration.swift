@@ -38,7 +38,7 @@ public struct PipelineConfiguration: Sendable {
   /// How tracks are labelled.
   public var rules = LabelRules()
   /// Whether every imported playlist counts as active, as `indexctl try` has it.
-  public var takesAnyPlaylist = false
+  public var treatsAllPlaylistsAsActive = false
   /// The file of the owner's corrections.
   public var corrections: FilePath?
   /// The worker program.

@@ -15,7 +15,7 @@ public import Tracks
 /// There can be one watcher at a time in a process, for libinotifytools has global state. Start it before many descriptors are
 /// open: it needs one below 1,024.
 public final class FolderWatcher: Sendable {
-  private let board: WatchBoard
+  private let board: WatcherState
   private let patience: Double
   private let ended = DispatchGroup()
 
@@ -26,7 +26,7 @@ public final class FolderWatcher: Sendable {
   ///   - quiet: a folder is told once nothing has happened in it for so many seconds.
   ///   - patience: a folder is told after so many seconds, whatever happens in it; at least `quiet`.
   public init(quiet: Double = 0.5, patience: Double = 2) {
-    let board = WatchBoard(quiet: quiet, patience: max(quiet, patience))
+    let board = WatcherState(quiet: quiet, patience: max(quiet, patience))
     self.board = board
     self.patience = patience
     let clock = MountClock(board: board)
@@ -76,7 +76,7 @@ public final class FolderWatcher: Sendable {
   }
 
   /// Changes the seconds without news after which a folder is told.
-  public func setQuiet(_ seconds: Double) {
+  public func setDebounceInterval(_ seconds: Double) {
     board.setWaiting(quiet: seconds, patience: max(seconds, patience))
   }
 
@@ -114,7 +114,7 @@ public final class FolderWatcher: Sendable {
     }.start()
   }
 
-  private static func watchFolders(_ board: WatchBoard) {
+  private static func watchFolders(_ board: WatcherState) {
     do throws(WatchError) {
       var loop = try WatchLoop(board: board)
       try loop.run()

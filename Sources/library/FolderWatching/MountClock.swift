@@ -3,12 +3,12 @@ import Tracks
 
 /// The thread that tells folders when they are ripe, and notices mounts. It sleeps while nothing is due.
 final class MountClock: Sendable {
-  private let board: WatchBoard
+  private let board: WatcherState
   private let mountInfo: Int32
   private let first: MountTable
 
   /// Takes down what is mounted: whatever is mounted from now on is told, however late the thread starts.
-  init(board: WatchBoard) {
+  init(board: WatcherState) {
     self.board = board
     mountInfo = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
     first = MountTable.current()

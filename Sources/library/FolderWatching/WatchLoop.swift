@@ -13,16 +13,16 @@ struct WatchLoop: ~Copyable {
   /// So many watches that the system removed by itself make the library start anew: it keeps their memory.
   private static let mostAbandoned = 20_000
 
-  private let board: WatchBoard
+  private let board: WatcherState
   private var library: InotifyLibrary
   private var tree = WatchTree()
-  private var chains = RootChains()
+  private var chains = AncestorWatches()
   private var wakeWatch: Int32
   /// The devices of the folders that were ever watched.
   private var devices: Set<UInt64> = []
 
   /// Starts the library; throws where the system does not allow it.
-  init(board: WatchBoard) throws(WatchError) {
+  init(board: WatcherState) throws(WatchError) {
     let library = try InotifyLibrary()
     let wakeWatch = try Self.watchWakeFile(of: board, with: library)
     self.board = board
@@ -31,7 +31,7 @@ struct WatchLoop: ~Copyable {
   }
 
   private static func watchWakeFile(
-    of board: WatchBoard, with library: borrowing InotifyLibrary
+    of board: WatcherState, with library: borrowing InotifyLibrary
   ) throws(WatchError) -> Int32 {
     guard let name = board.wakeName else { throw WatchError(number: EMFILE) }
     return try library.watch(named: FilePath(name), for: Int32(IN_ATTRIB) | Int32(IN_MODIFY))
@@ -49,7 +49,7 @@ struct WatchLoop: ~Copyable {
 
   // MARK: Commands
 
-  private mutating func obey(_ command: WatchBoard.Command) {
+  private mutating func obey(_ command: WatcherState.Command) {
     switch command {
     case .watch(let folders, let reply):
       var outcomes: [WatchOutcome] = []
@@ -107,7 +107,7 @@ struct WatchLoop: ~Copyable {
   }
 
   private mutating func watchAncestors(of root: FilePath) {
-    for folder in RootChains.ancestors(of: root) {
+    for folder in AncestorWatches.ancestors(of: root) {
       do throws(WatchError) {
         chains.insert(folder, watch: try library.watch(folder, for: Self.eventsAboveRoots))
       } catch {
@@ -223,7 +223,7 @@ struct WatchLoop: ~Copyable {
     wakeWatch = try Self.watchWakeFile(of: board, with: library)
     tree = WatchTree()
     let roots = chains.roots
-    chains = RootChains()
+    chains = AncestorWatches()
     for root in roots where chains.add(root) { watchAncestors(of: root) }
     board.update(watches: 0) { $0.unwatched = [] }
     board.noteOverflow()

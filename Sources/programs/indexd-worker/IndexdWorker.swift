@@ -28,10 +28,10 @@ enum IndexdWorker {
           request.path, properties: request.properties, from: request.from, maxSeconds: request.seconds)
       },
       jobs: [
-        TrainingOrder.jobName: { payload, progress in
-          try TrainingOrder(bytes: payload).carryOut { done, _ in progress(done) }
+        TrainingRequest.jobName: { payload, progress in
+          try TrainingRequest(bytes: payload).carryOut { done, _ in progress(done) }
         },
-        FeaturesOrder.jobName: { payload, _ in try features(payload) },
+        FeaturesRequest.jobName: { payload, _ in try features(payload) },
         PercussionOrder.jobName: { payload, _ in
           guard let order = PercussionOrder(bytes: payload) else {
             throw WorkerFailure(reason: WorkerFailure.unknownJob, detail: "the order for percussion cannot be read")
@@ -47,7 +47,7 @@ enum IndexdWorker {
 
   /// The features of five seconds as JSON.
   private static func features(_ payload: [UInt8]) throws -> [UInt8] {
-    guard let order = FeaturesOrder(bytes: payload) else {
+    guard let order = FeaturesRequest(bytes: payload) else {
       throw WorkerFailure(reason: WorkerFailure.unknownJob, detail: "the order for features cannot be read")
     }
     let properties = try AudioFile.probe(order.path).properties
@@ -61,7 +61,7 @@ enum IndexdWorker {
     return Array(measured.json.utf8)
   }
 
-  private static func noAudio(_ order: FeaturesOrder, _ properties: AudioProperties) -> WorkerFailure {
+  private static func noAudio(_ order: FeaturesRequest, _ properties: AudioProperties) -> WorkerFailure {
     let length = (properties.duration * 10).rounded() / 10
     return WorkerFailure(
       reason: "noFrames", detail: "\(order.path.display): is \(length) s long; there is no audio at \(order.start) s")

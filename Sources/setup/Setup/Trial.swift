@@ -143,7 +143,7 @@ public struct Trial: Sendable {
     let lock = try StateLock(workspace.state)
     defer { _ = lock }
     var configuration = workspace.configuration
-    configuration.takesAnyPlaylist = true
+    configuration.treatsAllPlaylistsAsActive = true
     configuration.isGentle = false
     configuration.logsRefusals = false
     let index = try IndexRepair.open(workspace.state, logger: logger)

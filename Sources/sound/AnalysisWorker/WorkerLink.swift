@@ -103,7 +103,7 @@ struct WorkerLink: ~Copyable {
     var message: [[UInt8]] = []
     var descriptor: Int32 = -1
     if let file { (message, descriptor) = (file.message, file.descriptor) }
-    var conversation = Conversation(
+    var conversation = RequestExchange(
       outgoing: message + job.outgoing, descriptor: descriptor,
       largestAnswer: job.progress == nil ? Self.largestAnswer : Self.largestJobAnswer,
       takesProgress: job.progress != nil)
@@ -114,7 +114,8 @@ struct WorkerLink: ~Copyable {
     case .answer(.result, let bytes) where !job.isCancelled:
       guard job.isAnswer(bytes) else {
         return .failure(
-          bury(reason: WorkerFailure.crashed, because: "its answer cannot be understood", conversation.tail))
+          terminateAndDescribe(
+            reason: WorkerFailure.crashed, because: "its answer cannot be understood", conversation.tail))
       }
       served += 1
       return .success(bytes)
@@ -123,27 +124,29 @@ struct WorkerLink: ~Copyable {
       do {
         return .failure(try Messages.decodeFailure(bytes))
       } catch {
-        return .failure(bury(reason: WorkerFailure.crashed, because: error.description, conversation.tail))
+        return .failure(
+          terminateAndDescribe(reason: WorkerFailure.crashed, because: error.description, conversation.tail))
       }
     case .answer(let kind, _):
-      let failure = bury(reason: WorkerFailure.crashed, because: "it answered out of turn (\(kind))", conversation.tail)
+      let failure = terminateAndDescribe(
+        reason: WorkerFailure.crashed, because: "it answered out of turn (\(kind))", conversation.tail)
       return .failure(job.isCancelled ? job.cancellation : failure)
     case .nonsense(let what):
-      return .failure(bury(reason: WorkerFailure.crashed, because: what, conversation.tail))
+      return .failure(terminateAndDescribe(reason: WorkerFailure.crashed, because: what, conversation.tail))
     case .timedOut(isOfDisk: true) where job.file != nil:
       // To close the file may hang as well.
       file?.isStuck = true
       let words = "\(job.file?.display ?? ""): its disk does not answer"
-      return .failure(bury(reason: WorkerFailure.unreadable, because: words, []))
+      return .failure(terminateAndDescribe(reason: WorkerFailure.unreadable, because: words, []))
     case .timedOut:
       let seconds = limits.seconds.map { "\($0)" } ?? "?"
       return .failure(
-        bury(
+        terminateAndDescribe(
           reason: WorkerFailure.timedOut,
           because: job.progress == nil ? "not done after \(seconds) s" : "no progress for \(seconds) s",
           conversation.tail))
     case .died:
-      let failure = bury(reason: WorkerFailure.crashed, because: nil, conversation.tail)
+      let failure = terminateAndDescribe(reason: WorkerFailure.crashed, because: nil, conversation.tail)
       return .failure(job.isCancelled ? job.cancellation : failure)
     }
   }
@@ -160,13 +163,13 @@ struct WorkerLink: ~Copyable {
       end()
       return job.cancellation
     }
-    var conversation = Conversation(outgoing: [], largestAnswer: 1024)
+    var conversation = RequestExchange(outgoing: [], largestAnswer: 1024)
     let deadline = Deadline(process: process, seconds: Self.startSeconds)
     let outcome = converse(&conversation, until: deadline, for: job)
     job.pause()
     if case .answer(.hello, let bytes) = outcome {
       if bytes == Messages.encode(version: FrameHeader.version) { return nil }
-      _ = bury(reason: "", because: nil, [])
+      _ = terminateAndDescribe(reason: "", because: nil, [])
       return WorkerFailure(
         reason: WorkerFailure.workerMissing,
         detail: "\(program.display) is of another version than this program; install both together and start again")
@@ -177,15 +180,15 @@ struct WorkerLink: ~Copyable {
     case .nonsense(let what): why = what
     case .answer, .died: why = nil
     }
-    let failure = bury(reason: WorkerFailure.workerMissing, because: why, conversation.tail)
+    let failure = terminateAndDescribe(reason: WorkerFailure.workerMissing, because: why, conversation.tail)
     return job.isCancelled
       ? job.cancellation
       : WorkerFailure(reason: WorkerFailure.workerMissing, detail: "\(program.display) does not run: \(failure.detail)")
   }
 
   private func converse(
-    _ conversation: inout Conversation, until deadline: Deadline, for job: WorkerJob
-  ) -> Conversation.Outcome {
+    _ conversation: inout RequestExchange, until deadline: Deadline, for job: WorkerJob
+  ) -> RequestExchange.Outcome {
     switch child {
     case .some(let child):
       conversation.run(with: child, until: deadline, waiting: job.waiting, progress: job.progress ?? { _ in })
@@ -195,7 +198,7 @@ struct WorkerLink: ~Copyable {
   }
 
   /// Kills and reaps the process, and tells the failure: how it ended unless a cause is given, and what it printed last.
-  private mutating func bury(reason: String, because cause: String?, _ tail: [UInt8]) -> WorkerFailure {
+  private mutating func terminateAndDescribe(reason: String, because cause: String?, _ tail: [UInt8]) -> WorkerFailure {
     guard var child = child.take() else { return WorkerFailure(reason: reason, detail: cause ?? "it has ended") }
     served = 0
     // A process that ended by itself is left a moment to do so, so that its own signal is seen and not this kill.
@@ -204,14 +207,14 @@ struct WorkerLink: ~Copyable {
       child.killGroup()
       ending = child.reap(milliseconds: Self.deathMilliseconds)
     }
-    let printed = Chatter.lastWords(tail)
+    let printed = WorkerOutput.lastWords(tail)
     let breach = ending?.signal == SIGSYS ? "the worker violated its confinement" : nil
     let story = cause ?? breach ?? ending?.description ?? "it does not end"
     let detail = printed.isEmpty ? story : "\(story); it said: \(printed)"
     guard reason == WorkerFailure.crashed, let ending, ending.signal != 0 || cause == nil else {
       return WorkerFailure(reason: reason, detail: detail)
     }
-    if Chatter.tellsOfMemory(tail) {
+    if WorkerOutput.tellsOfMemory(tail) {
       return WorkerFailure(
         reason: WorkerFailure.outOfMemory, detail: "more than \(limits.megabytes) MiB needed; \(detail)")
     }

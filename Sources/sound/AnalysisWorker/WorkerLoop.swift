@@ -28,7 +28,7 @@ public enum WorkerLoop {
   /// Greets on `output`, then answers the requests read from `input` until it ends. What cannot be understood ends
   /// the conversation too.
   public static func serve(input: Int32, output: Int32, handlers: WorkerHandlers) {
-    let end = ChannelEnd(input: input, output: output)
+    let end = WorkerChannel(input: input, output: output)
     guard end.write(.hello, Messages.encode(version: FrameHeader.version)) else { return }
     var file: Int32 = -1
     var received: Int32 = -1
@@ -63,7 +63,7 @@ public enum WorkerLoop {
   private struct ConversationOver: Error {}
 
   private static func answer(
-    to kind: FrameHeader.Kind, _ bytes: [UInt8], on end: ChannelEnd, _ handlers: WorkerHandlers
+    to kind: FrameHeader.Kind, _ bytes: [UInt8], on end: WorkerChannel, _ handlers: WorkerHandlers
   ) throws -> [UInt8] {
     switch kind {
     case .probe:

@@ -21,14 +21,14 @@ public struct PlaceForest: Sendable {
   ///   - count: The number of trees.
   ///   - leaf: The most places that stay together.
   public init(_ places: [Float], count: Int = 16, leaf: Int = 96, seed: UInt64 = 1) {
-    precondition(places.count % SoundPlace.count == 0 && leaf > 0, "whole places")
+    precondition(places.count % SoundEmbedding.count == 0 && leaf > 0, "whole places")
     self.places = places
     var random = RandomDirections(seed: seed)
     trees = (0..<count).map { _ in Self.grow(places, leaf, &random) }
   }
 
   private static func grow(_ places: [Float], _ leaf: Int, _ random: inout RandomDirections) -> Tree {
-    let count = places.count / SoundPlace.count
+    let count = places.count / SoundEmbedding.count
     var members = (0..<count).map(Int32.init)
     var leaves: [Range<Int>] = []
     var waiting = count > 0 ? [0..<count] : []
@@ -37,11 +37,11 @@ public struct PlaceForest: Sendable {
         leaves.append(range)
         continue
       }
-      let direction = random.direction(SoundPlace.count)
+      let direction = random.direction(SoundEmbedding.count)
       let keyed = members[range].map { member -> (key: Float, member: Int32) in
-        let start = Int(member) * SoundPlace.count
+        let start = Int(member) * SoundEmbedding.count
         var key: Float = 0
-        for index in 0..<SoundPlace.count { key += places[start + index] * direction[index] }
+        for index in 0..<SoundEmbedding.count { key += places[start + index] * direction[index] }
         return (key, member)
       }.sorted { ($0.key, $0.member) < ($1.key, $1.member) }
       members.replaceSubrange(range, with: keyed.map(\.member))
@@ -72,8 +72,8 @@ public struct PlaceForest: Sendable {
         for place in tree.leafStarts[leaf]..<tree.leafStarts[leaf + 1] {
           let member = tree.members[place]
           guard seen.insert(member).inserted else { continue }
-          let distance = SoundPlace.distance(
-            base + number * SoundPlace.count, base + Int(member) * SoundPlace.count)
+          let distance = SoundEmbedding.distance(
+            base + number * SoundEmbedding.count, base + Int(member) * SoundEmbedding.count)
           if distance <= within * within { found.append((distance, member)) }
         }
       }
@@ -90,8 +90,9 @@ public enum PlaceScan {
     var found: [(distance: Float, member: Int)] = []
     places.withUnsafeBufferPointer { places in
       guard let base = places.baseAddress else { return }
-      for member in 0..<(places.count / SoundPlace.count) where member != number {
-        let distance = SoundPlace.distance(base + number * SoundPlace.count, base + member * SoundPlace.count)
+      for member in 0..<(places.count / SoundEmbedding.count) where member != number {
+        let distance = SoundEmbedding.distance(
+          base + number * SoundEmbedding.count, base + member * SoundEmbedding.count)
         if distance <= within * within { found.append((distance, member)) }
       }
     }

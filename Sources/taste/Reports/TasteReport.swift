@@ -68,7 +68,7 @@ public struct TasteReport: Sendable {
     /// When it was trained, in seconds since 1970.
     public var trainedAt: Double
     /// How good it is on songs that it had not seen.
-    public var figures: ModelFigures
+    public var figures: ModelMetrics
     /// For each judged song the probability that a model gave which had not seen it.
     public var probabilities: [Double]
     /// Whether the owner likes each of these songs.
@@ -80,7 +80,7 @@ public struct TasteReport: Sendable {
 
     /// A model of these values; as many opinions as probabilities.
     public init(
-      id: Int64, learner: String, trainedAt: Double, figures: ModelFigures, probabilities: [Double], liked: [Bool],
+      id: Int64, learner: String, trainedAt: Double, figures: ModelMetrics, probabilities: [Double], liked: [Bool],
       isChosen: Bool
     ) {
       precondition(probabilities.count == liked.count, "an opinion for every song")
@@ -155,7 +155,7 @@ public struct TasteReport: Sendable {
     /// When it was trained, in seconds since 1970.
     public var trainedAt: Double
     /// How good it is.
-    public var figures: ModelFigures
+    public var figures: ModelMetrics
     /// What the gate said.
     public var verdict: String
     /// Whether it is in use.
@@ -163,7 +163,7 @@ public struct TasteReport: Sendable {
 
     /// A line of these values.
     public init(
-      id: Int64, learner: String, trainedAt: Double, figures: ModelFigures, verdict: String, isActive: Bool
+      id: Int64, learner: String, trainedAt: Double, figures: ModelMetrics, verdict: String, isActive: Bool
     ) {
       self.id = id
       self.learner = learner

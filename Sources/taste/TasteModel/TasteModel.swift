@@ -11,7 +11,7 @@ public struct TasteModel: Sendable {
   /// version.
   public let featureVersion: Int
   /// How good it is, measured on songs that it had not seen.
-  public let figures: ModelFigures
+  public let figures: ModelMetrics
   /// The judged songs with the probabilities behind the figures, in the order of the dataset.
   public let outOfFold: [OutOfFoldScore]
   /// The number of values of a summary.
@@ -99,7 +99,7 @@ public struct TasteModel: Sendable {
   /// - Parameters:
   ///   - list: the probabilities of its tracks, best first; at least one.
   ///   - record: what became of recommended tracks.
-  public func figures(of list: [Double], record: RecommendationRecord? = nil) -> ModelFigures {
+  public func figures(of list: [Double], record: RecommendationRecord? = nil) -> ModelMetrics {
     var told = figures
     told.tell(
       Promise(

@@ -47,7 +47,7 @@ extension TasteModel {
     let settings = try TrainingSettings(from: &reader)
     let trainedAt = try reader.readDouble()
     let version = Int(try reader.read(UInt32.self))
-    let figures = try ModelFigures(from: &reader)
+    let figures = try ModelMetrics(from: &reader)
     var scores: [OutOfFoldScore] = []
     for number in 0..<(try reader.read(UInt32.self)) {
       scores.append(
@@ -102,7 +102,7 @@ extension TrainingSettings {
   }
 }
 
-extension ModelFigures {
+extension ModelMetrics {
   func encode(into writer: inout ByteWriter) {
     writer.write(UInt32(songs))
     writer.write(UInt32(good))

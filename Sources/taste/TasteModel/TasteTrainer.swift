@@ -113,14 +113,14 @@ public enum TasteTrainer {
   }
 
   /// The figures of pooled out-of-fold probabilities.
-  static func figures(_ judged: OutOfFold, _ grouping: Grouping, _ settings: TrainingSettings) -> ModelFigures {
+  static func figures(_ judged: OutOfFold, _ grouping: Grouping, _ settings: TrainingSettings) -> ModelMetrics {
     let ranking = judged.ranking
     let auc = ranking.auc ?? 0.5
     let interval =
       Bootstrap(seed: settings.seed).auc(
         scores: judged.probabilities, positive: judged.liked, songs: judged.albums)
       ?? Interval(low: auc, high: auc)
-    var figures = ModelFigures(
+    var figures = ModelMetrics(
       songs: judged.songs.count, good: ranking.positives, split: grouping.kind,
       groups: grouping.kind == .album ? grouping.named : 0, auc: auc, aucLow: interval.low, aucHigh: interval.high,
       brier: Reliability.brier(probabilities: judged.probabilities, positive: judged.liked) ?? 0,
@@ -131,7 +131,7 @@ public enum TasteTrainer {
   }
 }
 
-extension ModelFigures {
+extension ModelMetrics {
   /// Tests a promise on the scores that the figures come from.
   ///
   /// - Parameters:

@@ -20,7 +20,7 @@ struct Alignments: Sendable {
 
   /// Lays the outlines of some new audios over those of their partners.
   init(
-    _ audios: ArraySlice<Int64>, _ shelf: CopyShelf, _ proposals: CopyProposals, _ memory: inout OutlineMemory
+    _ audios: ArraySlice<Int64>, _ shelf: CopyCandidates, _ proposals: CopyProposals, _ memory: inout OutlineMemory
   ) throws {
     for audio in audios {
       try Task.checkCancellation()
@@ -29,10 +29,10 @@ struct Alignments: Sendable {
         let pair = AudioPair(audio, other)
         aligned += 1
         let isNamed = named.contains(other)
-        let least = isNamed ? CopyJudge.roughLikenessOfNames : CopyJudge.roughLikeness
+        let least = isNamed ? CopyClassifier.roughLikenessOfNames : CopyClassifier.roughLikeness
         // Of short tracks too little is heard to tell: their names decide.
         guard let found = try memory.likeness(of: pair, shelf, leastRough: least) else { continue }
-        if let alignment = found.alignment, alignment.likeness >= CopyJudge.worthListening {
+        if let alignment = found.alignment, alignment.likeness >= CopyClassifier.worthListening {
           pairs.append(AlignedPair(first: pair.first, second: pair.second, alignment: alignment))
         } else if isNamed {
           rejected.append(
@@ -92,7 +92,7 @@ struct OutlineMemory: Sendable {
   /// Whether and where a pair runs alike: no alignment where a first look says that it does not, `nil` where too little
   /// is heard of both to say anything.
   mutating func likeness(
-    of pair: AudioPair, _ shelf: CopyShelf, leastRough: Double
+    of pair: AudioPair, _ shelf: CopyCandidates, leastRough: Double
   ) throws -> (alignment: OutlineAlignment?, Void)? {
     guard let first = try roughOutline(pair.first, shelf), let second = try roughOutline(pair.second, shelf),
       let guess = RoughAlignment(first, second)
@@ -104,14 +104,14 @@ struct OutlineMemory: Sendable {
     return (alignment, ())
   }
 
-  private mutating func roughOutline(_ audio: Int64, _ shelf: CopyShelf) throws -> RoughOutline? {
+  private mutating func roughOutline(_ audio: Int64, _ shelf: CopyCandidates) throws -> RoughOutline? {
     if let known = rough.outlines[audio] { return known }
     guard let made = try outline(audio, shelf).map(RoughOutline.init) else { return nil }
     rough.keep(made, of: audio)
     return made
   }
 
-  private mutating func outline(_ audio: Int64, _ shelf: CopyShelf) throws -> SoundOutline? {
+  private mutating func outline(_ audio: Int64, _ shelf: CopyCandidates) throws -> SoundOutline? {
     if let known = whole.outlines[audio] { return known }
     guard let track = shelf.tracks[audio] else { return nil }
     let version = FeatureVariant.dense.version
@@ -147,7 +147,7 @@ struct ComparedGroups: Sendable {
     case .firstIsShort, .secondIsShort: versions.insert(AudioPair(first, second))
     case .otherVersion:
       // Where the bits agree, only a part was common: a longer copy may hold all of it.
-      if comparison.errorRate ?? 0 > CopyJudge.sameError { versions.insert(AudioPair(first, second)) }
+      if comparison.errorRate ?? 0 > CopyClassifier.sameError { versions.insert(AudioPair(first, second)) }
     case .different: break
     }
   }

@@ -23,7 +23,7 @@ enum CopyEvidence {
       let pair = PairEvidence(
         first: isTurned ? second : first, second: isTurned ? first : second, kind: kind, description: words(found))
       // Names alone do not make copies of what sounds like another version; where the bits agree only the course does not.
-      guard kind == .otherVersion, found.errorRate ?? 0 > CopyJudge.sameError else { return [pair] }
+      guard kind == .otherVersion, found.errorRate ?? 0 > CopyClassifier.sameError else { return [pair] }
       return [
         pair, PairEvidence(first: first, second: second, kind: .differentRecording, description: pair.description),
       ]

@@ -43,7 +43,7 @@ struct CopyRun {
     guard !new.isEmpty else { return Outcome() }
     let (index, rules) = (index, rules)
     let (shelf, proposals) = try await onJobThread {
-      let shelf = try CopyShelf(index: index, rules: rules, new: new)
+      let shelf = try CopyCandidates(index: index, rules: rules, new: new)
       return (shelf, CopyProposals(shelf))
     }
     var outcome = Outcome()
@@ -77,7 +77,7 @@ struct CopyRun {
 
   /// Lays outlines over each other, a part of the portion on each thread.
   private func align(
-    _ portion: ArraySlice<Int64>, _ shelf: CopyShelf, _ proposals: CopyProposals, _ memories: inout [OutlineMemory]
+    _ portion: ArraySlice<Int64>, _ shelf: CopyCandidates, _ proposals: CopyProposals, _ memories: inout [OutlineMemory]
   ) async throws -> Alignments {
     let size = (portion.count + Self.threads - 1) / Self.threads
     let parts = try await withThrowingTaskGroup(of: (Int, Alignments, OutlineMemory).self) { group in
@@ -106,7 +106,7 @@ struct CopyRun {
 
   /// Compares the fingerprints of a pair; `nil` where a file cannot be read.
   private func compare(
-    _ pair: AlignedPair, _ shelf: CopyShelf, at place: Int, _ outcome: inout Outcome
+    _ pair: AlignedPair, _ shelf: CopyCandidates, at place: Int, _ outcome: inout Outcome
   ) async throws -> StoredComparison? {
     let version = FeatureVariant.dense.version
     let files = try index.read { transaction in
@@ -125,7 +125,7 @@ struct CopyRun {
     }
     outcome.compared += 1
     var windows: [WindowComparison] = []
-    for start in CopyJudge.windows(
+    for start in CopyClassifier.windows(
       first: first.duration, second: second.duration, offset: offset,
       known: known.0.map(\.start) + known.1.map { $0.start + offset })
     {
@@ -136,7 +136,7 @@ struct CopyRun {
       let window = WindowComparison(left.items, from: left.start, right.items, from: right.start)
       if let window { windows.append(window) }
     }
-    let relation = CopyJudge.relation(
+    let relation = CopyClassifier.relation(
       first: first.duration, second: second.duration, alignment: pair.alignment, windows: windows)
     return StoredComparison(
       first: pair.first, second: pair.second, relation: StoredComparison.Relation(relation),
@@ -150,12 +150,12 @@ struct CopyRun {
     of track: SoundFile, at wanted: Double, _ known: [(start: Double, items: [UInt32])],
     _ waiting: @escaping WorkerPool.WaitingHandler
   ) async throws -> (start: Double, items: [UInt32], isNew: Bool)? {
-    if let piece = known.first(where: { abs($0.start - wanted) <= CopyJudge.windowTolerance }) {
+    if let piece = known.first(where: { abs($0.start - wanted) <= CopyClassifier.windowTolerance }) {
       return (piece.start, piece.items, false)
     }
     let start = max(0, wanted)
     let answer = await pool.fingerprint(
-      track.path, properties: track.properties, from: start, seconds: CopyJudge.windowSeconds, waiting: waiting)
+      track.path, properties: track.properties, from: start, seconds: CopyClassifier.windowSeconds, waiting: waiting)
     switch answer {
     case .success(let items):
       try index.write { try $0.setFingerprint(items, of: track.audio, start: start) }

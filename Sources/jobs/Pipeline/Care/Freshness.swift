@@ -50,7 +50,7 @@ struct Freshness {
   private func sources() throws -> String {
     let hash = ContentHash()
     hash.add(try index.note(.activeModel).map(String.init) ?? "")
-    hash.add("\(configuration.mappings) \(configuration.rules) \(configuration.takesAnyPlaylist)")
+    hash.add("\(configuration.mappings) \(configuration.rules) \(configuration.treatsAllPlaylistsAsActive)")
     hash.add("\(configuration.training) \(configuration.selection) \(configuration.pathStyle) \(configuration.music)")
     // Only this rule knows of time that goes by.
     if configuration.rules.usesNeglect { hash.add("\(Int(configuration.now() / 86_400))") }

@@ -128,7 +128,7 @@ extension FilePath {
 }
 
 /// The size and time of the index as a writer left it: a file that is still like that need not be checked.
-public enum IndexSeal {
+public enum CleanShutdownMarker {
   /// Seals the index of a state folder, which must be closed. Where it cannot be sealed the next start checks it.
   public static func seal(_ state: StateFolder) {
     guard let stamp = stamp(state) else { return }

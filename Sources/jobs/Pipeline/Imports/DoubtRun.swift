@@ -6,14 +6,14 @@ import Tracks
 /// Which imports decide what is active: the playlists whose names say so, or the statistics where there is none.
 struct ListChoice {
   private let rules: LabelRules
-  private let takesAnyPlaylist: Bool
+  private let treatsAllPlaylistsAsActive: Bool
   private let hasPlaylist: Bool
 
   /// The choice among imports by the owner's rules.
   init(_ imports: [ImportRow], _ configuration: PipelineConfiguration) {
     rules = configuration.rules
-    takesAnyPlaylist = configuration.takesAnyPlaylist
-    let (rules, takesAny) = (rules, takesAnyPlaylist)
+    treatsAllPlaylistsAsActive = configuration.treatsAllPlaylistsAsActive
+    let (rules, takesAny) = (rules, treatsAllPlaylistsAsActive)
     hasPlaylist = imports.contains { row in
       row.refusal == nil && row.playlist.map { takesAny || rules.isActive(playlist: $0) } ?? false
     }
@@ -22,7 +22,7 @@ struct ListChoice {
   /// Whether an import is one of them.
   func includes(_ row: ImportRow) -> Bool {
     guard let name = row.playlist else { return !hasPlaylist }
-    return takesAnyPlaylist || rules.isActive(playlist: name)
+    return treatsAllPlaylistsAsActive || rules.isActive(playlist: name)
   }
 }
 

@@ -170,7 +170,7 @@ public struct ImportPreview: Sendable {
         "\(counted(summary.entries, "entry", "entries")) (\(summary.kind.words)), \(row.matched) would match, \(row.ambiguous) ambiguous, "
         + "\(row.missing) without a file"
       if let name = row.playlist {
-        let isActive = configuration.takesAnyPlaylist || configuration.rules.isActive(playlist: name)
+        let isActive = configuration.treatsAllPlaylistsAsActive || configuration.rules.isActive(playlist: name)
         words += "; the playlist \"\(name)\" \(isActive ? "is an active one" : "fits none of `labels.activePlaylists`")"
       } else {
         words += "; the plays of \(counted(raised, "track")) would rise"

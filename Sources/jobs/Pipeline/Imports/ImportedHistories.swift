@@ -51,7 +51,7 @@ struct ImportedHistories {
   ) throws {
     self.heirs = heirs
     titled = Set(known.filter { $0.tags.title?.isEmpty == false }.map(\.id))
-    sets = ImportedSets(takesAllPlaylists: configuration.takesAnyPlaylist)
+    sets = ImportedSets(takesAllPlaylists: configuration.treatsAllPlaylistsAsActive)
     var parts: [Int64: [Int64]] = [:]
     for file in known where !file.parts.isEmpty { parts[file.id] = file.parts.map(\.id) }
     let replaced = Set(previews.map(\.row.id))

@@ -36,13 +36,13 @@ struct MatchRun {
 
   /// Matches what is to be matched.
   ///
-  /// - Parameter hastily: Whether it will do for now to match records without a file, where little changed; of records that
+  /// - Parameter incrementally: Whether it will do for now to match records without a file, where little changed; of records that
   ///   came alone, it will do for good.
   /// - Throws: `IndexFailure` or `CancellationError`.
-  func run(version: Int, hastily: Bool) throws -> Extent {
+  func run(version: Int, incrementally: Bool) throws -> Extent {
     let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
     let basis = basis(imports)
-    if hastily {
+    if incrementally {
       let (isSettled, newRecords, newFiles) = try index.read { transaction in
         let last = try transaction.note(.matchedThrough)
         let isDue = try transaction.isUnmatched() || transaction.note(.isMatchingDue) != nil

@@ -12,7 +12,7 @@ extension Pipeline {
   /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with a file is in its outcome.
   public func `import`(_ files: [FilePath], exportedAt: Double? = nil) async throws -> [ImportOutcome] {
     // Where every given playlist counts as active, a profile's must still be told apart by their names.
-    let (takesAny, rules) = (configuration.takesAnyPlaylist, configuration.rules)
+    let (takesAny, rules) = (configuration.treatsAllPlaylistsAsActive, configuration.rules)
     let expanded = try await onJobThread {
       ExportFile.expand(files) { !takesAny || rules.isActive(playlist: $0) }
     }

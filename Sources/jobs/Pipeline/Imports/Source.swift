@@ -109,7 +109,7 @@ struct SourceLook: Sendable {
   static func looks(_ configuration: PipelineConfiguration, _ memory: InboxMemory) -> [SourceLook] {
     guard !configuration.sources.isEmpty else { return [] }
     let silent = memory.silent(among: configuration.sources)
-    let (takesAny, rules) = (configuration.takesAnyPlaylist, configuration.rules)
+    let (takesAny, rules) = (configuration.treatsAllPlaylistsAsActive, configuration.rules)
     return configuration.sources.map { path in
       let source = Source(path)
       if silent.contains(path) { return SourceLook(source: source, files: [], obstacle: "its disk does not answer") }

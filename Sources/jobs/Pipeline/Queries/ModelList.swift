@@ -13,7 +13,7 @@ public struct ModelRow: Sendable {
   /// When it was trained, in seconds since 1970.
   public var trainedAt: Double
   /// How good it is on songs that it had not seen.
-  public var figures: ModelFigures
+  public var figures: ModelMetrics
   /// What it is made of, and how it does with other evidence; `nil` for a model of an earlier version.
   public var breakdown: ModelBreakdown?
   /// Whether it passed the gate when it was trained.

@@ -23,7 +23,7 @@ struct LibraryScan {
   /// Accepts that most files are gone, because the owner asked for this scan.
   let acceptsLoss: Bool
   /// What whoever watches the folders has to say of them.
-  let eyes: ScanEyes
+  let observer: ScanObserver
 
   private var result = ScanResult()
   private var known: KnownPaths
@@ -46,7 +46,7 @@ struct LibraryScan {
 
   init(
     index: MusicIndex, root: FilePath, rootID: Int64, music: MusicFolderSet, exclude: IgnoreRules, now: Double,
-    isWhole: Bool, acceptsLoss: Bool, eyes: ScanEyes
+    isWhole: Bool, acceptsLoss: Bool, observer: ScanObserver
   ) {
     self.index = index
     self.root = root
@@ -56,7 +56,7 @@ struct LibraryScan {
     self.now = now
     self.isWhole = isWhole
     self.acceptsLoss = acceptsLoss
-    self.eyes = eyes
+    self.observer = observer
     known = KnownPaths(index: index, root: rootID, folder: root)
   }
 
@@ -131,7 +131,7 @@ struct LibraryScan {
     // A folder that links lead to more than once is walked where it is met first.
     guard visited.insert(key).inserted else { return }
     try Task.checkCancellation()
-    guard try eyes.enter(folder) || isFirst else {
+    guard try observer.enter(folder) || isFirst else {
       let inside = FilePath(bytes: folder.bytes + [0x2F])
       while let file = try known.next(before: inside) { gone(file) }
       known.skip(folder)
@@ -215,7 +215,7 @@ struct LibraryScan {
 
   private mutating func meet(_ path: FilePath, _ stamp: FileStamp, cues: CueHint) throws {
     result.files += 1
-    if eyes.isBusy(path) {
+    if observer.isBusy(path) {
       // What is still being written is looked at when it is complete; until then what was known of it stands.
       while let file = try known.next(before: path) { gone(file) }
       _ = try known.take(path)
@@ -245,17 +245,19 @@ struct LibraryScan {
     guard !pending.isEmpty else { return }
     let changes = pending
     pending.removeAll(keepingCapacity: true)
-    let (rootID, now, eyes) = (rootID, now, eyes)
+    let (rootID, now, observer) = (rootID, now, observer)
     let counted = try index.write { transaction in
       var counted = ScanResult()
       for change in changes {
         switch change {
         case .new(let path, let stamp, let cues):
-          try Self.addNew(path, stamp, cues: cues, root: rootID, now: now, eyes: eyes, in: transaction, &counted)
+          try Self.addNew(
+            path, stamp, cues: cues, root: rootID, now: now, observer: observer, in: transaction, &counted)
         case .changed(let file, let stamp, let cues):
           // The file that the index had here may have been found under another name since this page was read.
           guard try transaction.file(at: file.path)?.id == file.id else {
-            try Self.addNew(file.path, stamp, cues: cues, root: rootID, now: now, eyes: eyes, in: transaction, &counted)
+            try Self.addNew(
+              file.path, stamp, cues: cues, root: rootID, now: now, observer: observer, in: transaction, &counted)
             continue
           }
           try transaction.setCues(file.id, cues)
@@ -270,7 +272,8 @@ struct LibraryScan {
           try Self.lookAtOtherNames(of: stamp, in: transaction, &counted)
         case .restored(let file, let stamp, let cues):
           guard try transaction.file(at: file.path)?.id == file.id else {
-            try Self.addNew(file.path, stamp, cues: cues, root: rootID, now: now, eyes: eyes, in: transaction, &counted)
+            try Self.addNew(
+              file.path, stamp, cues: cues, root: rootID, now: now, observer: observer, in: transaction, &counted)
             continue
           }
           try transaction.setPresent(file.id)
@@ -284,7 +287,7 @@ struct LibraryScan {
 
   /// A path that the index does not know: a file that was renamed, one more name of a known file, or a new file.
   private static func addNew(
-    _ path: FilePath, _ stamp: FileStamp, cues: CueHint, root: Int64, now: Double, eyes: ScanEyes,
+    _ path: FilePath, _ stamp: FileStamp, cues: CueHint, root: Int64, now: Double, observer: ScanObserver,
     in transaction: IndexTransaction, _ counted: inout ScanResult
   ) throws {
     // It may have been another music folder's until the configuration changed.
@@ -314,7 +317,7 @@ struct LibraryScan {
         // An editor that puts the time of modification back leaves no trace that the move, which is a change of the file
         // as well, does not hide. A write of the last second before the time on record is the one that it tells of.
         let recorded = Double(file.stamp.changed) / 1e9
-        if let write = eyes.lastWrite(path), write > recorded + 1 {
+        if let write = observer.lastWrite(path), write > recorded + 1 {
           try transaction.setChanged(file.id, stamp: stamp)
           counted.changed += 1
         }

@@ -10,7 +10,7 @@ struct LibraryUpdate {
   let progress: ProgressHandler
 
   /// Scans these folders, or all music folders.
-  func run(_ folders: [FilePath]?, acceptsLoss: Bool, eyes: ScanEyes) throws -> ScanResult {
+  func run(_ folders: [FilePath]?, acceptsLoss: Bool, observer: ScanObserver) throws -> ScanResult {
     var total = ScanResult()
     let (roots, areAllThere) = try MusicFolders.places(of: configuration.music, in: index)
     try MusicFolders.remember(configuration.music, in: index)
@@ -30,13 +30,13 @@ struct LibraryUpdate {
         index: index, root: root, rootID: rootID, music: music,
         exclude: IgnoreRules(patterns: configuration.exclude), now: configuration.now(),
         isWhole: folders == nil, acceptsLoss: acceptsLoss,
-        eyes: ScanEyes(
+        observer: ScanObserver(
           enter: { folder in
             if seen.next() % 50 == 0 {
               progress(JobProgress(stage: .scanning, done: seen.count, total: 0, subject: folder.display))
             }
-            return try eyes.enter(folder)
-          }, isBusy: eyes.isBusy, lastWrite: eyes.lastWrite))
+            return try observer.enter(folder)
+          }, isBusy: observer.isBusy, lastWrite: observer.lastWrite))
       let result = try scan.run(wanted)
       total.add(result)
       let now = configuration.now()

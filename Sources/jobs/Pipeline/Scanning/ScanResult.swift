@@ -50,7 +50,7 @@ public struct ScanResult: Sendable, Equatable {
 }
 
 /// What whoever watches the folders tells a scan.
-public struct ScanEyes: Sendable {
+public struct ScanObserver: Sendable {
   /// Called for each folder before it is read, so that it can be watched first; `false` where nothing can have changed
   /// inside it. The folder that a scan starts at is read in any case.
   public var enter: @Sendable (FilePath) throws -> Bool

@@ -8,7 +8,7 @@ enum FiguresText {
     var breakdown: ModelBreakdown?
   }
 
-  static func encode(_ figures: ModelFigures, _ breakdown: ModelBreakdown? = nil) throws -> String {
+  static func encode(_ figures: ModelMetrics, _ breakdown: ModelBreakdown? = nil) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let text = String(decoding: try encoder.encode(figures), as: UTF8.self)
@@ -17,8 +17,8 @@ enum FiguresText {
     return text.dropLast() + "," + beside.dropFirst()
   }
 
-  static func decode(_ text: String) throws -> ModelFigures {
-    try JSONDecoder().decode(ModelFigures.self, from: Data(text.utf8))
+  static func decode(_ text: String) throws -> ModelMetrics {
+    try JSONDecoder().decode(ModelMetrics.self, from: Data(text.utf8))
   }
 
   /// What the model is made of; `nil` for one of an earlier version.

@@ -4,7 +4,7 @@ import TasteModel
 /// What the playlist would hold now by a model, and the figures that it rests on.
 struct PlaylistChoice {
   /// The model's figures, with the promise tested on judged songs that score like the list, and beside the record.
-  let figures: ModelFigures
+  let figures: ModelMetrics
   /// Whether every candidate has the same score, so that none can be chosen before another.
   let isFlat: Bool
   /// What becomes of each candidate, in the order in which they had their turn; none where all scores are equal.

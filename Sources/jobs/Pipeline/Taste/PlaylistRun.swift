@@ -97,7 +97,7 @@ struct PlaylistRun {
   }
 
   /// The figures of the model in use as the list rests on them; its own before there is a list by it.
-  static func figures(of active: ActiveModel, _ index: MusicIndex) throws -> ModelFigures {
+  static func figures(of active: ActiveModel, _ index: MusicIndex) throws -> ModelMetrics {
     guard let tested = try index.note(.testedFigures), tested.model == active.id else { return active.model.figures }
     return try FiguresText.decode(tested.figures)
   }

@@ -54,7 +54,7 @@ struct TrainRun {
       return try refuse(
         TasteFailure(.tooFewLabels(good: dataset.good, bad: dataset.bad, needed: TrainingSettings.neededLabels)))
     }
-    var order = TrainingOrder(dataset: dataset, settings: settings, trainedAt: now, featureVersion: version)
+    var order = TrainingRequest(dataset: dataset, settings: settings, trainedAt: now, featureVersion: version)
     let (beside, earlier) = (JudgedBeside(dataset, settingsDigest), force ? nil : try index.note(.judgedBeside))
     order.known = beside.known(by: earlier)
     if let active, !active.model.settings.isSameRecipe(as: settings), !active.model.learner.needsBlocks {
@@ -64,7 +64,7 @@ struct TrainRun {
     let progress = progress
     let bytes: [UInt8]
     do {
-      bytes = try await pool.run(job: TrainingOrder.jobName, payload: order.encode()) { done in
+      bytes = try await pool.run(job: TrainingRequest.jobName, payload: order.encode()) { done in
         progress(JobProgress(stage: .training, done: Int(done * 100), total: 100))
       }
     } catch let failure as WorkerFailure {
@@ -126,7 +126,7 @@ struct TrainRun {
   }
 
   /// What is said of a model that no other stood beside.
-  private static func firstWords(_ figures: ModelFigures) -> String {
+  private static func firstWords(_ figures: ModelMetrics) -> String {
     figures.isNoBetterThanChance
       ? "it is the first model, and may rank no better than a coin: its AUC may be .5 or less"
       : "it is the first model"

@@ -31,10 +31,10 @@ struct Features: AsyncParsableCommand {
     let pool = WorkerPool(program: WorkerPool.programBesideThis(), count: 1)
     let path = Workspace.absolute(FilePath(file))
     DiskWatch.add([path])
-    let payload = FeaturesOrder(path: path, start: start, variant: variant).encode()
+    let payload = FeaturesRequest(path: path, start: start, variant: variant).encode()
     do {
       let answer = try await pool.run(
-        job: FeaturesOrder.jobName, payload: payload, file: path, limits: WorkerLimits())
+        job: FeaturesRequest.jobName, payload: payload, file: path, limits: WorkerLimits())
       await pool.shutdown()
       let text = String(decoding: answer, as: UTF8.self)
       if json { Terminal.sayLines(text) } else { FeatureText.lines(text).forEach { Terminal.say($0) } }

@@ -106,7 +106,7 @@ public struct Gate: Sendable, Equatable {
   /// the new AUC's own interval lies below the old AUC), and if its own interval reaches down to .5 while the old one's
   /// does not. With `mustImprove` its AUC must also be higher by more than `tolerance`.
   static func accepts(
-    new: [OutOfFoldScore], newFigures: ModelFigures, old: [OutOfFoldScore], oldFigures: ModelFigures,
+    new: [OutOfFoldScore], newFigures: ModelMetrics, old: [OutOfFoldScore], oldFigures: ModelMetrics,
     mustImprove: Bool = false, confidence: Double = 0.95, isOfOneLine: Bool = true
   ) -> Gate {
     var earlier: [SongKey: Double] = [:]

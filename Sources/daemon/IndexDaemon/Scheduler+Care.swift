@@ -10,7 +10,7 @@ import Settings
 import Setup
 import Tracks
 
-extension Conductor {
+extension Scheduler {
   /// What went wrong once may go right later: a disk that was full, a share that was away.
   func recover(from error: any Error) async {
     let words = "\(error)"
@@ -81,7 +81,7 @@ extension Conductor {
       }
       workspace = fresh
       threshold.set(fresh.settings.log.level)
-      watcher.setQuiet(fresh.settings.scan.settleSeconds)
+      watcher.setDebounceInterval(fresh.settings.scan.settleSeconds)
       await renewPipeline()
       todo.everything = true
       logger.notice("\(fresh.file.display): the new settings hold")
@@ -104,7 +104,7 @@ extension Conductor {
   /// Has SQLite look through an index that is not as the last run left it. That takes a while for a large one, so it
   /// goes on beside everything else.
   func checkIndex() {
-    guard IndexSeal.isBroken(workspace.state) else {
+    guard CleanShutdownMarker.isBroken(workspace.state) else {
       isSound = true
       return
     }

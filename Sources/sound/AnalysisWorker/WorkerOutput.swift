@@ -1,5 +1,5 @@
 /// What a worker and its libraries printed.
-enum Chatter {
+enum WorkerOutput {
   /// The number of bytes kept of it: the last ones.
   static let kept = 2048
 

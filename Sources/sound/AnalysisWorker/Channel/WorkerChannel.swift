@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// The worker's end of the channel: frames, read and written whole.
-struct ChannelEnd {
+struct WorkerChannel {
   let input: Int32
   let output: Int32
 

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// One exchange with a worker: everything is sent, then frames are read until the answer.
-struct Conversation {
+struct RequestExchange {
   /// How an exchange ended.
   enum Outcome {
     /// The worker answered with a frame that is no progress.
@@ -157,7 +157,7 @@ struct Conversation {
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return count < 0 && errno == EAGAIN }
       tail.append(contentsOf: buffer[..<count])
-      if tail.count > Chatter.kept { tail.removeFirst(tail.count - Chatter.kept) }
+      if tail.count > WorkerOutput.kept { tail.removeFirst(tail.count - WorkerOutput.kept) }
     }
     return true
   }

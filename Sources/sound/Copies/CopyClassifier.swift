@@ -40,7 +40,7 @@ public struct WindowComparison: Sendable, Equatable {
 
 /// Decides what two tracks are to each other. The thresholds were set on half of the songs that
 /// `Tests/Benchmarks/Copies` makes, and measured on the other half.
-public enum CopyJudge {
+public enum CopyClassifier {
   /// The likeness of two rough outlines from which a pair that sounds alike is looked at closely.
   public static let roughLikeness = 0.45
   /// The same for a pair of one artist and title.

@@ -4,7 +4,7 @@ import Synchronization
 import Tracks
 
 /// What the watcher's threads and its owner share: what happened, what is to be told, what is to be done.
-final class WatchBoard: Sendable {
+final class WatcherState: Sendable {
   /// What the thread that owns inotify is asked to do.
   enum Command {
     /// Watch these folders and give the outcomes.
@@ -18,8 +18,8 @@ final class WatchBoard: Sendable {
   }
 
   private struct State {
-    var settling: Settling
-    var written = WrittenFiles()
+    var settling: EventDebouncer
+    var written = RecentWrites()
     var ready: [WatchEvent] = []
     var waiter: CheckedContinuation<WatchEvent?, Never>?
     var commands: [Command] = []
@@ -37,7 +37,7 @@ final class WatchBoard: Sendable {
   private let clockPipe: (read: Int32, write: Int32)
 
   init(quiet: Double, patience: Double) {
-    state = Mutex(State(settling: Settling(quiet: quiet, patience: patience)))
+    state = Mutex(State(settling: EventDebouncer(quiet: quiet, patience: patience)))
     wakeFile = WakeFile()
     var pair: [Int32] = [-1, -1]
     // Without a pipe the clock's thread looks every second (`waitMilliseconds`).
@@ -70,7 +70,7 @@ final class WatchBoard: Sendable {
   // MARK: What happened
 
   /// Changes what is settling, and has the clock's thread look when that is sooner than it would.
-  func note(_ change: (inout Settling, Double) -> Void) {
+  func note(_ change: (inout EventDebouncer, Double) -> Void) {
     let now = Self.now()
     let mustWake = state.withLock { state -> Bool in
       change(&state.settling, now)
@@ -113,7 +113,7 @@ final class WatchBoard: Sendable {
   }
 
   /// Changes what is known of written files.
-  func noteWritten(_ change: (inout WrittenFiles, Double) -> Void) {
+  func noteWritten(_ change: (inout RecentWrites, Double) -> Void) {
     let now = Self.today()
     state.withLock { change(&$0.written, now) }
   }
@@ -148,7 +148,7 @@ final class WatchBoard: Sendable {
     switch event {
     case .look:
       if state.ready.contains(.overflow) || state.ready.contains(event) { return }
-      if state.ready.count > Settling.mostFolders { return post(.overflow, to: &state) }
+      if state.ready.count > EventDebouncer.mostFolders { return post(.overflow, to: &state) }
     case .overflow:
       state.ready.removeAll { if case .look = $0 { true } else { $0 == .overflow } }
     case .rules: if state.ready.contains(event) { return }

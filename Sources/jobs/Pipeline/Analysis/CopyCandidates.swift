@@ -15,7 +15,7 @@ struct AudioPair: Hashable {
 }
 
 /// The tracks that may be compared, by their audio.
-struct CopyShelf: Sendable {
+struct CopyCandidates: Sendable {
   /// A track by one of its files.
   struct Track: Sendable {
     var audio: Int64
@@ -53,7 +53,7 @@ struct CopyShelf: Sendable {
       }
       for audio in new {
         if let summary = try transaction.summary(of: audio, version: version), summary.count == SummaryLayout.count {
-          places[audio] = SoundPlace.of(summary)
+          places[audio] = SoundEmbedding.of(summary)
         }
       }
       try readCoordinates(transaction)
@@ -70,11 +70,11 @@ struct CopyShelf: Sendable {
   /// Lines the places of all tracks up, those that are known and the new ones.
   private mutating func readCoordinates(_ transaction: IndexTransaction) throws {
     audios.reserveCapacity(tracks.count)
-    coordinates.reserveCapacity(tracks.count * SoundPlace.count)
+    coordinates.reserveCapacity(tracks.count * SoundEmbedding.count)
     try transaction.forEachPlace { audio, numbers in
-      guard tracks[audio] != nil, numbers.count == SoundPlace.count * MemoryLayout<Float>.stride else { return }
+      guard tracks[audio] != nil, numbers.count == SoundEmbedding.count * MemoryLayout<Float>.stride else { return }
       audios.append(audio)
-      for place in 0..<SoundPlace.count {
+      for place in 0..<SoundEmbedding.count {
         coordinates.append(
           numbers.loadUnaligned(fromByteOffset: place * MemoryLayout<Float>.stride, as: Float.self))
       }
@@ -102,7 +102,7 @@ struct CopyProposals: Sendable {
   private static let fewTracks = 24
 
   /// The proposals for the new audios of a shelf.
-  init(_ shelf: CopyShelf) {
+  init(_ shelf: CopyCandidates) {
     let (audios, coordinates) = (shelf.audios, shelf.coordinates)
     let numbers = Dictionary(uniqueKeysWithValues: audios.enumerated().map { ($1, $0) })
     let isNew = Set(shelf.new)

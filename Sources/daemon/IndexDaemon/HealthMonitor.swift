@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Waiting for something to happen is healthy for any time; work is healthy as long as it shows a sign of life within
 /// `patience` seconds.
-final class Pulse: Sendable {
+final class HealthMonitor: Sendable {
   private struct State {
     var isWaiting = false
     var last: Double

@@ -2,7 +2,7 @@ import Tracks
 
 /// The folders above each root: a root that is moved, replaced or made anew is noticed by the folder that holds it, and so
 /// is each folder above it.
-struct RootChains {
+struct AncestorWatches {
   /// The roots, ascending.
   private(set) var roots: [FilePath] = []
   private var folders: [Int32: Set<FilePath>] = [:]

@@ -7,7 +7,7 @@ import Settings
 import Setup
 import Tracks
 
-extension Conductor {
+extension Scheduler {
   /// How long a training that failed is left alone, in seconds, times the number of failures.
   private static let pause = 60.0
 
@@ -71,7 +71,7 @@ extension Conductor {
           answer = outcome.answer
           if outcome.isBroken { self.pauseTraining() } else { self.trainingFailures = 0 }
         } else {
-          answer = RequestAnswer(.done, RequestDesk.words(ofMeasuring: try await pipeline.addStudyBlocks()))
+          answer = RequestAnswer(.done, RequestHandler.words(ofMeasuring: try await pipeline.addStudyBlocks()))
         }
       } catch is CancellationError {
         // Still due, still asked for.

@@ -4,7 +4,7 @@ import Tracks
 /// Everything a training needs, as bytes: what one process hands to another that trains for it.
 ///
 /// Only learners that work on summaries can be ordered so; blocks are too large to be handed over.
-public struct TrainingOrder: Sendable {
+public struct TrainingRequest: Sendable {
   /// The name of the worker's job that carries the order out.
   public static let jobName = "train"
 
@@ -111,7 +111,7 @@ public struct TrainingOrder: Sendable {
   }
 }
 
-/// What comes of a `TrainingOrder`.
+/// What comes of a `TrainingRequest`.
 public struct TrainingResult: Sendable, Equatable {
   /// The bytes of the trained model.
   public var model: [UInt8]

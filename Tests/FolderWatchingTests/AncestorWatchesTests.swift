@@ -4,15 +4,15 @@ import Tracks
 @testable import FolderWatching
 
 /// The folders above roots.
-@Suite struct RootChainsTests {
+@Suite struct AncestorWatchesTests {
   @Test func ancestorsEndAtTheTop() {
-    let ancestors = RootChains.ancestors(of: FilePath("/srv/music/mine"))
+    let ancestors = AncestorWatches.ancestors(of: FilePath("/srv/music/mine"))
     #expect(ancestors == [FilePath("/srv/music"), FilePath("/srv"), FilePath("/")])
-    #expect(RootChains.ancestors(of: FilePath("/")) == [])
+    #expect(AncestorWatches.ancestors(of: FilePath("/")) == [])
   }
 
   @Test func onlyTheNameOnTheWayConcernsARoot() {
-    var chains = RootChains()
+    var chains = AncestorWatches()
     let added = ["/srv/music", "/srv/musical", "/srv/music"].map { chains.add(FilePath($0)) }
     #expect(added == [true, true, false])
     chains.insert(FilePath("/srv"), watch: 4)

@@ -4,7 +4,7 @@ import Tracks
 /// waited long enough. Also which files are being written: a look at them would be too early.
 ///
 /// All times are seconds of one clock that never goes back.
-struct Settling {
+struct EventDebouncer {
   /// A folder is ripe after so many seconds without an event.
   var quiet: Double
   /// A folder is ripe after so many seconds, whatever happens in it.

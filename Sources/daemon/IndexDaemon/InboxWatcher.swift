@@ -7,7 +7,7 @@ import Synchronization
 import Tracks
 
 /// The inbox, the folder of requests and the sources: watched where the system allows it, else looked at now and then.
-struct DropFolders {
+struct InboxWatcher {
   private let state: StateFolder
   private let watcher: FolderWatcher
   /// The folders of the sources, for whoever hears of changes.
@@ -51,7 +51,7 @@ struct DropFolders {
     places.set(sources, watcher)
     let outcomes = watcher.watch([state.inbox, state.requests])
     isWatched = outcomes.allSatisfy { $0 == .new || $0 == .known }
-    if outcomes.contains(where: { $0 != .known }) { noteBlindness() }
+    if outcomes.contains(where: { $0 != .known }) { noteLostEvents() }
     // A look before its time, at one of the two folders, does not stand for the one that is still to come.
     let pending = nextLook > Clock.steady() ? nextLook : .infinity
     let interval = isWatched ? sources.isEmpty ? .infinity : Self.intervalOfSources : Self.interval
@@ -59,18 +59,18 @@ struct DropFolders {
   }
 
   /// Notes that files may have been written until now without anybody noticing.
-  mutating func noteBlindness() {
+  mutating func noteLostEvents() {
     blindUntil = Clock.steady() + Self.settling
   }
 
   /// What tells during a look whether a file is still being written.
   func isBusy() -> @Sendable (FilePath) -> Bool {
     let (watcher, leftover, requests, places) = (watcher, leftover, state.requests, places)
-    let isBlind = !isWatched || Clock.steady() < blindUntil
+    let hasLostEvents = !isWatched || Clock.steady() < blindUntil
     return { file in
       // foobar2000 never closes its database, of which a copy is taken that is checked.
       if places.isOpenDatabase(file) { return false }
-      guard isBlind || places.isPolled(file) else { return watcher.isBeingWritten(file) }
+      guard hasLostEvents || places.isPolled(file) else { return watcher.isBeingWritten(file) }
       if watcher.isBeingWritten(file) { return true }
       let seconds = file.isInside(requests) ? Self.settlingOfRequests : Self.settling
       guard Self.isFresh(file, seconds) else { return false }

@@ -2,7 +2,7 @@ import Tracks
 
 /// Where a track lies among all sounds: numbers made of its summary that hardly change when it is encoded anew, shortened
 /// or played through an equaliser, so that copies and short versions lie near each other.
-public enum SoundPlace {
+public enum SoundEmbedding {
   /// The number of coordinates.
   public static let count = 44
 

@@ -2,7 +2,7 @@ import Synchronization
 import Tracks
 
 /// What is to be done next, gathered from everybody who notices something, for one who does it.
-final class WorkList: Sendable {
+final class PendingWork: Sendable {
   /// What may have changed since it was last asked for.
   struct Work: Sendable, Equatable {
     /// Folders to look at, by themselves.
@@ -16,7 +16,7 @@ final class WorkList: Sendable {
     /// Whether to look for requests.
     var requests = false
     /// Whether events were lost, so that nobody knows which files are being written.
-    var isBlind = false
+    var hasLostEvents = false
     /// Whether to read the configuration again.
     var reload = false
     /// Whether a training has ended.
@@ -34,7 +34,7 @@ final class WorkList: Sendable {
       mounts.formUnion(other.mounts)
       inbox = inbox || other.inbox
       requests = requests || other.requests
-      isBlind = isBlind || other.isBlind
+      hasLostEvents = hasLostEvents || other.hasLostEvents
       reload = reload || other.reload
       trained = trained || other.trained
       damage = damage ?? other.damage

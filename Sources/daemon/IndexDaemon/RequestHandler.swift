@@ -5,7 +5,7 @@ import ServiceState
 import Tracks
 
 /// Serves what `indexctl` asks for.
-struct RequestDesk: Sendable {
+struct RequestHandler: Sendable {
   private let pipeline: Pipeline
   private let logger: Logger
 
@@ -19,7 +19,7 @@ struct RequestDesk: Sendable {
   /// - Throws: `CancellationError`, and `IndexFailure` for a damaged index or a full disk; the request is then left as it is.
   /// - Returns: what the caller still has to do: nothing for `nil`.
   @discardableResult
-  func serve(_ file: FilePath, eyes: ScanEyes = ScanEyes()) async throws -> Request? {
+  func serve(_ file: FilePath, observer: ScanObserver = ScanObserver()) async throws -> Request? {
     var status = RequestAnswer.Status.done
     var answer = "done"
     let request = Request(file)
@@ -27,8 +27,8 @@ struct RequestDesk: Sendable {
       switch request {
       case .rescan(let folders):
         try pipeline.endPauses(inside: folders.isEmpty ? nil : folders)
-        var result = try await pipeline.scan(folders.isEmpty ? nil : folders, acceptsLoss: true, eyes: eyes)
-        if !result.links.isEmpty { result.add(try await pipeline.scan(eyes: eyes)) }
+        var result = try await pipeline.scan(folders.isEmpty ? nil : folders, acceptsLoss: true, observer: observer)
+        if !result.links.isEmpty { result.add(try await pipeline.scan(observer: observer)) }
         answer =
           "\(counted(result.files, "file")): \(result.new) new, \(result.changed) changed, \(result.moved) moved, "
           + "\(result.missing) missing, \(result.restored) back"

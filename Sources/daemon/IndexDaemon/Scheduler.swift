@@ -13,7 +13,7 @@ import Synchronization
 import Tracks
 
 /// Runs the pipeline's jobs one after the other, whenever there is something to do.
-actor Conductor: Service {
+actor Scheduler: Service {
   var workspace: Workspace
   var index: MusicIndex
   /// Notices that the index was removed or replaced.
@@ -23,8 +23,8 @@ actor Conductor: Service {
   /// Why its file could not be made again, if it could not.
   var lockTrouble: String?
   let watcher: FolderWatcher
-  let work: WorkList
-  let pulse: Pulse
+  let work: PendingWork
+  let pulse: HealthMonitor
   let notifier: SystemdNotifier
   let threshold: LogThreshold
   let logger: Logger
@@ -42,15 +42,15 @@ actor Conductor: Service {
   /// Whether the index was left as it should be, or was checked.
   var isSound = false
   /// What is left to do of what was noticed.
-  var todo = WorkList.Work()
+  var todo = PendingWork.Work()
   var roots: [FilePath] = []
-  private(set) var drops: DropFolders
+  private(set) var drops: InboxWatcher
   /// The links that a look at everything has judged.
   private var judgedLinks: Set<FilePath> = []
   /// Whether files are gone, so many that it is not believed.
   private var isLossDoubted = false
   /// Whether a look, an import or a request changed something that labels and playlist do not show yet.
-  private var hasNews = false
+  private var hasPendingChanges = false
   /// How many files waited when they were last counted, in words, and when they are counted again by the steady clock.
   private var waitingWords = ""
   /// How many files are left of those, and what the log is to be told of them.
@@ -58,7 +58,7 @@ actor Conductor: Service {
   private var backlog = Backlog()
   private var countsAgainAt = 0.0
   /// Before this time of the steady clock a backlog is not interrupted for news.
-  private var newsNotBefore = 0.0
+  private var backlogRefreshNotBefore = 0.0
   /// Since when every record should be matched again, on the monotonic clock.
   private var matchingDueSince: Double?
   /// Before this time on the monotonic clock no old answers are looked for.
@@ -72,8 +72,8 @@ actor Conductor: Service {
   private static let portion = 4
 
   init(
-    workspace: Workspace, lock: consuming StateLock, index: MusicIndex, watcher: FolderWatcher, work: WorkList,
-    pulse: Pulse, notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
+    workspace: Workspace, lock: consuming StateLock, index: MusicIndex, watcher: FolderWatcher, work: PendingWork,
+    pulse: HealthMonitor, notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
   ) {
     self.workspace = workspace
     self.lock = lock
@@ -85,14 +85,14 @@ actor Conductor: Service {
     self.notifier = notifier
     self.threshold = threshold
     self.logger = logger
-    drops = DropFolders(workspace.state, watcher: watcher)
+    drops = InboxWatcher(workspace.state, watcher: watcher)
     pool = Pipeline.pool(workspace.configuration)
     pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
     sidePipeline = Self.pipeline(workspace, index, pool, nil, logger)
   }
 
   static func pipeline(
-    _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ pulse: Pulse?, _ logger: Logger
+    _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ pulse: HealthMonitor?, _ logger: Logger
   ) -> Pipeline {
     Pipeline(configuration: workspace.configuration, index: index, pool: pool, logger: logger) { _ in pulse?.beat() }
   }
@@ -110,12 +110,12 @@ actor Conductor: Service {
     if try keeper.isGone() { index = try keeper.putBack(index, logger: logger) }
     try index.keep(nil, as: .activity)
     try index.close()
-    if isSound { IndexSeal.seal(workspace.state) }
+    if isSound { CleanShutdownMarker.seal(workspace.state) }
   }
 
   private func loop() async throws {
     todo.everything = true
-    todo.isBlind = true
+    todo.hasLostEvents = true
     checkIndex()
     notifier.ready(status: "Starting")
     while !Task.isCancelled {
@@ -146,11 +146,11 @@ actor Conductor: Service {
     }
     if !todo.mounts.isEmpty { try noteMounts() }
     try await look()
-    if try await analyse() { return try await tellNews() }
+    if try await analyse() { return try await refreshDuringBacklog() }
     // A list that cannot be written keeps nothing else from being done.
     var obstacle: PlaylistFailure?
-    do { try await refresh(hastily: true) } catch let failure as PlaylistFailure { obstacle = failure }
-    hasNews = false
+    do { try await refresh(incrementally: true) } catch let failure as PlaylistFailure { obstacle = failure }
+    hasPendingChanges = false
     if obstacle == nil {
       failures = 0
       lastFailure = ""
@@ -188,14 +188,14 @@ actor Conductor: Service {
 
   /// A backlog of hours does not keep what changed meanwhile out of the labels and the playlist, as long as that takes a
   /// small part of the time.
-  private func tellNews() async throws {
+  private func refreshDuringBacklog() async throws {
     let started = Clock.steady()
-    guard hasNews || todo.trained, started >= newsNotBefore else { return }
-    newsNotBefore = started + 60
+    guard hasPendingChanges || todo.trained, started >= backlogRefreshNotBefore else { return }
+    backlogRefreshNotBefore = started + 60
     do {
-      try await refresh(hastily: true)
-      hasNews = false
-      newsNotBefore = Clock.steady() + min(max(10, 20 * (Clock.steady() - started)), 60)
+      try await refresh(incrementally: true)
+      hasPendingChanges = false
+      backlogRefreshNotBefore = Clock.steady() + min(max(10, 20 * (Clock.steady() - started)), 60)
     } catch let failure as PlaylistFailure {
       // The analysis need not wait for it.
       logger.error("\(failure)")
@@ -221,21 +221,21 @@ actor Conductor: Service {
     if todo.everything {
       try say("looking for music")
       let started = Clock.steady()
-      result = try await pipeline.scan(eyes: eyes(deep: true))
+      result = try await pipeline.scan(observer: observer(deep: true))
       isLossDoubted = result.isLossDoubted
       nextScan = Clock.steady() + interval(scanSeconds: Clock.steady() - started)
       try pipeline.forgetMissing()
       todo.everything = false
     } else if !todo.folders.isEmpty {
       let folders = todo.folders.sorted()
-      result = try await pipeline.scan(folders, eyes: self.eyes(deep: false))
+      result = try await pipeline.scan(folders, observer: self.observer(deep: false))
       // A look at everything decides whether what was warned of is still, or only now, the case.
       let warned = try index.note(.scanWarnings) != nil
       let isUnclear = warned || !result.warnings.isEmpty || !result.links.isSubset(of: judgedLinks)
       if isUnclear { work.add { $0.everything = true } }
       judgedLinks.formUnion(result.links)
     }
-    hasNews = hasNews || result.isChange
+    hasPendingChanges = hasPendingChanges || result.isChange
     todo.folders = []
     try keepWatchState()
   }
@@ -250,8 +250,8 @@ actor Conductor: Service {
     }
     guard todo.inbox || todo.requests else { return }
     drops.watch(pipeline.reachableSources())
-    if todo.isBlind { drops.noteBlindness() }
-    todo.isBlind = false
+    if todo.hasLostEvents { drops.noteLostEvents() }
+    todo.hasLostEvents = false
     let isBusy = drops.isBusy()
     if todo.requests { try await serveRequests(isBusy) }
     todo.requests = false
@@ -260,7 +260,7 @@ actor Conductor: Service {
       if todo.everything || !isDue { try say("importing") }
       let places = drops.places
       let look = try await pipeline.importInbox(isBusy: isBusy, seconds: Self.dropSeconds) { places.state(of: $0) }
-      hasNews = hasNews || look.outcomes.contains { if case .imported = $0 { true } else { false } }
+      hasPendingChanges = hasPendingChanges || look.outcomes.contains { if case .imported = $0 { true } else { false } }
       if !look.isComplete { work.add { $0.inbox = true } }
     }
     drops.endLook(nextTry: pipeline.nextInboxTry)
@@ -286,8 +286,8 @@ actor Conductor: Service {
       case .retrain: begin(file, isTraining: true)
       case .study: begin(file, isTraining: false)
       default:
-        try await RequestDesk(pipeline, logger).serve(file, eyes: eyes(deep: true))
-        hasNews = true
+        try await RequestHandler(pipeline, logger).serve(file, observer: observer(deep: true))
+        hasPendingChanges = true
       }
     }
     guard Clock.steady() >= nextCleanUp else { return }
@@ -325,14 +325,14 @@ actor Conductor: Service {
 
   /// Brings labels, scores and the playlist up to date.
   ///
-  /// - Parameter hastily: whether to match only records without a file where that will do for now.
-  private func refresh(hastily: Bool) async throws {
+  /// - Parameter incrementally: whether to match only records without a file where that will do for now.
+  private func refresh(incrementally: Bool) async throws {
     // A model that came while the rest was brought up to date looks fresh without being so.
-    if hastily, !todo.trained, try pipeline.isFresh() { return }
+    if incrementally, !todo.trained, try pipeline.isFresh() { return }
     try say("comparing")
     try await pipeline.compare()
     try say("labelling")
-    _ = try await pipeline.label(hastily: hastily)
+    _ = try await pipeline.label(incrementally: incrementally)
     try say("scoring")
     _ = try await pipeline.score()
     _ = try await pipeline.writePlaylist()
@@ -353,7 +353,7 @@ actor Conductor: Service {
     let isDone = try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         do {
-          try await self.refresh(hastily: false)
+          try await self.refresh(incrementally: false)
           return true
         } catch is CancellationError {
           return false

@@ -3,18 +3,18 @@ import Testing
 @testable import IndexDaemon
 
 /// What the watchdog listens to.
-@Suite struct PulseTests {
+@Suite struct HealthMonitorTests {
   @Test func workIsHealthyOnlyAsLongAsItBeats() {
-    #expect(Pulse(patience: 600).isHealthy)
+    #expect(HealthMonitor(patience: 600).isHealthy)
     // Without patience every beat is too long ago at once.
-    let pulse = Pulse(patience: 0)
+    let pulse = HealthMonitor(patience: 0)
     #expect(!pulse.isHealthy)
     pulse.beat()
     #expect(!pulse.isHealthy)
   }
 
   @Test func waitingIsHealthyUntilWorkBegins() {
-    let pulse = Pulse(patience: 0)
+    let pulse = HealthMonitor(patience: 0)
     pulse.rest()
     #expect(pulse.isHealthy)
     pulse.beat()

@@ -4,19 +4,20 @@ import Tracks
 @testable import FolderWatching
 
 /// When folders are ripe, on a clock made of numbers.
-@Suite struct SettlingTests {
+@Suite struct EventDebouncerTests {
   private let folder = FilePath("/music/a")
   private let file = FilePath("/music/a/x.flac")
 
   private func expectRipe(
-    _ settling: inout Settling, at now: Double, _ folders: [FilePath], sourceLocation: SourceLocation = #_sourceLocation
+    _ settling: inout EventDebouncer, at now: Double, _ folders: [FilePath],
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let ripe = settling.takeRipe(at: now)
     #expect(ripe == folders, sourceLocation: sourceLocation)
   }
 
   @Test func aFolderIsRipeOnceItHasBeenQuiet() {
-    var settling = Settling(quiet: 0.5, patience: 2)
+    var settling = EventDebouncer(quiet: 0.5, patience: 2)
     settling.touch(folder, at: 10)
     settling.touch(folder, at: 10.25)
     #expect(settling.next == 10.5)
@@ -28,7 +29,7 @@ import Tracks
   }
 
   @Test func aFolderThatIsNeverQuietIsRipeWhenItHasWaitedLongEnough() {
-    var settling = Settling(quiet: 0.5, patience: 2)
+    var settling = EventDebouncer(quiet: 0.5, patience: 2)
     var ripe: [Double] = []
     for step in 0...40 {
       let now = Double(step) / 8
@@ -39,7 +40,7 @@ import Tracks
   }
 
   @Test func ripeFoldersComeInTheOrderOfTheirPaths() {
-    var settling = Settling(quiet: 1, patience: 2)
+    var settling = EventDebouncer(quiet: 1, patience: 2)
     for name in ["/c", "/a", "/b"] { settling.touch(FilePath(name), at: 0) }
     settling.touch(FilePath("/late"), at: 0.5)
     expectRipe(&settling, at: 1, [FilePath("/a"), FilePath("/b"), FilePath("/c")])
@@ -47,7 +48,7 @@ import Tracks
   }
 
   @Test func aFileIsBeingWrittenUntilItIsClosed() {
-    var settling = Settling(quiet: 0.5, patience: 2)
+    var settling = EventDebouncer(quiet: 0.5, patience: 2)
     settling.create(file, at: 0)
     #expect(settling.isBeingWritten(file, at: 1))
     settling.write(file, at: 2)
@@ -57,17 +58,17 @@ import Tracks
   }
 
   @Test func aSilentWriterMakesTheFolderRipe() {
-    var settling = Settling(quiet: 0.5, patience: 2)
+    var settling = EventDebouncer(quiet: 0.5, patience: 2)
     settling.write(file, at: 0)
-    #expect(settling.next == Settling.writingSeconds)
-    expectRipe(&settling, at: Settling.writingSeconds - 0.01, [])
-    #expect(settling.isBeingWritten(file, at: Settling.writingSeconds - 0.01))
-    expectRipe(&settling, at: Settling.writingSeconds, [folder])
-    #expect(!settling.isBeingWritten(file, at: Settling.writingSeconds))
+    #expect(settling.next == EventDebouncer.writingSeconds)
+    expectRipe(&settling, at: EventDebouncer.writingSeconds - 0.01, [])
+    #expect(settling.isBeingWritten(file, at: EventDebouncer.writingSeconds - 0.01))
+    expectRipe(&settling, at: EventDebouncer.writingSeconds, [folder])
+    #expect(!settling.isBeingWritten(file, at: EventDebouncer.writingSeconds))
   }
 
   @Test func aMovedFolderTakesItsWritersWithIt() {
-    var settling = Settling(quiet: 0.5, patience: 2)
+    var settling = EventDebouncer(quiet: 0.5, patience: 2)
     settling.write(file, at: 0)
     settling.write(FilePath("/music/ab/y.flac"), at: 0)
     settling.finishAll(inside: folder)
@@ -76,8 +77,8 @@ import Tracks
   }
 
   @Test func tooManyFoldersAreAFlood() {
-    var settling = Settling(quiet: 0.5, patience: 2)
-    for number in 0..<Settling.mostFolders { settling.touch(FilePath("/\(number)"), at: 0) }
+    var settling = EventDebouncer(quiet: 0.5, patience: 2)
+    for number in 0..<EventDebouncer.mostFolders { settling.touch(FilePath("/\(number)"), at: 0) }
     #expect(!settling.isFlooded)
     settling.touch(folder, at: 0)
     #expect(settling.isFlooded)

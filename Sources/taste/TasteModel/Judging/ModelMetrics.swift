@@ -1,7 +1,7 @@
 /// How good a model is, measured on songs that the models which scored them had not seen.
 ///
 /// The figures hold for songs that the owner likes as often as the judged ones (`baseRate`).
-public struct ModelFigures: Sendable, Equatable, Codable {
+public struct ModelMetrics: Sendable, Equatable, Codable {
   /// The number of judged songs.
   public var songs: Int
   /// The number of liked ones among them.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Tracks
 
-@Suite struct CopyJudgeTests {
+@Suite struct CopyClassifierTests {
   /// Random items that change a little from one to the next, as fingerprints do.
   private func print(_ count: Int, seed: UInt64) -> [UInt32] {
     var random = SeededGenerator(seed: seed)
@@ -27,15 +27,15 @@ import Tracks
 
   @Test func windowsLieInsideWhatBothHave() {
     for (first, second, offset) in [(240.0, 240.0, 0.0), (240, 90, 100), (90, 240, -60), (200, 190, 12), (30, 30, 0)] {
-      let starts = CopyJudge.windows(first: first, second: second, offset: offset, known: [])
+      let starts = CopyClassifier.windows(first: first, second: second, offset: offset, known: [])
       for start in starts {
         #expect(start >= max(0, offset) && start - offset >= 0)
-        #expect(start + CopyJudge.windowSeconds <= min(first, second + offset) + 0.001)
+        #expect(start + CopyClassifier.windowSeconds <= min(first, second + offset) + 0.001)
       }
       #expect(starts.count == (min(first, second) > 60 ? 2 : 1))
     }
     // Windows that are there already are used again, if they lie far enough apart.
-    #expect(CopyJudge.windows(first: 240, second: 240, offset: 0, known: [60, 62, 150]) == [60, 150])
-    #expect(CopyJudge.windows(first: 240, second: 240, offset: 0, known: [60, 62]) == [62, 158])
+    #expect(CopyClassifier.windows(first: 240, second: 240, offset: 0, known: [60, 62, 150]) == [60, 150])
+    #expect(CopyClassifier.windows(first: 240, second: 240, offset: 0, known: [60, 62]) == [62, 158])
   }
 }

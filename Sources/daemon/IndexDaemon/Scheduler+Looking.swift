@@ -6,7 +6,7 @@ import Settings
 import Setup
 import Tracks
 
-extension Conductor {
+extension Scheduler {
   /// Watches the music folders, and those alone.
   func watchRoots() throws {
     let wanted = try MusicFolders.places(of: workspace.settings.music, in: index).folders
@@ -16,9 +16,9 @@ extension Conductor {
   }
 
   /// What the watcher has to say to a scan. A look at one folder goes down only into folders that were not watched yet.
-  func eyes(deep: Bool) -> ScanEyes {
+  func observer(deep: Bool) -> ScanObserver {
     let (watcher, pulse) = (watcher, pulse)
-    return ScanEyes(
+    return ScanObserver(
       enter: { folder in
         pulse.beat()
         return watcher.watch(folder) != .known || deep
@@ -46,8 +46,8 @@ extension Conductor {
   /// often as it costs little; what other machines change on a network file system waits for the configured time.
   func interval(scanSeconds: Double) -> Double {
     let configured = Double(workspace.settings.scan.intervalMinutes) * 60
-    let isBlind = watcher.troubles.contains { $0.reason != .networkFileSystem }
-    return isBlind ? min(configured, max(Self.blindInterval, 20 * scanSeconds)) : configured
+    let hasLostEvents = watcher.troubles.contains { $0.reason != .networkFileSystem }
+    return hasLostEvents ? min(configured, max(Self.blindInterval, 20 * scanSeconds)) : configured
   }
 
   /// The seconds between two looks at everything where watching does not tell all that changes.

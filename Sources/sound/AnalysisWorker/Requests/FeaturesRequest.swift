@@ -1,7 +1,7 @@
 public import Tracks
 
 /// An order for the worker: the features of five seconds of a file as JSON.
-public struct FeaturesOrder: Sendable, Equatable {
+public struct FeaturesRequest: Sendable, Equatable {
   /// The name of the worker's job that carries the order out.
   public static let jobName = "features"
 

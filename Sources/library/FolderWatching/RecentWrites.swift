@@ -6,7 +6,7 @@ import Tracks
 ///
 /// All times are seconds since 1970, as the times of files are; where that clock is set, a file is forgotten too early or
 /// too late.
-struct WrittenFiles {
+struct RecentWrites {
   /// A file counts as written to for so many seconds.
   static let seconds = 600.0
   /// With more files than these the oldest half is forgotten.

@@ -4,19 +4,19 @@ import Tracks
 @testable import FolderWatching
 
 /// What is remembered of written files, on a clock made of numbers.
-@Suite struct WrittenFilesTests {
+@Suite struct RecentWritesTests {
   private let file = FilePath("/music/a/x.flac")
 
   @Test func aWriteIsRememberedForAWhile() {
-    var written = WrittenFiles()
+    var written = RecentWrites()
     written.write(file, at: 100)
     #expect(written.lastWrite(of: file, at: 101) == 100)
     #expect(written.lastWrite(of: FilePath("/music/a/y.flac"), at: 101) == nil)
-    #expect(written.lastWrite(of: file, at: 100 + WrittenFiles.seconds) == nil)
+    #expect(written.lastWrite(of: file, at: 100 + RecentWrites.seconds) == nil)
   }
 
   @Test func aMoveTakesItAlong() {
-    var written = WrittenFiles()
+    var written = RecentWrites()
     written.write(file, at: 100)
     written.leave(file, isFolder: false, cookie: 1, at: 101)
     #expect(written.lastWrite(of: file, at: 101) == nil)
@@ -32,12 +32,12 @@ import Tracks
   }
 
   @Test func whatItRemembersIsBounded() {
-    var written = WrittenFiles()
-    for number in 0..<(3 * WrittenFiles.most) { written.write(FilePath("/\(number)"), at: Double(number) / 1_000) }
-    #expect(written.count <= WrittenFiles.most)
-    #expect(written.lastWrite(of: FilePath("/\(3 * WrittenFiles.most - 1)"), at: 30) != nil)
+    var written = RecentWrites()
+    for number in 0..<(3 * RecentWrites.most) { written.write(FilePath("/\(number)"), at: Double(number) / 1_000) }
+    #expect(written.count <= RecentWrites.most)
+    #expect(written.lastWrite(of: FilePath("/\(3 * RecentWrites.most - 1)"), at: 30) != nil)
     // What leaves and never arrives is forgotten.
-    written = WrittenFiles()
+    written = RecentWrites()
     for number in 0..<1_000 {
       let time = 1_000 * Double(number)
       written.write(file, at: time)
