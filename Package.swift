@@ -185,6 +185,13 @@ let package = Package(
       ]),
     tests("SetupTests", ["Setup", "Foobar2000", "Tracks"]),
     tests("IndexDaemonTests", ["IndexDaemon", "Pipeline", "Settings", logging]),
+    tests(
+      "ExampleTests",
+      [
+        "AnalysisWorker", "AudioDecoding", "AudioFeatures", "Confinement", "Copies", "FolderWatching", "Foobar2000",
+        "IndexDaemon", "IndexctlCommands", "Labelling", "Learning", "MusicIndex", "Pipeline", "Platform", "Playlists",
+        "Reports", "ServiceState", "Settings", "Setup", "TasteModel", "Tracks", arguments, logging,
+      ]),
     tests("ProgramTests", ["ServiceState", "Settings", "Tracks"], resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6]

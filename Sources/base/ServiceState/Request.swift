@@ -85,6 +85,8 @@ public enum Request: Sendable, Equatable {
   }
 
   /// Replaces a request by its answer.
+  ///
+  /// - Throws: `PipelineFailure` where the answer cannot be written; the request stays.
   public static func end(_ file: FilePath, answer: RequestAnswer) throws(PipelineFailure) {
     try SmallFile.write(answer.bytes, to: self.answer(to: file))
     _ = file.withCString { unlink($0) }

@@ -66,6 +66,8 @@ public struct FilePath: Hashable, Comparable, Sendable {
   }
 
   /// Calls `body` with the path as a NUL-terminated C string that lives as long as the call.
+  ///
+  /// - Throws: what `body` throws.
   public func withCString<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -23,6 +23,7 @@ extension MusicIndex {
   /// What SQLite's own check of the whole file finds, an empty list for a sound one.
   ///
   /// - Parameter isQuick: Leaves out whether the indices agree with their tables, which takes most of the time.
+  /// - Throws: `IndexFailure`.
   public func integrityFaults(isQuick: Bool = false) throws -> [String] {
     do {
       return try queue.read { database in
@@ -71,6 +72,7 @@ extension MusicIndex {
   /// Brings the write-ahead log into the index and cuts it where it has grown large; never waits for anybody.
   ///
   /// - Returns: whether the log is small now; a reader that looks at an old state keeps it large.
+  /// - Throws: `IndexFailure`.
   public func trimLog() throws -> Bool {
     guard Self.logSize(file) > Self.logLimit else { return true }
     do {

@@ -130,6 +130,8 @@ public final class MusicIndex: Sendable {
   }
 
   /// Runs `body` in one transaction that sees a single state of the index and changes nothing.
+  ///
+  /// - Throws: `IndexFailure`, or what `body` throws.
   public func read<Result>(_ body: (IndexTransaction) throws -> Result) throws -> Result {
     do {
       return try queue.read { try body(IndexTransaction(database: $0)) }
@@ -139,6 +141,8 @@ public final class MusicIndex: Sendable {
   }
 
   /// Runs `body` in one transaction: everything it writes is kept, or nothing when it throws.
+  ///
+  /// - Throws: `IndexFailure`, or what `body` throws.
   public func write<Result>(_ body: (IndexTransaction) throws -> Result) throws -> Result {
     do {
       return try queue.write { try body(IndexTransaction(database: $0)) }
@@ -163,6 +167,9 @@ public final class MusicIndex: Sendable {
 }
 
 /// What can be asked of the index and written to it inside one transaction.
+///
+/// Its functions throw SQLite's errors as they are; `MusicIndex.read` and `MusicIndex.write` turn them into an
+/// `IndexFailure` that names the file.
 public struct IndexTransaction {
   let database: Database
 

@@ -96,6 +96,8 @@ public struct Pipeline: Sendable {
   }
 
   /// Forgets which model is in use, with its scores: what it learned from does not hold any more.
+  ///
+  /// - Throws: `IndexFailure`.
   public func forgetModel() throws {
     try index.write { transaction in
       try transaction.setNote(.activeModel, nil)
@@ -184,6 +186,8 @@ public struct Pipeline: Sendable {
   }
 
   /// Has what could not be read inside these folders tried again at the next occasion; everything for `nil`.
+  ///
+  /// - Throws: `IndexFailure`.
   public func endPauses(inside folders: [FilePath]? = nil) throws {
     try index.write { transaction in
       for folder in folders.map({ $0.map(Optional.some) }) ?? [nil] { try transaction.endPauses(inside: folder) }
@@ -230,12 +234,16 @@ public struct Pipeline: Sendable {
   }
 
   /// Whether the last labelling was hasty, so that one that matches every record should follow.
+  ///
+  /// - Throws: `IndexFailure`.
   public func isMatchingDue() throws -> Bool {
     try index.note(.isMatchingDue) != nil
   }
 
   /// Whether labels, scores and the playlist follow from the library, the imports, the settings and the model as they
   /// are now.
+  ///
+  /// - Throws: `IndexFailure`.
   public func isFresh() throws -> Bool {
     try Freshness(index: index, configuration: configuration).work() != nil
   }
@@ -243,6 +251,7 @@ public struct Pipeline: Sendable {
   /// Notes that labels, scores and the playlist were just brought up to date.
   ///
   /// - Parameter trained: whether the model is up to date as well.
+  /// - Throws: `IndexFailure`.
   public func keepFresh(trained: Bool) throws {
     var work: Freshness.Work = trained ? .training : []
     if try !isMatchingDue() { work.insert(.matching) }
@@ -257,6 +266,8 @@ public struct Pipeline: Sendable {
 
   /// Whether the settings or the version of the features are others than those of the last training, or, where none
   /// was noted, of a model in use.
+  ///
+  /// - Throws: `IndexFailure`.
   public func haveTrainingSettingsChanged() throws -> Bool {
     let (noted, active) = try index.read { (try $0.note(.trainedWith), try $0.note(.activeModel)) }
     return noted.map { $0 != trainRun.settingsDigest } ?? (active != nil)
@@ -278,6 +289,8 @@ public struct Pipeline: Sendable {
   }
 
   /// Scores what has no score of the model in use.
+  ///
+  /// - Throws: `IndexFailure`, `TasteFailure` or `CancellationError`.
   public func score() async throws -> Int {
     let (index, progress) = (index, progress)
     return try await onJobThread { try ScoreRun(index: index, progress: progress).run() }
@@ -297,6 +310,8 @@ public struct Pipeline: Sendable {
   }
 
   /// Forgets files that have been missing for longer than the owner wants them remembered.
+  ///
+  /// - Throws: `IndexFailure`.
   public func forgetMissing() throws {
     let limit = configuration.now() - Double(configuration.keepMissingDays) * 86_400
     let forgotten = try index.write { try $0.forgetFiles(missingBefore: limit) }
@@ -306,6 +321,7 @@ public struct Pipeline: Sendable {
   /// Compares, labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
   ///
   /// - Returns: the playlist; `nil` where everything was up to date already.
+  /// - Throws: `IndexFailure`, `PipelineFailure`, `PlaylistFailure`, `TasteFailure` or `CancellationError`.
   @discardableResult
   public func refresh(forceTraining: Bool = false) async throws -> PlaylistOutcome? {
     let isFresh = try Freshness(index: index, configuration: configuration).work() == [.matching, .training]
@@ -322,6 +338,8 @@ public struct Pipeline: Sendable {
   /// Every job once, in order.
   ///
   /// - Parameter imports: Files of foobar2000's to import first; the inbox is looked at in any case.
+  /// - Throws: `IndexFailure`, `PipelineFailure`, `PlaylistFailure`, or `CancellationError`; a file that fails, fails
+  ///   alone.
   public func once(importing imports: [FilePath] = []) async throws -> OnceResult {
     var result = OnceResult()
     result.imports = try await self.import(imports)

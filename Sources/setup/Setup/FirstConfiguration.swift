@@ -50,6 +50,8 @@ public struct FirstConfiguration: Sendable {
   }
 
   /// Where the configuration goes.
+  ///
+  /// - Throws: `PipelineFailure` where the user has no home folder to put it in.
   public func place() throws(PipelineFailure) -> FilePath {
     if let file { return file }
     if isSystem { return FilePath("/etc/indexd/indexd.yaml") }

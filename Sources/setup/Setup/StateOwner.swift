@@ -65,6 +65,8 @@ public enum StateOwner {
   public static var isForTheTimeBeing: Bool { present.withLock { $0 != nil } }
 
   /// Does something with the rights of whoever started this process: what lies in that user's own folders.
+  ///
+  /// - Throws: what `body` throws.
   public static func asCaller<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     guard let user = present.withLock({ $0 }) else { return try body() }
     _ = seteuid(0)

@@ -66,6 +66,8 @@ public struct ByteReader: Sendable {
   }
 
   /// Reads a whole number of fixed width.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public mutating func read<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) throws(CodingFailure)
     -> Number
   {
@@ -76,16 +78,22 @@ public struct ByteReader: Sendable {
   }
 
   /// Reads a single-precision number.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public mutating func readFloat() throws(CodingFailure) -> Float {
     Float(bitPattern: try read(UInt32.self))
   }
 
   /// Reads a double-precision number.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public mutating func readDouble() throws(CodingFailure) -> Double {
     Double(bitPattern: try read(UInt64.self))
   }
 
   /// Reads a text.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public mutating func readText() throws(CodingFailure) -> String {
     let slice = try take(Int(try read(UInt32.self)))
     guard let text = String(validating: slice, as: UTF8.self) else {
@@ -95,6 +103,8 @@ public struct ByteReader: Sendable {
   }
 
   /// Reads a list of numbers of fixed memory layout.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public mutating func readList<Element: BitwiseCopyable>(of type: Element.Type = Element.self) throws(CodingFailure)
     -> [Element]
   {

@@ -45,6 +45,8 @@ public enum ClassifierCoding {
   }
 
   /// Reads what `encode(_:into:)` appended.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public static func decode(from reader: inout ByteReader) throws(CodingFailure) -> any Classifier {
     let version = try reader.read(UInt16.self)
     guard version == Self.version else {

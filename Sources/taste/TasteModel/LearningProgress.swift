@@ -46,6 +46,8 @@ extension Findings {
 
   /// Trains a small network and boosted trees on the owner's songs and watches them learn: the network with a fifth of
   /// the songs left out, the trees by folds.
+  ///
+  /// - Throws: `TasteFailure` for too few judged songs, or `CancellationError`.
   public static func learningProgress(
     _ dataset: TasteDataset, _ settings: TrainingSettings, progress: TasteProgress = { _, _ in }
   ) throws -> LearningProgress {
@@ -113,6 +115,7 @@ extension Findings {
   /// alone.
   ///
   /// - Parameter values: for each song in the order of the dataset as many values as for every other.
+  /// - Throws: `TasteFailure` for too few judged songs, or `CancellationError`.
   public static func contribution(
     of values: [[Float]], to dataset: TasteDataset, _ settings: TrainingSettings,
     progress: TasteProgress = { _, _ in }

@@ -82,11 +82,15 @@ extension IndexNote where Value == [FilePath] {
 
 extension IndexTransaction {
   /// The value of a note; `nil` where none is kept.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func note<Value>(_ note: IndexNote<Value>) throws -> Value? {
     try text(of: note.key).flatMap(note.decode)
   }
 
   /// Keeps a value, or forgets it with `nil`.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setNote<Value>(_ note: IndexNote<Value>, _ value: Value?) throws {
     try setText(of: note.key, try value.map(note.encode))
   }

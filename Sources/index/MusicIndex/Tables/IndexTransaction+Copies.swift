@@ -4,6 +4,8 @@ public import Tracks
 
 extension IndexTransaction {
   /// Removes what was compared by another version of the comparison.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func removeComparisons(exceptOf version: Int) throws {
     try run("DELETE FROM comparison WHERE version < ?1 OR version > ?1", [version])
     try run("DELETE FROM place WHERE version < ?1 OR version > ?1", [version])
@@ -12,6 +14,8 @@ extension IndexTransaction {
   // MARK: Places
 
   /// The audios that have features of a version, a file that is there, and no place yet, ordered by number.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func audiosWithoutPlace(features version: Int) throws -> [Int64] {
     try Array(
       rows(
@@ -24,6 +28,8 @@ extension IndexTransaction {
   }
 
   /// Stores where an audio lies among the sounds: from then on it counts as compared.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setPlace(_ numbers: [Float], of audio: Int64, version: Int) throws {
     try run(
       "INSERT OR REPLACE INTO place (audio, version, numbers) VALUES (?, ?, ?)",
@@ -31,6 +37,8 @@ extension IndexTransaction {
   }
 
   /// Every place, ordered by the audio's number. The numbers are lent for the length of the call.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachPlace(_ body: (_ audio: Int64, _ numbers: UnsafeRawBufferPointer) throws -> Void) throws {
     let cursor = try rows("SELECT audio, numbers FROM place ORDER BY audio")
     while let row = try cursor.next() {
@@ -52,6 +60,8 @@ extension IndexTransaction {
   }
 
   /// Every file that is there, has features of a version and holds one track, ordered by number.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachComparableFile(features version: Int, _ body: (ComparableFile) throws -> Void) throws {
     let cursor = try rows(
       """
@@ -76,6 +86,8 @@ extension IndexTransaction {
   // MARK: Fingerprints
 
   /// The parts of an audio whose fingerprints are known, by where they start in seconds.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func fingerprints(of audio: Int64) throws -> [(start: Double, items: [UInt32])] {
     try Array(
       rows("SELECT start, items FROM fingerprint WHERE audio = ? ORDER BY start", [audio]).map {
@@ -84,6 +96,8 @@ extension IndexTransaction {
   }
 
   /// Stores the fingerprint of a part of an audio.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setFingerprint(_ items: [UInt32], of audio: Int64, start: Double) throws {
     try run(
       "INSERT OR REPLACE INTO fingerprint (audio, start, items) VALUES (?, ?, ?)",
@@ -93,6 +107,8 @@ extension IndexTransaction {
   // MARK: Comparisons
 
   /// Stores what came of a comparison.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setComparison(_ found: StoredComparison, version: Int) throws {
     try run(
       """
@@ -106,6 +122,8 @@ extension IndexTransaction {
   }
 
   /// Every comparison that was made, ordered by the audios' numbers.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func comparisons() throws -> [StoredComparison] {
     let cursor = try rows(
       """
@@ -124,6 +142,8 @@ extension IndexTransaction {
   // MARK: Recordings that belong together
 
   /// The identity of an audio.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func identity(of audio: Int64) throws -> AudioIdentity? {
     let bytes: Data? = try value("SELECT identity FROM audio WHERE id = ?", [audio])
     return bytes.flatMap { AudioIdentity(bytes: Array($0)) }
@@ -131,6 +151,8 @@ extension IndexTransaction {
 
   /// Replaces which audios are copies, short or other versions of one recording: of each, the identity that stands for
   /// all of them.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setRelatives(_ recordings: [Int64: AudioIdentity]) throws {
     let known = try relatives()
     for audio in known.keys.sorted() where recordings[audio] == nil {
@@ -142,6 +164,8 @@ extension IndexTransaction {
   }
 
   /// The audios that belong to a recording with others, and the identity that stands for all of them.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func relatives() throws -> [Int64: AudioIdentity] {
     var found: [Int64: AudioIdentity] = [:]
     let cursor = try rows("SELECT audio, recording FROM relative")

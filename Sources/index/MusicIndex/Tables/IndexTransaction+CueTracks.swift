@@ -45,11 +45,15 @@ extension IndexTransaction {
 
   /// Notes which cue sheets lie beside a file, as a stamp of them; 0 for none. A file whose sheets changed waits for
   /// `filesAwaitingSheets`.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setSheets(_ file: Int64, _ stamp: Int64) throws {
     try run("UPDATE file SET sheets = ?, awaitsSheets = 1 WHERE id = ? AND sheets <> ?", [stamp, file, stamp])
   }
 
   /// The files that are there, were looked at, and whose cue sheets were not read since they changed; ordered by path.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func filesAwaitingSheets(version: Int) throws -> [KnownFile] {
     let ids = try Set(
       Array(
@@ -65,6 +69,7 @@ extension IndexTransaction {
   /// Stores what the cue sheets of a file name in it. Tracks that stay keep their numbers, labels and matches.
   ///
   /// - Parameter arrival: When the file's audio arrived, in seconds since 1970.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setCueTracks(_ tracks: [CueTrackRow], of file: Int64, properties: AudioProperties, arrival: Double) throws
   {
     try run("UPDATE file SET awaitsSheets = 0 WHERE id = ?", [file])
@@ -118,6 +123,7 @@ extension IndexTransaction {
   /// - Parameters:
   ///   - limit: the most tracks to return; all for `nil`.
   ///   - now: leaves out what is postponed at this time, in seconds since 1970; nothing for `nil`.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func cueTracksToAnalyse(version: Int, limit: Int? = nil, dueAt now: Double? = nil) throws -> [WaitingCueTrack]
   {
     let cursor = try rows(
@@ -140,12 +146,16 @@ extension IndexTransaction {
   }
 
   /// Notes that a track of a cue sheet cannot be analysed, and why.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setCueTrackFailed(_ track: Int64, reason: String, detail: String) throws {
     try run(
       "UPDATE cueTrack SET failure = ?, failureDetail = ?, \(Self.endsPause) WHERE id = ?", [reason, detail, -track])
   }
 
   /// How far the tracks of cue sheets in the files that are there have come.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func cueTrackCounts(version: Int) throws -> CueTrackCounts {
     let row = try row(
       """
@@ -159,6 +169,8 @@ extension IndexTransaction {
   }
 
   /// The number of tracks of cue sheets in files that are there, by label.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func cueLabelCounts() throws -> [TrackLabel: Int] {
     var counts: [TrackLabel: Int] = [:]
     let cursor = try rows(

@@ -21,6 +21,8 @@ public struct DoubtRow: Sendable, Hashable {
 
 extension IndexTransaction {
   /// What the records of an import may mean, ordered by track and record.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func doubts(of import: Int64) throws -> [DoubtRow] {
     let cursor = try rows(
       """
@@ -37,6 +39,8 @@ extension IndexTransaction {
   }
 
   /// What is wrong with the records of an import, the most frequent cause first.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func losses(of import: Int64) throws -> [EntryLoss] {
     let cursor = try rows(
       "SELECT cause, entries, example, folder, local FROM loss WHERE import = ? ORDER BY entries DESC, cause",
@@ -54,6 +58,8 @@ extension IndexTransaction {
   }
 
   /// Stores what the records of an import may mean and what is wrong with them. Only what differs is written.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setDoubts(_ doubts: [DoubtRow], _ losses: [EntryLoss], of import: Int64) throws {
     var stored = Set(try self.doubts(of: `import`))
     for doubt in doubts where stored.remove(doubt) == nil {
@@ -80,6 +86,8 @@ extension IndexTransaction {
   }
 
   /// What the records of an import name, for those that may mean a track: the first location, else artist and title.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func doubtfulEntries(of import: Int64) throws -> [Int64: String] {
     let cursor = try rows(
       """

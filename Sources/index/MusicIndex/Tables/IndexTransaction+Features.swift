@@ -5,6 +5,8 @@ public import Tracks
 extension IndexTransaction {
   /// Stores what was measured of an audio: its blocks and, for `dense`, its summary. What was stored of the same
   /// variant is replaced, of whatever version: until then the old serves.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setFeatures(_ features: SongFeatures, of audio: Int64) throws {
     if !features.summary.isEmpty {
       try run(
@@ -26,17 +28,23 @@ extension IndexTransaction {
   }
 
   /// The summary of an audio, `nil` where it was not analysed at this version.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func summary(of audio: Int64, version: Int) throws -> [Float]? {
     let data: Data? = try value("SELECT numbers FROM summary WHERE audio = ? AND version = ?", [audio, version])
     return data.map(Self.numbers)
   }
 
   /// The number of samples that a summary is made of, `nil` where there is none of this version.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func samples(of audio: Int64, version: Int) throws -> Int? {
     try value("SELECT samples FROM summary WHERE audio = ? AND version = ?", [audio, version])
   }
 
   /// Every summary of a version, ordered by the audio's identity, so that the order does not depend on history.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachSummary(
     version: Int, _ body: (_ audio: Int64, _ identity: AudioIdentity, _ summary: [Float]) throws -> Void
   ) throws {
@@ -52,6 +60,8 @@ extension IndexTransaction {
   }
 
   /// The audios that have a summary of a version, ordered by identity.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func audiosWithSummary(version: Int) throws -> [Int64] {
     try Array(
       rows(
@@ -63,6 +73,8 @@ extension IndexTransaction {
   }
 
   /// The summaries of some audios, ordered by identity.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachSummary(
     version: Int, of audios: [Int64],
     _ body: (_ audio: Int64, _ identity: AudioIdentity, _ summary: [Float]) throws -> Void
@@ -78,6 +90,8 @@ extension IndexTransaction {
   }
 
   /// The blocks of an audio's samples, one after the other; `nil` where there are none of this variant and version.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func blocks(of audio: Int64, variant: FeatureVariant, version: Int) throws -> [Float16]? {
     let data: Data? = try value(
       "SELECT numbers FROM block WHERE audio = ? AND variant = ? AND version = ?", [audio, variant.rawValue, version])
@@ -85,6 +99,8 @@ extension IndexTransaction {
   }
 
   /// The starts of an audio's samples in seconds; `nil` where there are none of this variant and version.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func starts(of audio: Int64, variant: FeatureVariant, version: Int) throws -> [Double]? {
     let data: Data? = try value(
       "SELECT starts FROM block WHERE audio = ? AND variant = ? AND version = ?", [audio, variant.rawValue, version])
@@ -92,6 +108,8 @@ extension IndexTransaction {
   }
 
   /// Whether an audio has blocks of a variant and version.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func hasBlocks(of audio: Int64, variant: FeatureVariant, version: Int) throws -> Bool {
     let found: Int? = try value(
       "SELECT 1 FROM block WHERE audio = ? AND variant = ? AND version = ?", [audio, variant.rawValue, version])
@@ -99,6 +117,8 @@ extension IndexTransaction {
   }
 
   /// The identities of the audios that have blocks of a variant and version, in no particular order.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func audiosWithBlocks(_ variant: FeatureVariant, version: Int) throws -> [AudioIdentity] {
     let cursor = try rows(
       "SELECT a.identity FROM block b JOIN audio a ON a.id = b.audio WHERE b.variant = ? AND b.version = ?",
@@ -107,6 +127,8 @@ extension IndexTransaction {
   }
 
   /// Removes all features.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func removeFeatures() throws {
     try run("DELETE FROM block")
     try run("DELETE FROM summary")
@@ -117,6 +139,7 @@ extension IndexTransaction {
   ///
   /// - Parameter limit: the most audios to look after at once.
   /// - Returns: the number of rows removed; less than `limit` when nothing is left to remove.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func removeFeatures(of variant: FeatureVariant, except version: Int, limit: Int) throws -> Int {
     // The unique index answers which there are; the rows themselves are large.
     try run(

@@ -6,6 +6,8 @@ extension IndexTransaction {
   // MARK: Music folders
 
   /// The number of a music folder, registered when new.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func root(_ path: FilePath) throws -> Int64 {
     if let known: Int64 = try value("SELECT id FROM root WHERE path = ?", [Data(path.bytes)]) { return known }
     try run("INSERT INTO root (path) VALUES (?)", [Data(path.bytes)])
@@ -13,6 +15,8 @@ extension IndexTransaction {
   }
 
   /// The registered music folders.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func roots() throws -> [(id: Int64, path: FilePath, firstScan: Double?)] {
     try Array(
       rows("SELECT id, path, firstScan FROM root ORDER BY path").map {
@@ -21,6 +25,8 @@ extension IndexTransaction {
   }
 
   /// Forgets a music folder that is no longer configured, with its files. The audio and its features stay.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func forgetRoot(_ root: Int64) throws {
     try run("DELETE FROM root WHERE id = ?", [root])
   }
@@ -28,6 +34,7 @@ extension IndexTransaction {
   /// Gives every file below a folder to a music folder.
   ///
   /// - Parameter others: Folders inside it whose files stay as they are.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func moveFiles(inside folder: FilePath, butFor others: [FilePath], to root: Int64) throws {
     let others = others.map(Self.range)
     let range = Self.range(folder)
@@ -44,6 +51,8 @@ extension IndexTransaction {
   }
 
   /// Notes that a music folder's first scan has ended.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func endFirstScan(of root: Int64, at time: Double) throws {
     try run("UPDATE root SET firstScan = ? WHERE id = ? AND firstScan IS NULL", [time, root])
   }
@@ -56,6 +65,7 @@ extension IndexTransaction {
   /// - Parameters:
   ///   - last: the path after which to begin, `nil` for the first.
   ///   - limit: the largest number of files to return.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func files(under folder: FilePath, root: Int64, after last: FilePath?, limit: Int) throws
     -> [(file: IndexedFile, hasCueFile: Bool, sheets: Int64)]
   {
@@ -73,11 +83,15 @@ extension IndexTransaction {
   }
 
   /// The number of files of a music folder that are not missing.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func presentFileCount(root: Int64) throws -> Int {
     try value("SELECT count(*) FROM file WHERE root = ? AND missingSince IS NULL", [root]) ?? 0
   }
 
   /// The file at a path.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func file(at path: FilePath) throws -> IndexedFile? {
     try row(
       """
@@ -88,6 +102,8 @@ extension IndexTransaction {
   }
 
   /// The identity of the audio of the file at a path.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func identity(at path: FilePath) throws -> AudioIdentity? {
     let bytes: Data? = try value(
       "SELECT a.identity FROM file f JOIN audio a ON a.id = f.audio WHERE f.path = ?", [Data(path.bytes)])
@@ -95,6 +111,8 @@ extension IndexTransaction {
   }
 
   /// The files that have an inode.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func files(inode: UInt64, device: UInt64) throws -> [IndexedFile] {
     try Array(
       rows(
@@ -121,6 +139,7 @@ extension IndexTransaction {
   /// Adds a file that waits to be looked at.
   ///
   /// - Parameter sheets: The stamp of the cue sheets in its folder, 0 for none.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func insertFile(
     root: Int64, path: FilePath, stamp: FileStamp, hasCueFile: Bool, sheets: Int64 = 0, at time: Double
   ) throws {
@@ -136,6 +155,8 @@ extension IndexTransaction {
   }
 
   /// Adds a second name of an audio that is already known (a hard link), with the tags of the first.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func insertFile(
     root: Int64, path: FilePath, stamp: FileStamp, hasCueFile: Bool, sheets: Int64 = 0, copying file: Int64,
     at time: Double
@@ -154,6 +175,8 @@ extension IndexTransaction {
 
   /// Notes that a file's contents may have changed: it waits to be looked at again. Until then its last known audio
   /// and tags stand.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setChanged(_ file: Int64, stamp: FileStamp) throws {
     try setStamp(file, stamp)
     try run(
@@ -162,6 +185,8 @@ extension IndexTransaction {
   }
 
   /// Notes a new stamp of a file whose contents are the same.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setStamp(_ file: Int64, _ stamp: FileStamp) throws {
     try run(
       """
@@ -176,22 +201,30 @@ extension IndexTransaction {
   }
 
   /// Notes that a file has another path now.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func moveFile(_ file: Int64, root: Int64, to path: FilePath, stamp: FileStamp) throws {
     try run("UPDATE file SET root = ?, path = ? WHERE id = ?", [root, Data(path.bytes), file])
     try setStamp(file, stamp)
   }
 
   /// Notes whether a cue sheet lies beside a file.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setHasCueFile(_ file: Int64, _ has: Bool) throws {
     try run("UPDATE file SET hasCueFile = ? WHERE id = ? AND hasCueFile <> ?", [has, file, has])
   }
 
   /// Notes that a file is missing on disk, if it was not missing before.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setMissing(_ file: Int64, since time: Double) throws {
     try run("UPDATE file SET missingSince = ? WHERE id = ? AND missingSince IS NULL", [time, file])
   }
 
   /// Notes that a missing file is there again, unchanged.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setPresent(_ file: Int64) throws {
     try run("UPDATE file SET missingSince = NULL, \(Self.endsPause) WHERE id = ?", [file])
   }
@@ -200,6 +233,7 @@ extension IndexTransaction {
   /// records that mean such a file mean one that is there with the same audio instead, if there is one.
   ///
   /// - Returns: the number of files forgotten.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func forgetFiles(missingBefore time: Double) throws -> Int {
     try run(
       """
@@ -229,6 +263,7 @@ extension IndexTransaction {
   ///   - now: leaves out what is postponed at this time, in seconds since 1970; nothing for `nil`.
   ///   - bound: Of those without a summary only files with lower numbers: whoever takes them in portions goes on where the
   ///     portion before ended, so that each costs the same however many have been done.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func filesToAnalyse(
     version: Int, limit: Int? = nil, dueAt now: Double? = nil, below bound: Int64? = nil
   ) throws -> [IndexedFile] {
@@ -262,6 +297,7 @@ extension IndexTransaction {
   /// arrival counts.
   ///
   /// - Returns: the number of the audio, and whether it has a summary of `version`.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setProbed(_ file: Int64, _ probed: ProbedAudio, version: Int, at time: Double) throws
     -> (audio: Int64, isAnalysed: Bool)
   {
@@ -306,6 +342,8 @@ extension IndexTransaction {
   }
 
   /// Notes that a file cannot be read or analysed, and why.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setFailed(_ file: Int64, reason: String, detail: String) throws {
     try run(
       "UPDATE file SET state = 'failed', failure = ?, failureDetail = ?, \(Self.endsPause) WHERE id = ?",
@@ -313,6 +351,8 @@ extension IndexTransaction {
   }
 
   /// The failed files that are there, ordered by path.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func failures() throws -> [(path: FilePath, reason: String, detail: String)] {
     try Array(
       rows(
@@ -323,6 +363,8 @@ extension IndexTransaction {
   }
 
   /// Lets the files, and the tracks of cue sheets, that failed for a reason be tried once more.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func retryFailures(reason: String) throws {
     try run(
       """
@@ -333,6 +375,8 @@ extension IndexTransaction {
 
   /// Lets the files, and the tracks of cue sheets, be tried once more that failed for one of some reasons, in a story
   /// without some words.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func retryFailures(reasons: [String], without words: String) throws {
     for reason in reasons {
       let condition = "failure = ? AND instr(coalesce(failureDetail, ''), ?) = 0"

@@ -6,6 +6,7 @@ extension IndexTransaction {
   /// Stores an import without its records.
   ///
   /// - Returns: its number.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func insertImport(_ row: ImportRow) throws -> Int64 {
     try run(
       """
@@ -21,6 +22,8 @@ extension IndexTransaction {
   }
 
   /// Stores what may change of an import: everything but its number.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func updateImport(_ row: ImportRow) throws {
     try run(
       """
@@ -36,6 +39,8 @@ extension IndexTransaction {
   }
 
   /// The imports, the oldest first, refused ones included.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func imports() throws -> [ImportRow] {
     try Array(rows("SELECT * FROM import ORDER BY importedAt, id").map(Self.importRow))
   }
@@ -43,6 +48,7 @@ extension IndexTransaction {
   /// The imports, the oldest first; of the refused ones only the newest.
   ///
   /// - Parameter refused: the most refused ones.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func imports(refused: Int) throws -> [ImportRow] {
     try Array(
       rows(
@@ -54,6 +60,8 @@ extension IndexTransaction {
   }
 
   /// The number and the file of each refused import, in no particular order.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func refusedImports() throws -> [(id: Int64, path: FilePath)] {
     try Array(
       rows("SELECT id, path FROM import WHERE refusal IS NOT NULL").map { row in
@@ -62,22 +70,30 @@ extension IndexTransaction {
   }
 
   /// The number of refused imports.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func refusedImportCount() throws -> Int {
     try value("SELECT count(*) FROM import WHERE refusal IS NOT NULL") ?? 0
   }
 
   /// The import of a file with these bytes.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func importRow(digest: [UInt8]) throws -> ImportRow? {
     try row("SELECT * FROM import WHERE digest = ?", [Data(digest)]).map(Self.importRow)
   }
 
   /// Forgets an import and its records.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func removeImport(_ id: Int64) throws {
     try run("DELETE FROM import WHERE id = ?", [id])
   }
 
   /// The latest time at which something was imported or a music folder first scanned, in seconds since 1970: a time
   /// that is over, whatever the clock says. `nil` where there was none.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func latestEvent() throws -> Double? {
     try value(
       """
@@ -87,6 +103,8 @@ extension IndexTransaction {
   }
 
   /// Forgets what was refused of a file.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func removeRefusals(of path: FilePath) throws {
     try run("DELETE FROM import WHERE refusal IS NOT NULL AND path = ?", [Data(path.bytes)])
   }
@@ -110,6 +128,7 @@ extension IndexTransaction {
   /// Stores a record of an import.
   ///
   /// - Returns: its number.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   @discardableResult
   public func insertRecord(_ record: ListeningRecord, import: Int64) throws -> Int64 {
     try run(
@@ -128,6 +147,7 @@ extension IndexTransaction {
   /// The records of an import in the order of its file.
   ///
   /// - Parameter unmatched: only those that no file was found for.
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachRecord(of import: Int64, unmatched: Bool = false, _ body: (StoredRecord) throws -> Void) throws {
     let condition = unmatched ? "AND outcome IS NOT 'matched'" : ""
     let cursor = try rows(
@@ -153,6 +173,8 @@ extension IndexTransaction {
 
   /// The number of records that an import's newest state holds by what was found for them; those never looked for are
   /// left out.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func outcomeCounts(of import: Int64) throws -> [RecordOutcome: Int] {
     var counts: [RecordOutcome: Int] = [:]
     let cursor = try rows(
@@ -164,11 +186,15 @@ extension IndexTransaction {
   }
 
   /// The number of records that no file was ever looked for, at most `limit`.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func newRecordCount(limit: Int) throws -> Int {
     try value("SELECT count(*) FROM (SELECT 1 FROM record WHERE outcome IS NULL LIMIT ?)", [limit]) ?? 0
   }
 
   /// The number of records that an import's newest state holds and that say they were never played.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func unplayedRecordCount(of import: Int64) throws -> Int {
     try value(
       """
@@ -178,6 +204,8 @@ extension IndexTransaction {
   }
 
   /// Stores which tracks a record means; of one that is not matched, which ones it may mean.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setMatch(of record: Int64, outcome: RecordOutcome, files tracks: [Int64]) throws {
     try run("UPDATE record SET outcome = ? WHERE id = ?", [outcome.rawValue, record])
     try run("DELETE FROM match WHERE record = ?", [record])
@@ -191,6 +219,7 @@ extension IndexTransaction {
   /// The tracks that each record of an import means, or may mean, ascending, by the record's number.
   ///
   /// - Parameter unmatched: only those of records that are not matched.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func matches(of import: Int64, unmatched: Bool = false) throws -> [Int64: [Int64]] {
     var found: [Int64: [Int64]] = [:]
     let condition = unmatched ? "AND r.outcome IS NOT 'matched'" : ""
@@ -212,6 +241,8 @@ extension IndexTransaction {
 
   /// The tracks that the records of an import mean, with what the record says, ordered by record: first the files, then
   /// the tracks of cue sheets.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachMatch(
     of import: Int64,
     _ body: (
@@ -243,6 +274,7 @@ extension IndexTransaction {
   ///
   /// - Parameter body: is given the track, what was found for the record, and whether the record names several places, and
   ///   whether the import's newest state does not hold it any more.
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachCandidate(
     of import: Int64,
     _ body: (_ track: Int64, _ outcome: RecordOutcome, _ namesSeveral: Bool, _ isPast: Bool) throws -> Void

@@ -4,6 +4,8 @@ import Tracks
 
 extension IndexTransaction {
   /// Every file with its audio and tags, ordered by number; missing files too.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func knownFiles(version: Int) throws -> [KnownFile] {
     var found: [KnownFile] = []
     try forEachKnownFile(version: version) { found.append($0) }
@@ -11,6 +13,8 @@ extension IndexTransaction {
   }
 
   /// Every file with its audio and tags, ordered by number; missing files too.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachKnownFile(version: Int, _ body: (KnownFile) throws -> Void) throws {
     let tracks = try cueTracks(version: version)
     let cursor = try rows(Self.knownFileQuery + " ORDER BY f.id", [version])
@@ -27,6 +31,8 @@ extension IndexTransaction {
 
   /// Every track: each file, and behind it the tracks that cue sheets name in it. Ordered by the file's number, then by
   /// the number in the sheet; missing files too.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachTrack(version: Int, _ body: (KnownFile) throws -> Void) throws {
     try forEachKnownFile(version: version) { file in
       try body(file)
@@ -35,6 +41,8 @@ extension IndexTransaction {
   }
 
   /// A file with its audio and tags, without the tracks inside it; `nil` for a number that no file has.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func knownFile(_ id: Int64, version: Int) throws -> KnownFile? {
     try row(Self.knownFileQuery + " WHERE f.id = ?", [version, id]).map(Self.knownFile)
   }
@@ -63,11 +71,15 @@ extension IndexTransaction {
   }
 
   /// The number of files that came after one.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func fileCount(after id: Int64) throws -> Int {
     try value("SELECT count(*) FROM file WHERE id > ?", [id]) ?? 0
   }
 
   /// The highest number of a file; 0 for none.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func lastFile() throws -> Int64 {
     try value("SELECT max(id) FROM file") ?? 0
   }

@@ -6,6 +6,8 @@ extension IndexTransaction {
   // MARK: Labels
 
   /// Replaces the labels of all tracks.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setLabels(
     _ labels: [(file: Int64, label: TrackLabel, reason: String, detail: String?, partner: Int64?, plays: Int?)]
   ) throws {
@@ -35,6 +37,8 @@ extension IndexTransaction {
   }
 
   /// The label of every track that is there, by its number: those of cue sheets below zero.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func labels() throws -> [Int64: TrackLabel] {
     var labels: [Int64: TrackLabel] = [:]
     let cursor = try rows(
@@ -50,6 +54,8 @@ extension IndexTransaction {
   }
 
   /// The label of every track that is there, ordered by path; behind each file the tracks of its cue sheets.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachLabel(
     _ body: (
       _ file: Int64, _ path: FilePath, _ label: TrackLabel, _ reason: String, _ detail: String?, _ partner: Int64?,
@@ -79,6 +85,8 @@ extension IndexTransaction {
   }
 
   /// The number of files that are there whose own tags hold statistics of plays.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func taggedFileCount() throws -> Int {
     try value(
       "SELECT count(*) FROM file INDEXED BY fileWithStatistics WHERE statistics IS NOT NULL AND statistics LIKE '%PLAY%' AND missingSince IS NULL"
@@ -86,6 +94,8 @@ extension IndexTransaction {
   }
 
   /// The number of files that are there, by label.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func labelCounts() throws -> [TrackLabel: Int] {
     var counts: [TrackLabel: Int] = [:]
     let cursor = try rows(
@@ -101,6 +111,8 @@ extension IndexTransaction {
   /// The labels of the audios that were ever recommended, by identity. Of several files the one that is judged counts; for
   /// one that is excluded, what is judged of the song whose copy or version it is, else what was judged of itself last;
   /// so too for an audio whose files are gone.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func labelsOfRecommended() throws -> [AudioIdentity: TrackLabel] {
     var found: [AudioIdentity: TrackLabel] = [:]
     let cursor = try rows(
@@ -147,6 +159,8 @@ extension IndexTransaction {
   }
 
   /// Remembers that a track's label became or ceased to be a judgement.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func addJudgement(
     of identity: AudioIdentity, before: TrackLabel?, after: TrackLabel, reason: String, at time: Double
   ) throws {
@@ -156,6 +170,8 @@ extension IndexTransaction {
   }
 
   /// How the judgement of an audio changed, the oldest first.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func judgements(
     of identity: AudioIdentity
   ) throws -> [(at: Double, before: TrackLabel?, after: TrackLabel, reason: String)] {
@@ -170,6 +186,8 @@ extension IndexTransaction {
   }
 
   /// The owner's lasting corrections by identity.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func corrections() throws -> [(identity: AudioIdentity, word: OwnersWord, at: Double)] {
     var found: [(AudioIdentity, OwnersWord, Double)] = []
     let cursor = try rows("SELECT identity, word, at FROM correction ORDER BY identity")
@@ -182,6 +200,8 @@ extension IndexTransaction {
   }
 
   /// Stores what the owner says of an audio, or forgets it with `nil`.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setCorrection(_ word: OwnersWord?, of identity: AudioIdentity, at time: Double) throws {
     if let word {
       try run(

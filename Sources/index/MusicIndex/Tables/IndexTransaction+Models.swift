@@ -5,6 +5,7 @@ extension IndexTransaction {
   /// Stores a model.
   ///
   /// - Returns: its number.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func insertModel(_ model: StoredModel) throws -> Int64 {
     try run(
       """
@@ -19,6 +20,8 @@ extension IndexTransaction {
   }
 
   /// The models without their bytes, the newest first.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func models() throws -> [StoredModel] {
     try Array(
       rows(
@@ -30,6 +33,8 @@ extension IndexTransaction {
   }
 
   /// A model with its bytes.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func model(_ id: Int64) throws -> StoredModel? {
     try row(
       """
@@ -40,11 +45,15 @@ extension IndexTransaction {
   }
 
   /// The numbers of the models whose bytes are kept, ascending.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func modelsWithBytes() throws -> [Int64] {
     try Array(rows("SELECT id FROM model WHERE length(bytes) > 0 ORDER BY id").map { $0[0] })
   }
 
   /// Removes the bytes of all models but the newest `count` and those given, which keeps their figures.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func trimModels(keeping count: Int, and kept: [Int64]) throws {
     let newest = try Array(rows("SELECT id FROM model ORDER BY id DESC LIMIT ?", [count]).map { $0[0] as Int64 })
     let cursor = try rows("SELECT id FROM model WHERE length(bytes) > 0")

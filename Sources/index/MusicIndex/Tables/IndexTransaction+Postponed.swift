@@ -32,6 +32,8 @@ extension IndexTransaction {
 
   /// Notes that a track (below 0 that of a cue sheet) cannot be read for now: it is tried again after a pause that
   /// doubles each time, from a minute to six hours.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func postpone(_ track: Int64, reason: String, detail: String, at now: Double) throws {
     let pause = "min(\(Self.longestPause), \(Self.firstPause) * (1 << min(attempts, 20)))"
     try run(
@@ -42,6 +44,8 @@ extension IndexTransaction {
   }
 
   /// Notes that a track (below 0 that of a cue sheet) could be read after all.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func endPause(of track: Int64) throws {
     try run(
       "UPDATE \(track < 0 ? "cueTrack" : "file") SET \(Self.endsPause) WHERE id = ? AND retryAt IS NOT NULL",
@@ -49,6 +53,8 @@ extension IndexTransaction {
   }
 
   /// Has every postponed track inside a folder tried at the next occasion, as if it had never failed; every one for `nil`.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func endPauses(inside folder: FilePath? = nil) throws {
     let tracks = try Array(
       rows(
@@ -61,6 +67,8 @@ extension IndexTransaction {
   }
 
   /// The postponed tracks of files that are there, by path and number.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func postponed() throws -> [PostponedTrack] {
     try Array(
       rows(
@@ -80,6 +88,8 @@ extension IndexTransaction {
   }
 
   /// When the next postponed track is due, in seconds since 1970; `nil` where there is none.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func nextRetry() throws -> Double? {
     try value(
       """
@@ -91,6 +101,8 @@ extension IndexTransaction {
 
   /// The files that are there and were last written after a time, in nanoseconds since 1970: their number, and the first
   /// of them by path.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func files(modifiedAfter time: Int64) throws -> (count: Int, first: FilePath)? {
     let found = try row(
       "SELECT count(*), min(path) FROM file WHERE missingSince IS NULL AND modified > ?", [time])

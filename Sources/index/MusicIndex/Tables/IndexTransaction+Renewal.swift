@@ -16,6 +16,8 @@ public struct StoredRecord: Sendable, Equatable {
 
 extension IndexTransaction {
   /// The accepted imports of a file, the newest first.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func imports(of path: FilePath) throws -> [ImportRow] {
     try Array(
       rows(
@@ -24,6 +26,8 @@ extension IndexTransaction {
   }
 
   /// A record.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func record(_ id: Int64) throws -> StoredRecord? {
     try row("SELECT \(Self.recordColumns) FROM record WHERE id = ?", [id]).map(Self.storedRecord)
   }
@@ -31,6 +35,7 @@ extension IndexTransaction {
   /// Stores what a record of an import says now, and that its newest state holds it.
   ///
   /// - Parameter isLookedFor: Whether the files that it means are to be found anew.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func updateRecord(_ id: Int64, _ record: ListeningRecord, isLookedFor: Bool) throws {
     try run(
       """
@@ -48,6 +53,7 @@ extension IndexTransaction {
   /// Notes that the newest state of the file does not hold a record any more.
   ///
   /// - Parameter import: The import that it belongs to from now on.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setPast(_ record: Int64, import: Int64) throws {
     try run("UPDATE record SET past = 1, import = ? WHERE id = ?", [`import`, record])
     try run("DELETE FROM doubt WHERE record = ?", [record])
@@ -55,26 +61,36 @@ extension IndexTransaction {
   }
 
   /// Forgets a record.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func removeRecord(_ id: Int64) throws {
     try run("DELETE FROM record WHERE id = ?", [id])
   }
 
   /// Notes that labels do not follow any more from what is stored.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setStale() throws {
     try run("INSERT OR IGNORE INTO note (key, value) VALUES (?, '1')", [Schema.staleNote])
   }
 
   /// Whether files, or what records without a file were, changed since `setMatched`.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func isUnmatched() throws -> Bool {
     try text(of: Schema.unmatchedNote) != nil
   }
 
   /// Notes that the files that records mean were found with the library as it is, or with `false` that they are to be.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setMatched(_ isMatched: Bool) throws {
     try setText(of: Schema.unmatchedNote, isMatched ? nil : "1")
   }
 
   /// The first location of a record on a drive or a share of Windows; `nil` where none tells of Windows.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func windowsLocation() throws -> String? {
     let found: Data? = try value(
       """

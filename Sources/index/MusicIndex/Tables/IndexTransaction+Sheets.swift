@@ -4,6 +4,8 @@ public import Tracks
 
 extension IndexTransaction {
   /// Lets every file wait for its sheets beside which a sheet lies, or in which one named tracks.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func letSheetsBeReadAgain() throws {
     try run(
       """
@@ -13,6 +15,8 @@ extension IndexTransaction {
   }
 
   /// The files at these paths that are there and were looked at, ordered by path.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func probedFiles(at paths: [FilePath], version: Int) throws -> [KnownFile] {
     try paths.sorted().compactMap { path in
       let id: Int64? = try value(
@@ -22,6 +26,8 @@ extension IndexTransaction {
   }
 
   /// The tracks that cue sheets name in a file, as they were stored, ordered by where they begin.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func cueTrackRows(of file: Int64) throws -> [CueTrackRow] {
     let cursor = try rows(
       """
@@ -47,6 +53,7 @@ extension IndexTransaction {
   /// Lets the files wait for their sheets in which sheets of other folders named tracks, but for some.
   ///
   /// - Parameter isThere: whether a file can be seen at present: what lies on a disk that is away stays as it is.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func letFilesOfOutsideSheetsWait(exceptOf kept: Set<FilePath>, isThere: (FilePath) -> Bool) throws {
     let cursor = try rows(
       """

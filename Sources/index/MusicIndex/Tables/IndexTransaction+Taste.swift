@@ -6,6 +6,8 @@ extension IndexTransaction {
   // MARK: Scores
 
   /// The audios that have a summary of a version and no score of a model, ordered by number.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func audiosWithoutScore(of model: Int64, version: Int) throws -> [Int64] {
     try Array(
       rows(
@@ -18,6 +20,8 @@ extension IndexTransaction {
 
   /// The tags and the folder that a score of an audio may rest on: those of the first file that has it and is there, else
   /// of the first track of a cue sheet; none where there is neither.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func tags(ofAudio audio: Int64) throws -> (tags: TrackTags, folder: FilePath?) {
     let file = try row(
       """
@@ -38,22 +42,30 @@ extension IndexTransaction {
   }
 
   /// Stores one audio's score.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setScore(_ probability: Double, of audio: Int64, model: Int64) throws {
     try run(
       "INSERT OR REPLACE INTO score (audio, model, probability) VALUES (?, ?, ?)", [audio, model, probability])
   }
 
   /// Removes all scores.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func removeScores() throws {
     try run("DELETE FROM score")
   }
 
   /// Removes the scores of all models but one.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func removeScores(exceptOf model: Int64) throws {
     try run("DELETE FROM score WHERE model <> ?", [model])
   }
 
   /// The score of every audio.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func scores() throws -> [Int64: Double] {
     var found: [Int64: Double] = [:]
     let cursor = try rows("SELECT audio, probability FROM score")
@@ -62,6 +74,8 @@ extension IndexTransaction {
   }
 
   /// The files that are there, unheard and scored, in no order.
+  ///
+  /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachCandidate(_ body: (CandidateFile) throws -> Void) throws {
     let cursor = try rows(
       """
@@ -82,11 +96,15 @@ extension IndexTransaction {
   }
 
   /// The number of scored audios.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func scoreCount() throws -> Int {
     try value("SELECT count(*) FROM score") ?? 0
   }
 
   /// The path of a file by its number; `nil` where there is none.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func path(of file: Int64) throws -> FilePath? {
     let path: Data? = try value("SELECT path FROM file WHERE id = ?", [file])
     return path.map { FilePath(bytes: Array($0)) }
@@ -95,6 +113,8 @@ extension IndexTransaction {
   // MARK: The playlist
 
   /// The files of the playlist as it was last written, in its order.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func playlist() throws -> [Int64] {
     try Array(rows("SELECT file FROM entry ORDER BY position").map { $0[0] })
   }
@@ -102,6 +122,7 @@ extension IndexTransaction {
   /// Stores the files of the playlist, and remembers them as recommended.
   ///
   /// - Parameter promised: the share of liked tracks that is promised of the list; `nil` where nothing is.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setPlaylist(
     _ entries: [(file: Int64, identity: AudioIdentity, probability: Double)], at time: Double, promised: Double? = nil
   ) throws {
@@ -119,6 +140,8 @@ extension IndexTransaction {
 
   /// What was recommended and when, with the probability that was stated last and the share promised of the list that it
   /// was on last, ordered by identity.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func recommendations() throws -> [(
     identity: AudioIdentity, first: Double, last: Double, probability: Double, promised: Double?
   )] {
@@ -148,16 +171,22 @@ extension IndexTransaction {
   }
 
   /// Whether anything that labels, scores or the playlist depend on changed since `setFresh`.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func isStale() throws -> Bool {
     try text(of: Schema.staleNote) != nil
   }
 
   /// Notes that labels, scores and the playlist are up to date.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setFresh() throws {
     try setText(of: Schema.staleNote, nil)
   }
 
   /// How far the library is.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func libraryCounts(version: Int) throws -> LibraryCounts {
     let row = try row(
       """

@@ -78,6 +78,7 @@ extension Pipeline {
   /// Imports what lies in the inbox and in the sources. What was imported before is only looked at.
   ///
   /// - Parameter isBusy: Whether a file is still being written; it is left for later.
+  /// - Throws: `IndexFailure`, `PipelineFailure` for an inbox that cannot be read, or `CancellationError`.
   public func importInbox(
     isBusy: @escaping @Sendable (FilePath) -> Bool = { _ in false }
   ) async throws -> [ImportOutcome] {

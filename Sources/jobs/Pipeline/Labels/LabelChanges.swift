@@ -68,6 +68,8 @@ public struct ImportChanges: Sendable, Equatable, Codable {
   public var noLongerBad = 0
 
   /// Whether every import has been matched and its changes are known.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public static func areKnown(_ transaction: IndexTransaction) throws -> Bool {
     try transaction.note(.importUnlabelled) == nil
   }

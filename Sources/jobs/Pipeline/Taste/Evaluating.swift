@@ -6,6 +6,8 @@ public import Tracks
 
 extension Pipeline {
   /// The number of judged songs whose blocks of a variant are not measured yet.
+  ///
+  /// - Throws: `IndexFailure`.
   public static func songsWithoutBlocks(_ variant: FeatureVariant, in index: MusicIndex) throws -> Int {
     try judgedWithoutBlocks(variant, in: index).count
   }
@@ -47,6 +49,8 @@ extension Pipeline {
   }
 
   /// The settings of the model in use; `nil` where there is none.
+  ///
+  /// - Throws: `IndexFailure`.
   public static func settingsInUse(_ index: MusicIndex) throws -> TrainingSettings? {
     try ActiveModel.load(index)?.model.settings
   }

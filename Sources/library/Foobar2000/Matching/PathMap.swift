@@ -20,6 +20,8 @@ extension PathMapping: Codable {
   }
 
   /// Reads `from` with `to`, or with `toBytes` where the path is not UTF-8.
+  ///
+  /// - Throws: what the decoder throws where the value is another.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     from = try values.decode(String.self, forKey: .from)
@@ -31,6 +33,8 @@ extension PathMapping: Codable {
   }
 
   /// Writes `from` and `to`, and `toBytes` where the path is not UTF-8.
+  ///
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(from, forKey: .from)

@@ -92,6 +92,8 @@ public struct SupportVectorModel: Classifier {
   }
 
   /// Reads what `encode(into:)` wrote.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     columns = Int(try reader.read(UInt32.self))
     scaling = try reader.read(UInt8.self) == 1 ? try ColumnScaling(from: &reader) : nil

@@ -74,6 +74,8 @@ public struct Calibrator: Sendable, Equatable {
   }
 
   /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     switch try reader.read(UInt8.self) {
     case 0:

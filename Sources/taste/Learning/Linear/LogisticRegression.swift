@@ -50,6 +50,8 @@ public struct LogisticRegression: Classifier, Equatable {
   }
 
   /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     standardiser = try Standardiser(from: &reader)
     weights = try reader.readList()
@@ -95,6 +97,8 @@ public struct LogisticRegressionLearner: Learner {
   }
 
   /// Finds the weights; see `Learner.fit`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
   ) throws -> any Classifier {

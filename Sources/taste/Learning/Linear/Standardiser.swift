@@ -69,6 +69,8 @@ public struct Standardiser: Sendable, Equatable {
   }
 
   /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     means = try reader.readList()
     deviations = try reader.readList()

@@ -36,6 +36,8 @@ public struct KNearestNeighbours: Learner {
   }
 
   /// Keeps the rows, standardised if asked; `seed` changes nothing.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
   ) throws -> any Classifier {
@@ -130,6 +132,8 @@ public struct NeighbourModel: Classifier {
   }
 
   /// Reads what `encode(into:)` wrote.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     let columns = Int(try reader.read(UInt32.self))
     neighbours = Int(try reader.read(UInt32.self))

@@ -36,6 +36,8 @@ public struct NetworkEnsemble: Classifier {
   }
 
   /// Reads what `encode(into:)` wrote.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     members = []
     for _ in 0..<(try reader.read(UInt32.self)) { members.append(try NetworkModel(from: &reader)) }

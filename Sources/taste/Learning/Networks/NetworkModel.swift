@@ -86,6 +86,8 @@ public struct NetworkModel: Classifier {
   }
 
   /// Reads what `encode(into:)` wrote.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     layout = try NetworkLayout(from: &reader)
     placed = try PlacedNetwork(layout)

@@ -35,6 +35,8 @@ public struct DecisionTree: Classifier, Equatable {
   }
 
   /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     (columns, importances, trees) = try FlatTrees.readModel(&reader)
     guard trees.count == 1 else { throw CodingFailure("a stored tree is not one tree") }
@@ -75,6 +77,8 @@ public struct DecisionTreeLearner: Learner {
   }
 
   /// Grows the trees; see `Learner.fit`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
   ) throws -> any Classifier {

@@ -42,6 +42,8 @@ public struct Forest: Classifier, Equatable {
   }
 
   /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     (columns, importances, trees) = try FlatTrees.readModel(&reader)
     guard trees.count > 0 else { throw CodingFailure("a stored forest has no tree") }

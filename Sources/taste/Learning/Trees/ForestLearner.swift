@@ -54,6 +54,8 @@ public struct ForestLearner<Kind: ForestKind>: Learner {
   }
 
   /// Grows the trees; see `Learner.fit`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
   ) throws -> any Classifier {

@@ -38,6 +38,8 @@ public struct GradientBoosting: Classifier, Equatable {
   }
 
   /// Reads what `encode(into:)` wrote; damaged bytes throw a `CodingFailure`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public init(from reader: inout ByteReader) throws(CodingFailure) {
     columns = Int(try reader.read(UInt32.self))
     constant = try reader.readDouble()
@@ -103,6 +105,8 @@ public struct GradientBoostingLearner: Learner {
   }
 
   /// Grows the trees; see `Learner.fit`.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
   public func fit(
     _ rows: Matrix, _ positive: [Bool], weights: [Float]?, seed: UInt64, progress: (Double) -> Void
   ) throws -> any Classifier {

@@ -102,6 +102,7 @@ extension TasteModel {
   /// that say the same are shared between them, and need not sum to the whole.
   ///
   /// - Returns: `nil` for a model that works on blocks.
+  /// - Throws: `TasteFailure` where the song lacks what the model works on.
   public func explanation(of song: SongEvidence) throws -> Explanation? {
     guard blocks == nil, summaryLength == SummaryLayout.count else { return nil }
     precondition(song.summary.count == summaryLength, "a summary of the length the model was trained on")

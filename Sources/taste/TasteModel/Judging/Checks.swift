@@ -19,6 +19,8 @@ public enum Checks {
 
   /// Judges a learner `repeats` times on the owner's songs with the opinions dealt out anew: group by group of what the
   /// split keeps whole, so that songs of an album stay as alike as they are and the figures meet what bounds them meet.
+  ///
+  /// - Throws: `TasteFailure` for too few judged songs, or `CancellationError`.
   public static func permutation(
     _ dataset: TasteDataset, _ settings: TrainingSettings, repeats: Int = 5, split: SplitKind? = nil,
     progress: TasteProgress = { _, _ in }
@@ -74,6 +76,7 @@ public enum Checks {
   /// - Parameters:
   ///   - sizes: the numbers of songs; `nil` for 60, 100, 150, 250, 400, 600, 1000, 1500, 2500, 4000 and all.
   ///   - split: what is kept whole; `nil` for albums where enough remain, else songs.
+  /// - Throws: `TasteFailure` for too few judged songs, or `CancellationError`.
   public static func learningCurve(
     _ dataset: TasteDataset, _ settings: TrainingSettings, sizes: [Int]? = nil, draws: Int = 3,
     split: SplitKind? = nil, progress: TasteProgress = { _, _ in }

@@ -60,6 +60,8 @@ public struct EvaluationRow: Sendable, Equatable, Codable {
   }
 
   /// Writes all keys, absent figures as `null`.
+  ///
+  /// - Throws: what the encoder throws.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(learner, forKey: .learner)

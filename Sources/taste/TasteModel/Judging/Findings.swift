@@ -17,6 +17,8 @@ public enum Findings {
   /// How much each trait matters to a learner, on songs that its fits had not seen; the most important first.
   ///
   /// Only for learners over summaries of `SummaryLayout`; a learner over blocks gives an empty list.
+  ///
+  /// - Throws: `TasteFailure` for too few judged songs, or `CancellationError`.
   public static func importance(
     _ dataset: TasteDataset, _ settings: TrainingSettings, repeats: Int = 5, progress: TasteProgress = { _, _ in }
   ) throws -> [Importance] {

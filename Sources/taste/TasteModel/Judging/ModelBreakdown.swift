@@ -88,6 +88,7 @@ extension TasteTrainer {
   /// - Parameters:
   ///   - dataset: the songs that it was trained on.
   ///   - known: judgements beside the model's own, by its recipe on nearly the same songs: they are taken over.
+  /// - Throws: `TasteFailure` for too few judged songs, or `CancellationError`.
   public static func breakdown(
     of model: TasteModel, on dataset: TasteDataset, known: [ModelBreakdown.Judgement] = [],
     progress: TasteProgress = { _, _ in }
