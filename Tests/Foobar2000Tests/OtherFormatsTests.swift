@@ -97,49 +97,6 @@ import Tracks
     #expect(records.map { paths([$0]) } == [["D:\\a.flac", "D:\\a.mp3"], []])
     #expect(records[0].tags.title == "T")
   }
-
-  @Test func historiesMergeInAnyOrder() {
-    var random = SeededGenerator(seed: 5)
-    func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &random) ? value : nil }
-    for _ in 0..<200 {
-      let histories = (0..<4).map { _ in
-        TrackHistory(
-          ListeningRecord(
-            playCount: maybe(Int.random(in: 0...9, using: &random)),
-            firstPlayed: maybe(Double.random(in: 0...9, using: &random)),
-            lastPlayed: maybe(Double.random(in: 0...9, using: &random)),
-            added: maybe(Double.random(in: 0...9, using: &random)),
-            rating: maybe(Int.random(in: 1...5, using: &random))),
-          exportedAt: Double(Int.random(in: 0...2, using: &random)))
-      }
-      func merged(_ list: [TrackHistory]) -> TrackHistory { list.reduce(TrackHistory()) { $0.merged(with: $1) } }
-      let all = merged(histories)
-      #expect(merged(histories.shuffled(using: &random)) == all)
-      #expect(merged(histories + histories) == all)
-      #expect(histories[0].merged(with: histories[1]).merged(with: merged(Array(histories[2...]))) == all)
-    }
-  }
-
-  @Test func importsNeverLowerAnything() {
-    let older = TrackHistory(
-      ListeningRecord(playCount: 5, firstPlayed: 100, lastPlayed: 200, added: 50, rating: 2), exportedAt: 1)
-    let newer = TrackHistory(ListeningRecord(playCount: 7, firstPlayed: 100, lastPlayed: 300, rating: 4), exportedAt: 2)
-    let both = older.merged(with: newer)
-    #expect(both.playCount == 7)
-    #expect(both.lastPlayed == 300)
-    #expect(both.added == 50)
-    #expect(both.rating == 4)
-    #expect(newer.merged(with: older) == both)
-    #expect(both.merged(with: older) == both)
-    #expect(both.merged(with: TrackHistory(ListeningRecord(playCount: 0), exportedAt: 3)) == both)
-  }
-
-  @Test func theNewestImportOfAPlaylistCounts() {
-    #expect(
-      TrackHistory.newestOfEachPlaylist([("Active", 3), ("active", 1), ("Other", 1), ("ACTIVE", 3), ("other", 0)]) == [
-        2, 3,
-      ])
-  }
 }
 
 @Suite struct ProfileDatabaseTests {

@@ -33,9 +33,6 @@ struct WorkerLink: ~Copyable {
     child = nil
   }
 
-  /// Whether a process is running.
-  var hasProcess: Bool { child != nil }
-
   /// Does one job, starting a process where there is none.
   ///
   /// What may be left over from earlier files of the same process, or come from outside, is tried again in a fresh one,

@@ -95,13 +95,6 @@ extension IndexTransaction {
     }
   }
 
-  /// The number of scored audios.
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func scoreCount() throws -> Int {
-    try value("SELECT count(*) FROM score") ?? 0
-  }
-
   /// The path of a file by its number; `nil` where there is none.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).

@@ -131,7 +131,7 @@ public struct ImportPreview: Sendable {
       let matcher = RecordMatcher(
         base, map: PathMap(configuration.mappings, derived: derived.map(\.mapping) + known), playlistFolder: path.parent
       )
-      var matches: [(record: Int64, track: Int64, told: ListeningHistory)] = []
+      var matches: [(record: Int64, track: Int64, told: TrackHistory)] = []
       var candidates: [(track: Int64, evidence: HearingEvidence)] = []
       var raised = 0
       row.malformed = summary.malformed.count
@@ -153,7 +153,7 @@ public struct ImportPreview: Sendable {
             break
           }
           row.matched += 1
-          let told = ListeningHistory(
+          let told = TrackHistory(
             plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed,
             added: record.added, rating: record.rating)
           matches += meant.map { (Int64(number), $0, told) }

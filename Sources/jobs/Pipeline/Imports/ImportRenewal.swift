@@ -162,8 +162,8 @@ struct ImportRenewal {
 
   /// What both states say: the newer one decides on tags and rating, where it names any.
   private static func merged(_ old: ListeningRecord, _ new: ListeningRecord) -> ListeningRecord {
-    func history(_ record: ListeningRecord) -> ListeningHistory {
-      ListeningHistory(
+    func history(_ record: ListeningRecord) -> TrackHistory {
+      TrackHistory(
         plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed, added: record.added)
     }
     let told = history(old).merged(with: history(new))

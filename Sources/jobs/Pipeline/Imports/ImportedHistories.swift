@@ -10,7 +10,7 @@ struct ImportedHistories {
     /// The import; its number is that of the import it replaces, 0 for none.
     var row: ImportRow
     /// The tracks that its records mean, with what each record says.
-    var matches: [(record: Int64, track: Int64, told: ListeningHistory)]
+    var matches: [(record: Int64, track: Int64, told: TrackHistory)]
     /// The tracks that records of plays may mean which mean none for sure, with why.
     var candidates: [(track: Int64, evidence: HearingEvidence)] = []
     /// The number of records that say they were never played.
@@ -21,7 +21,7 @@ struct ImportedHistories {
   }
 
   /// The history of each track that an import or a tag tells of.
-  private(set) var tracks: [Int64: ListeningHistory] = [:]
+  private(set) var tracks: [Int64: TrackHistory] = [:]
   /// The histories that each track has together with others.
   private(set) var sharedHistories: [Int64: [SharedHistory]] = [:]
   /// The playlists and statistics.
@@ -32,7 +32,7 @@ struct ImportedHistories {
   private let titled: Set<Int64>
   private let heirs: [Int64: Int64]
   /// The histories of several tracks at once.
-  private var together: [[Int64]: ListeningHistory] = [:]
+  private var together: [[Int64]: TrackHistory] = [:]
   /// The tracks that playlists name.
   private var listed: Set<Int64> = []
   /// The latest time that can be, in seconds since 1970.
@@ -75,7 +75,7 @@ struct ImportedHistories {
           try transaction.forEachMatch(of: one.row.id) {
             record, track, plays, first, last, added, rating, isPast in
             try Task.checkCancellation()
-            let told = ListeningHistory(
+            let told = TrackHistory(
               plays: plays, firstPlayed: first, lastPlayed: last, added: added, rating: rating)
             add(record, track, told, parts, isPast: isPast, &collected)
           }
@@ -100,7 +100,7 @@ struct ImportedHistories {
     // Who played the file played what is in it.
     shareHistories()
     for (file, inside) in parts where isHeard(file) {
-      for part in inside { tracks[part, default: ListeningHistory()].hearing.insert(.wholeFile) }
+      for part in inside { tracks[part, default: TrackHistory()].hearing.insert(.wholeFile) }
     }
   }
 
@@ -126,11 +126,11 @@ struct ImportedHistories {
     let isPlaylist: Bool
     var tracks: Set<Int64> = []
     /// The record that is being read, with the tracks that it means.
-    var record: (id: Int64, tracks: [Int64], told: ListeningHistory)?
+    var record: (id: Int64, tracks: [Int64], told: TrackHistory)?
   }
 
   private mutating func add(
-    _ record: Int64, _ track: Int64, _ told: ListeningHistory, _ parts: [Int64: [Int64]], isPast: Bool,
+    _ record: Int64, _ track: Int64, _ told: TrackHistory, _ parts: [Int64: [Int64]], isPast: Bool,
     _ collected: inout Collected
   ) {
     let track = heirs[track] ?? track
@@ -161,7 +161,7 @@ struct ImportedHistories {
     }
     // The newest word on a rating stands.
     if let rating = told.rating {
-      for track in meant { tracks[track, default: ListeningHistory()].rating = rating }
+      for track in meant { tracks[track, default: TrackHistory()].rating = rating }
     }
     let named = meant.filter(titled.contains)
     for (one, other) in zip(named, named.dropFirst()) {
@@ -177,7 +177,7 @@ struct ImportedHistories {
     guard !collected.isPlaylist else { return }
     let track = heirs[track] ?? track
     if !isPast { collected.tracks.insert(track) }
-    tracks[track, default: ListeningHistory()].hearing.insert(evidence)
+    tracks[track, default: TrackHistory()].hearing.insert(evidence)
   }
 
   private mutating func add(_ one: Preview, _ tracks: Set<Int64>) {
@@ -210,12 +210,12 @@ struct ImportedHistories {
   private mutating func addTags(of known: [KnownFile], timeZone: String?) {
     for file in known where file.span == nil && !file.tags.statistics.isEmpty {
       let record = TagStatistics.record(file.tags, timeZone: timeZone) ?? ListeningRecord()
-      var told = ListeningHistory(
+      var told = TrackHistory(
         plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed, added: record.added,
         rating: record.rating
       ).plausible(until: latest)
       if TagStatistics.tellsOfUncountedPlays(file.tags) { told.hearing.insert(.tag) }
-      guard told != ListeningHistory() else { continue }
+      guard told != TrackHistory() else { continue }
       guard let known = tracks[file.id] else {
         tracks[file.id] = told
         continue

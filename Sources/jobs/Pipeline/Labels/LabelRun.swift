@@ -71,7 +71,7 @@ public struct LabelRun {
         cueTracks: Self.cueTracks(file), arrival: file.arrival,
         // A file whose contents became another audio came with that.
         seenAt: max(file.firstSeen, file.arrival), isMissing: file.isMissing,
-        history: histories.tracks[file.id] ?? ListeningHistory(),
+        history: histories.tracks[file.id] ?? TrackHistory(),
         ownersWord: words[file.id], failure: file.failure)
       if file.failure != nil, wanted.contains(file.id),
         let detail = failures.first(where: { $0.path == file.path })?.detail,
