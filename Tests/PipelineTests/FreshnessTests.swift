@@ -3,6 +3,7 @@ import Labelling
 import Logging
 import MusicIndex
 import Pipeline
+import Playlists
 import ServiceState
 import TasteModel
 import TestSupport
@@ -22,13 +23,16 @@ import Tracks
   }
 
   private func pipeline(
-    goodPlays: Int = 6, training: TrainingSettings = TrainingSettings(), samples: Int = 30
+    goodPlays: Int = 6, atMost: Int = 100, training: TrainingSettings = TrainingSettings(), samples: Int = 30,
+    days: Double = 20_000
   ) -> Pipeline {
     let state = StateFolder(FilePath(folder.path))
     var configuration = PipelineConfiguration(
       music: [FilePath(folder["music"])], state: state, playlist: state.playlist, worker: FilePath("/nonexistent"))
     configuration.rules.goodPlays = goodPlays
+    configuration.selection.atMost = atMost
     configuration.training = training
+    configuration.now = { days * 86_400 }
     configuration.samples = samples
     return Pipeline(
       configuration: configuration, index: index, pool: Pipeline.pool(configuration), logger: Logger(label: "test"))
@@ -55,16 +59,26 @@ import Tracks
     #expect(try await pipeline.refresh() != nil)
     #expect(try pipeline.isFresh())
     #expect(try await pipeline.refresh() == nil)
-    // A new program, other settings and a new file are each reason enough.
-    #expect(try !self.pipeline(goodPlays: 7).isFresh())
+    // Other settings and a new file are each reason enough, for what depends on them.
+    #expect(try self.pipeline(goodPlays: 7).dueJobs() == [.match, .label, .train, .score, .list])
+    #expect(try self.pipeline(training: TrainingSettings(seed: 2)).dueJobs() == [.train, .score, .list])
+    #expect(try self.pipeline(training: TrainingSettings(seed: 2)).dueJobs(training: .beside) == [])
+    #expect(try self.pipeline(training: TrainingSettings(promised: 0.8)).dueJobs() == [.list])
+    #expect(try self.pipeline(atMost: 7).dueJobs() == [.list])
+    #expect(try self.pipeline(days: 20_001).dueJobs() == [.label, .train, .score, .list])
+    #expect(try self.pipeline(days: 20_000.9).isFresh())
+    try index.keep(9, as: .activeModel)
+    #expect(try pipeline.dueJobs() == [.score, .list])
+    try index.keep(nil, as: .activeModel)
+    #expect(try pipeline.isFresh())
     try folder.write("new", to: "music/Red/3 Currant.flac")
     _ = try await pipeline.scan()
     #expect(try !pipeline.isFresh())
     #expect(try await pipeline.refresh() != nil)
     #expect(try await pipeline.refresh() == nil)
-    // So is a playlist file that somebody changed, and a file of imports.
+    // So is a playlist file that somebody changed.
     try folder.write("x", to: "Probably liked.m3u8")
-    #expect(try !pipeline.isFresh())
+    #expect(try pipeline.dueJobs() == [.list])
   }
 
   @Test func aNewFileIsMatchedWithWhatHasNoneAndTheRestFollows() async throws {

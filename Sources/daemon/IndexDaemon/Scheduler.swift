@@ -203,6 +203,19 @@ actor Scheduler: Service {
     }
   }
 
+  /// What `status` says of a job that goes on.
+  private static func activity(of job: Job) -> String {
+    switch job {
+    case .import: "importing"
+    case .look: "looking for music"
+    case .readSheets, .analyse: "analysing"
+    case .compare: "comparing"
+    case .match, .label: "labelling"
+    case .train: "training"
+    case .score, .list: "scoring"
+    }
+  }
+
   /// The seconds without news after which every record is matched again.
   private static let quiet = 5.0
 
@@ -327,17 +340,9 @@ actor Scheduler: Service {
   ///
   /// - Parameter incrementally: whether to match only records without a file where that will do for now.
   private func refresh(incrementally: Bool) async throws {
-    // A model that came while the rest was brought up to date looks fresh without being so.
-    if incrementally, !todo.trained, try pipeline.isFresh() { return }
-    try say("comparing")
-    try await pipeline.compare()
-    try say("labelling")
-    _ = try await pipeline.label(incrementally: incrementally)
-    try say("scoring")
-    _ = try await pipeline.score()
-    _ = try await pipeline.writePlaylist()
-    let changes = try index.note(.labelChanges) ?? 0
-    try pipeline.keepFresh(trained: changes == 0 && !pipeline.haveTrainingSettingsChanged())
+    try await pipeline.refresh(training: .beside, incrementally: incrementally) { job in
+      try await self.say(Self.activity(of: job))
+    }
     todo.trained = false
   }
 

@@ -211,54 +211,7 @@ public struct Pipeline: Sendable {
     try index.keep(rate, as: .songsPerMinute)
   }
 
-  /// Finds the files that the imported records mean, and labels every file.
-  ///
-  /// - Parameter incrementally: whether it will do for now to look only for files of records that have none, where little
-  ///   changed since every record was matched. Then `isMatchingDue` says so.
-  /// - Throws: `IndexFailure`, `PipelineFailure` for an unreadable file of corrections, or `CancellationError`.
-  public func label(incrementally: Bool = false) async throws -> LabelChanges {
-    let (index, configuration) = (index, configuration)
-    let changes = try await onJobThread {
-      let imports = try index.read { try $0.imports() }
-      let matching = MatchRun(
-        index: index, mappings: configuration.mappings, decides: ListChoice(imports, configuration))
-      switch try matching.run(version: FeatureVariant.dense.version, incrementally: incrementally) {
-      case .whole: try index.keep(nil, as: .isMatchingDue)
-      case .partial: try index.keep(true, as: .isMatchingDue)
-      case .sufficient: break
-      }
-      return try LabelRun(index: index, configuration: configuration).run()
-    }
-    if changes.count > 0 { logger.notice("labels: \(changes.words)") }
-    return changes
-  }
-
-  /// Whether the last labelling was hasty, so that one that matches every record should follow.
-  ///
-  /// - Throws: `IndexFailure`.
-  public func isMatchingDue() throws -> Bool {
-    try index.note(.isMatchingDue) != nil
-  }
-
-  /// Whether labels, scores and the playlist follow from the library, the imports, the settings and the model as they
-  /// are now.
-  ///
-  /// - Throws: `IndexFailure`.
-  public func isFresh() throws -> Bool {
-    try Freshness(index: index, configuration: configuration).work() != nil
-  }
-
-  /// Notes that labels, scores and the playlist were just brought up to date.
-  ///
-  /// - Parameter trained: whether the model is up to date as well.
-  /// - Throws: `IndexFailure`.
-  public func keepFresh(trained: Bool) throws {
-    var work: Freshness.Work = trained ? .training : []
-    if try !isMatchingDue() { work.insert(.matching) }
-    try Freshness(index: index, configuration: configuration).keep(work)
-  }
-
-  private var trainRun: TrainRun {
+  var trainRun: TrainRun {
     TrainRun(
       index: index, pool: pool, settings: configuration.training, samples: configuration.samples,
       now: configuration.now(), progress: progress)
@@ -316,23 +269,6 @@ public struct Pipeline: Sendable {
     let limit = configuration.now() - Double(configuration.keepMissingDays) * 86_400
     let forgotten = try index.write { try $0.forgetFiles(missingBefore: limit) }
     if forgotten > 0 { logger.notice("forgot \(counted(forgotten, "file")) that were missing for too long") }
-  }
-
-  /// Compares, labels, trains, scores and writes the playlist: everything that follows from a changed library or import.
-  ///
-  /// - Returns: the playlist; `nil` where everything was up to date already.
-  /// - Throws: `IndexFailure`, `PipelineFailure`, `PlaylistFailure`, `TasteFailure` or `CancellationError`.
-  @discardableResult
-  public func refresh(forceTraining: Bool = false) async throws -> PlaylistOutcome? {
-    let isFresh = try Freshness(index: index, configuration: configuration).work() == [.matching, .training]
-    if isFresh, !forceTraining { return nil }
-    try await compare()
-    _ = try await label()
-    let training = try await train(force: forceTraining)
-    _ = try await score()
-    let outcome = try await writePlaylist()
-    try keepFresh(trained: training.isSettled)
-    return outcome
   }
 
   /// Every job once, in order.

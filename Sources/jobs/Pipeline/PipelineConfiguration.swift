@@ -9,7 +9,7 @@ public import Tracks
 /// How the pipeline is to work: every decision of the owner, as the jobs need it.
 public struct PipelineConfiguration: Sendable {
   /// How the playlist spells the paths of its tracks.
-  public enum PathStyle: String, Sendable {
+  public enum PathStyle: String, Sendable, Codable {
     /// Relative where the playlist lies inside a music folder; else as foobar2000's machine names the files, where that is
     /// known, and absolute where it is not.
     case auto

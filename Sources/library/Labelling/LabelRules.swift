@@ -1,7 +1,7 @@
 import Tracks
 
 /// The owner's decisions about labels, as the section `labels` of the configuration holds them.
-public struct LabelRules: Sendable, Equatable {
+public struct LabelRules: Sendable, Equatable, Codable {
   /// What a track outside the active set is.
   public enum Archived: String, Sendable, Codable, CaseIterable {
     /// Rejected.

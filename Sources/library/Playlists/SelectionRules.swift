@@ -1,5 +1,5 @@
 /// What the playlist holds.
-public struct SelectionRules: Sendable, Equatable {
+public struct SelectionRules: Sendable, Equatable, Codable {
   /// The number of best tracks that the playlist holds also where nothing can be promised; 0 for none.
   public var atLeast: Int
   /// The most tracks.

@@ -1,5 +1,5 @@
 /// What `stat` tells of a file's contents: equal stamps mean that the file was not written in between.
-public struct FileStamp: Hashable, Sendable {
+public struct FileStamp: Hashable, Sendable, Codable {
   /// The size in bytes.
   public var size: Int64
   /// The modification time in nanoseconds since 1970.
