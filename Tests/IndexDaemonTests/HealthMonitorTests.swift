@@ -5,19 +5,19 @@ import Testing
 /// What the watchdog listens to.
 @Suite struct HealthMonitorTests {
   @Test func workIsHealthyOnlyAsLongAsItBeats() {
-    #expect(HealthMonitor(patience: 600).isHealthy)
-    // Without patience every beat is too long ago at once.
-    let pulse = HealthMonitor(patience: 0)
-    #expect(!pulse.isHealthy)
-    pulse.beat()
-    #expect(!pulse.isHealthy)
+    #expect(HealthMonitor(stallTimeout: 600).isHealthy)
+    // Without a timeout all progress is too long ago at once.
+    let health = HealthMonitor(stallTimeout: 0)
+    #expect(!health.isHealthy)
+    health.recordProgress()
+    #expect(!health.isHealthy)
   }
 
   @Test func waitingIsHealthyUntilWorkBegins() {
-    let pulse = HealthMonitor(patience: 0)
-    pulse.rest()
-    #expect(pulse.isHealthy)
-    pulse.beat()
-    #expect(!pulse.isHealthy)
+    let health = HealthMonitor(stallTimeout: 0)
+    health.markIdle()
+    #expect(health.isHealthy)
+    health.recordProgress()
+    #expect(!health.isHealthy)
   }
 }

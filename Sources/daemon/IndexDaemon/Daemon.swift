@@ -85,23 +85,24 @@ public struct Daemon: Sendable {
     }
     try index.write { transaction in
       try transaction.setNote(.daemonSince, Clock.now())
-      // What a run that was killed left behind is no news.
+      // What a run that was killed left behind tells nothing of this one.
       try transaction.setNote(.activity, "starting")
       try transaction.setNote(.retraining, nil)
     }
     let work = PendingWork()
-    let pulse = HealthMonitor(patience: Double(workspace.settings.analysis.timeLimit) + Self.patience)
-    let conductor = Scheduler(
-      workspace: workspace, lock: lock, index: index, watcher: watcher, work: work, pulse: pulse, notifier: notifier,
+    let health = HealthMonitor(stallTimeout: Double(workspace.settings.analysis.timeLimit) + Self.patience)
+    let scheduler = Scheduler(
+      workspace: workspace, lock: lock, index: index, watcher: watcher, work: work, health: health, notifier: notifier,
       threshold: threshold, logger: logger)
-    let places = await conductor.drops.places
+    let places = await scheduler.drops.places
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
-          .init(service: Watchdog(notifier: notifier, pulse: pulse)),
-          .init(service: Eyes(watcher: watcher, work: work, state: workspace.state, places: places, logger: logger)),
+          .init(service: Watchdog(notifier: notifier, health: health)),
+          .init(
+            service: FolderEvents(watcher: watcher, work: work, state: workspace.state, places: places, logger: logger)),
           .init(service: ReloadSignal(work: work)),
-          .init(service: conductor),
+          .init(service: scheduler),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
     let forcedEnd = ForcedEnd(logger: logger)
     defer { withExtendedLifetime(forcedEnd) {} }
@@ -123,7 +124,7 @@ public struct Daemon: Sendable {
 /// Tells systemd that the daemon is alive, as long as it is.
 private struct Watchdog: Service {
   let notifier: SystemdNotifier
-  let pulse: HealthMonitor
+  let health: HealthMonitor
 
   func run() async throws {
     guard let seconds = notifier.watchdogSeconds else {
@@ -131,7 +132,7 @@ private struct Watchdog: Service {
     }
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        if pulse.isHealthy { notifier.watchdog() }
+        if health.isHealthy { notifier.watchdog() }
         // Ends at once when the daemon stops.
         try? await Task.sleep(for: .seconds(seconds / 3))
       }
@@ -140,7 +141,7 @@ private struct Watchdog: Service {
 }
 
 /// Turns what the watcher sees into work.
-private struct Eyes: Service {
+private struct FolderEvents: Service {
   let watcher: FolderWatcher
   let work: PendingWork
   let state: StateFolder

@@ -2,39 +2,39 @@ import Pipeline
 import Platform
 import Synchronization
 
-/// Whether the daemon makes headway: what its watchdog listens to.
+/// Whether the daemon makes progress: what its watchdog goes by.
 ///
-/// Waiting for something to happen is healthy for any time; work is healthy as long as it shows a sign of life within
-/// `patience` seconds.
+/// Waiting for an event is healthy for any time; work is healthy as long as it makes progress within `stallTimeout`
+/// seconds.
 final class HealthMonitor: Sendable {
   private struct State {
     var isWaiting = false
     var last: Double
   }
   private let state: Mutex<State>
-  private let patience: Double
+  private let stallTimeout: Double
 
-  /// A pulse that beats now.
-  init(patience: Double) {
-    self.patience = patience
+  /// A monitor of work that makes progress now.
+  init(stallTimeout: Double) {
+    self.stallTimeout = stallTimeout
     state = Mutex(State(last: Clock.steady()))
   }
 
-  /// Work shows a sign of life.
-  func beat() {
+  /// Notes that work makes progress.
+  func recordProgress() {
     state.withLock {
       $0.isWaiting = false
       $0.last = Clock.steady()
     }
   }
 
-  /// There is nothing to do until something happens.
-  func rest() {
+  /// Notes that there is nothing to do until something happens.
+  func markIdle() {
     state.withLock { $0.isWaiting = true }
   }
 
-  /// Whether the daemon waits, or has shown a sign of life in time.
+  /// Whether the daemon waits, or has made progress in time.
   var isHealthy: Bool {
-    state.withLock { $0.isWaiting || Clock.steady() - $0.last < patience }
+    state.withLock { $0.isWaiting || Clock.steady() - $0.last < stallTimeout }
   }
 }

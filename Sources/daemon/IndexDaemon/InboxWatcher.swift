@@ -15,7 +15,7 @@ struct InboxWatcher {
   private let leftover = Leftover()
   private var isWatched = false
   private var blindUntil = 0.0
-  /// When the folders are to be looked at without any news, on the monotonic clock.
+  /// When the folders are to be looked at without any event, on the monotonic clock.
   private(set) var nextLook = Double.infinity
 
   /// The seconds between two looks at folders that cannot be watched; of sources, for whose disks nobody can vouch, all.

@@ -20,7 +20,7 @@ extension Scheduler {
     if failures == 1 { todo.everything = true }
     keepProblem(words)
     notifier.status(words)
-    pulse.rest()
+    health.markIdle()
     await rest(seconds: Double(min(5 * failures, 60)))
   }
 
@@ -54,9 +54,9 @@ extension Scheduler {
   /// Puts the index in order, as long as nothing waits.
   func tidy() async throws {
     guard job == nil else { return }
-    let (work, pulse) = (work, pulse)
+    let (work, health) = (work, health)
     try await pipeline.tidy(seconds: Self.tidying) {
-      pulse.beat()
+      health.recordProgress()
       return work.isEmpty && !Task.isCancelled
     }
   }
@@ -97,7 +97,7 @@ extension Scheduler {
     await endJob()
     await pool.shutdown()
     pool = Pipeline.pool(workspace.configuration)
-    pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
+    pipeline = Self.pipeline(workspace, index, pool, health, logger)
     sidePipeline = Self.pipeline(workspace, index, pool, nil, logger)
   }
 
@@ -172,7 +172,7 @@ extension Scheduler {
     await pool.shutdown()
     // A damaged file may refuse this too.
     try? index.close()
-    index = try IndexRepair.rebuild(workspace.state, because: reason, logger: logger) { pulse.beat() }
+    index = try IndexRepair.rebuild(workspace.state, because: reason, logger: logger) { health.recordProgress() }
     keeper = IndexKeeper(workspace.state)
     isSound = true
     todo.add(work.take())

@@ -17,10 +17,10 @@ extension Scheduler {
 
   /// What the watcher has to say to a scan. A look at one folder goes down only into folders that were not watched yet.
   func observer(deep: Bool) -> ScanObserver {
-    let (watcher, pulse) = (watcher, pulse)
+    let (watcher, health) = (watcher, health)
     return ScanObserver(
       enter: { folder in
-        pulse.beat()
+        health.recordProgress()
         return watcher.watch(folder) != .known || deep
       }, isBusy: { watcher.isBeingWritten($0) }, lastWrite: { watcher.lastWrite(of: $0) })
   }

@@ -24,7 +24,7 @@ actor Scheduler: Service {
   var lockTrouble: String?
   let watcher: FolderWatcher
   let work: PendingWork
-  let pulse: HealthMonitor
+  let health: HealthMonitor
   let notifier: SystemdNotifier
   let threshold: LogThreshold
   let logger: Logger
@@ -57,7 +57,7 @@ actor Scheduler: Service {
   private var waiting = 0
   private var backlog = Backlog()
   private var countsAgainAt = 0.0
-  /// Before this time of the steady clock a backlog is not interrupted for news.
+  /// Before this time of the steady clock a backlog is not interrupted for changes.
   private var backlogRefreshNotBefore = 0.0
   /// Since when every record should be matched again, on the monotonic clock.
   private var matchingDueSince: Double?
@@ -73,7 +73,7 @@ actor Scheduler: Service {
 
   init(
     workspace: Workspace, lock: consuming StateLock, index: MusicIndex, watcher: FolderWatcher, work: PendingWork,
-    pulse: HealthMonitor, notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
+    health: HealthMonitor, notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
   ) {
     self.workspace = workspace
     self.lock = lock
@@ -81,20 +81,22 @@ actor Scheduler: Service {
     keeper = IndexKeeper(workspace.state)
     self.watcher = watcher
     self.work = work
-    self.pulse = pulse
+    self.health = health
     self.notifier = notifier
     self.threshold = threshold
     self.logger = logger
     drops = InboxWatcher(workspace.state, watcher: watcher)
     pool = Pipeline.pool(workspace.configuration)
-    pipeline = Self.pipeline(workspace, index, pool, pulse, logger)
+    pipeline = Self.pipeline(workspace, index, pool, health, logger)
     sidePipeline = Self.pipeline(workspace, index, pool, nil, logger)
   }
 
   static func pipeline(
-    _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ pulse: HealthMonitor?, _ logger: Logger
+    _ workspace: Workspace, _ index: MusicIndex, _ pool: WorkerPool, _ health: HealthMonitor?, _ logger: Logger
   ) -> Pipeline {
-    Pipeline(configuration: workspace.configuration, index: index, pool: pool, logger: logger) { _ in pulse?.beat() }
+    Pipeline(configuration: workspace.configuration, index: index, pool: pool, logger: logger) { _ in
+      health?.recordProgress()
+    }
   }
 
   /// Works until the daemon is told to stop.
@@ -133,7 +135,7 @@ actor Scheduler: Service {
 
   /// Does what there is to do, then waits for more.
   private func turn() async throws {
-    pulse.beat()
+    health.recordProgress()
     try await keepIndex()
     todo.add(work.take())
     if let damage = todo.damage {
@@ -159,7 +161,7 @@ actor Scheduler: Service {
     if obstacle == nil, try pipeline.isMatchingDue() {
       let since = matchingDueSince ?? Clock.steady()
       matchingDueSince = since
-      // News that never ends must not keep this, and the training behind it, from its turn.
+      // Changes that never end must not keep this, and the training behind it, from its turn.
       if Clock.steady() - since < Self.patience {
         await work.wait(seconds: Self.quiet)
         if !work.isEmpty || Task.isCancelled { return }
@@ -174,7 +176,7 @@ actor Scheduler: Service {
     try await tidy()
     let isTrimmed = try index.trimLog()
     releaseMemory()
-    pulse.rest()
+    health.markIdle()
     var seconds = nextScan - Clock.steady()
     if let training = try nextTraining() { seconds = min(seconds, training - Clock.now()) }
     if let retry = try index.read({ try $0.nextRetry() }) { seconds = min(seconds, retry - Clock.now()) }
@@ -216,7 +218,7 @@ actor Scheduler: Service {
     }
   }
 
-  /// The seconds without news after which every record is matched again.
+  /// The seconds without changes after which every record is matched again.
   private static let quiet = 5.0
 
   // MARK: Looking
@@ -346,7 +348,7 @@ actor Scheduler: Service {
     todo.trained = false
   }
 
-  /// Brings everything up to date with every record matched anew, which takes seconds in a large library. News go first,
+  /// Brings everything up to date with every record matched anew, which takes seconds in a large library. Changes go first,
   /// unless it has been put off for long.
   ///
   /// - Returns: whether it came to its end.
@@ -382,7 +384,7 @@ actor Scheduler: Service {
     return isDone
   }
 
-  /// For how many seconds news may put off matching every record.
+  /// For how many seconds changes may put off matching every record.
   private static let patience = 120.0
 
   // MARK: Telling

@@ -75,7 +75,7 @@ public final class FolderWatcher: Sendable {
     board.setEager(folders)
   }
 
-  /// Changes the seconds without news after which a folder is told.
+  /// Changes the seconds without events after which a folder is told.
   public func setDebounceInterval(_ seconds: Double) {
     board.setWaiting(quiet: seconds, patience: max(seconds, patience))
   }

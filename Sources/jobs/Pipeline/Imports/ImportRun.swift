@@ -222,7 +222,7 @@ struct ImportRun {
           "Its entries hold only hashes of tags; \(summary.entries - summary.withoutLocation) of \(summary.entries) were "
             + "named by their times in \(companion.name.display).")
       }
-      // A database is written to for many reasons. That its statistics stand is news once in a while.
+      // A database is written to for many reasons. That its statistics stand still is worth a line once in a while.
       let isNews =
         before.map {
           renewal?.changes != 0 || stored.playlist != $0.playlist || stored.malformed != $0.malformed

@@ -54,8 +54,6 @@ extension Pipeline {
     var due = Set(try dueJobs(training: training, incrementally: incrementally))
     if training == .always { due.formUnion([.train, .score, .list]) }
     guard !due.isEmpty else { return nil }
-    // Matching finds out by itself what there is to match.
-    if due.contains(.label) { due.insert(.match) }
     // Taken before: what changes meanwhile is done once more.
     let basis = try basis()
     var undone: Set<Job> = []

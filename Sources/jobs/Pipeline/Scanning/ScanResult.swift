@@ -61,7 +61,7 @@ public struct ScanObserver: Sendable {
   /// that.
   public var lastWrite: @Sendable (FilePath) -> Double?
 
-  /// Eyes of nobody: every folder is read, no file is busy.
+  /// An observer; by default one that knows nothing: every folder is read, no file is busy.
   public init(
     enter: @escaping @Sendable (FilePath) throws -> Bool = { _ in true },
     isBusy: @escaping @Sendable (FilePath) -> Bool = { _ in false },
