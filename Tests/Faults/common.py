@@ -152,6 +152,7 @@ class Daemon:
         self.programs, self.library = programs, library
         self.log = os.path.join(library.folder, "log")
         self.start_of_log = os.path.getsize(self.log) if os.path.exists(self.log) else 0
+        self.is_talkative = library.settings["log.level"] != "error"
         self.process = subprocess.Popen(
             [*wrapper, f"{programs}/indexd", "--config", library.config, *arguments], stderr=open(self.log, "ab"),
             env={**os.environ, **(environment or {})})
@@ -180,8 +181,7 @@ class Daemon:
     def is_idle(self, model=True):
         """Whether everything is done: nothing waits, nothing is trained, and there is a model if there should be."""
         # Until this daemon works on the index, `status` tells what one before it did last.
-        is_told = self.library.settings["log.level"] != "error"
-        if is_told and "indexd works on" not in self.words() or not os.path.exists(f"{self.library.state}/index.sqlite"):
+        if self.is_talkative and "indexd works on" not in self.words() or not os.path.exists(f"{self.library.state}/index.sqlite"):
             return False
         answer = self.control("status", "--json", check=False)
         if answer.returncode:

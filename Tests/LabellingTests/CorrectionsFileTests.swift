@@ -12,7 +12,7 @@ import Tracks
 
   private func words(
     _ text: String, _ paths: [String], music: [String] = ["/m", "/n"], identities: [Int64: AudioIdentity] = [:]
-  ) -> [Int64: OwnersWord] {
+  ) -> [Int64: Correction] {
     let files = paths.enumerated().map { (Int64($0.offset), FilePath($0.element), identities[Int64($0.offset)]) }
     return read(text).words(for: files, music: music.map { FilePath($0) }).words
   }
@@ -87,7 +87,7 @@ import Tracks
       if path.isEmpty { continue }
       let subject: CorrectionsFile.Subject =
         Bool.random(using: &random) ? .file(FilePath(bytes: path)) : .folder(FilePath(bytes: path))
-      let word = [OwnersWord.good, .bad, .ignore, nil].randomElement(using: &random)!
+      let word = [Correction.good, .bad, .ignore, nil].randomElement(using: &random)!
       let file = CorrectionsFile(contents: CorrectionsFile.line(word, subject) + [0x0A])
       #expect(file.entries == [.init(line: 1, word: word, subject: subject)], "seed \(seed): \(path)")
     }

@@ -10,13 +10,13 @@ let day = 86_400.0
 func track(
   _ id: Int64, _ path: String? = nil, title: String? = nil, artist: String? = nil, album: String? = nil,
   number: String? = nil, duration: Double = 200, identity: UInt8? = nil, codec: String = "flac",
-  bitRate: Int = 900_000, plays: Int? = nil, arrival: Double = exportDay - 100 * day, word: OwnersWord? = nil
+  bitRate: Int = 900_000, plays: Int? = nil, arrival: Double = exportDay - 100 * day, word: Correction? = nil
 ) -> LabellingFile {
   LabellingFile(
     id: id, path: FilePath(path ?? "/m/\(id).flac"),
     identity: identity.map { AudioIdentity(scheme: .flacMD5, digest: [UInt8](repeating: $0, count: 16)) },
     tags: TrackTags(title: title, artist: artist, album: album, trackNumber: number), duration: duration, codec: codec,
-    bitRate: bitRate, arrival: arrival, history: TrackHistory(plays: plays), ownersWord: word)
+    bitRate: bitRate, arrival: arrival, history: TrackHistory(plays: plays), correction: word)
 }
 
 /// An active playlist of these tracks.

@@ -16,7 +16,7 @@ import Tracks
         bitRate: [128_000, 900_000].randomElement(using: &random)!,
         plays: [nil, 0, 1, 5, 6, 40].randomElement(using: &random)!,
         arrival: exportDay + Double.random(in: -9...9, using: &random) * day,
-        word: Int.random(in: 0..<20, using: &random) == 0 ? OwnersWord.allCases.randomElement(using: &random) : nil)
+        word: Int.random(in: 0..<20, using: &random) == 0 ? Correction.allCases.randomElement(using: &random) : nil)
       if Bool.random(using: &random) { file.identity = nil }
       if Int.random(in: 0..<20, using: &random) == 0 { file.failure = "broken" }
       return file

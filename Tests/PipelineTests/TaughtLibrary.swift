@@ -48,7 +48,7 @@ struct TaughtLibrary {
   }
 
   /// The owner says what they think of some files, by number.
-  func judge(_ songs: Range<Int>, _ word: (Int) -> OwnersWord) async throws {
+  func judge(_ songs: Range<Int>, _ word: (Int) -> Correction) async throws {
     try index.write { transaction in
       for song in songs { try transaction.setCorrection(word(song), of: identities[song], at: ListenedLibrary.now) }
     }

@@ -12,7 +12,7 @@ public enum Request: Sendable, Equatable {
   /// Train a model even if nothing changed.
   case retrain
   /// Note what the owner says of the audio of a track, or forget it with `nil`.
-  case label(TrackPlace, OwnersWord?)
+  case label(TrackPlace, Correction?)
   /// Use the model of this number from now on, or let the gate decide again with `nil`.
   case use(Int64?)
   /// Measure the study's features of the judged songs that lack them.
@@ -56,11 +56,11 @@ public enum Request: Sendable, Equatable {
     case "study": self = .study
     case "label":
       guard arguments.count == 2 || arguments.count == 3, let word = arguments[0].string,
-        word == "auto" || OwnersWord(rawValue: word) != nil
+        word == "auto" || Correction(rawValue: word) != nil
       else { return nil }
       let number = arguments.count == 3 ? arguments[2].string.flatMap { Int($0) } : 0
       guard let number, number >= 0 else { return nil }
-      self = .label(TrackPlace(path: arguments[1], number: number), OwnersWord(rawValue: word))
+      self = .label(TrackPlace(path: arguments[1], number: number), Correction(rawValue: word))
     case "use":
       guard arguments.count == 1, let word = arguments[0].string, word == "auto" || Int64(word) != nil else {
         return nil

@@ -13,7 +13,7 @@ public enum TrackLabel: String, Sendable, Codable, CaseIterable {
 }
 
 /// What the owner says of a track against every rule.
-public enum OwnersWord: String, Sendable, Codable, CaseIterable {
+public enum Correction: String, Sendable, Codable, CaseIterable {
   /// The owner likes it.
   case good
   /// The owner rejects it.

@@ -100,7 +100,8 @@ public struct Daemon: Sendable {
         services: [
           .init(service: Watchdog(notifier: notifier, health: health)),
           .init(
-            service: FolderEvents(watcher: watcher, work: work, state: workspace.state, places: places, logger: logger)),
+            service: WatchEventService(
+              watcher: watcher, work: work, state: workspace.state, places: places, logger: logger)),
           .init(service: ReloadSignal(work: work)),
           .init(service: scheduler),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
@@ -141,7 +142,7 @@ private struct Watchdog: Service {
 }
 
 /// Turns what the watcher sees into work.
-private struct FolderEvents: Service {
+private struct WatchEventService: Service {
   let watcher: FolderWatcher
   let work: PendingWork
   let state: StateFolder

@@ -12,7 +12,7 @@ struct InboxWatcher {
   private let watcher: FolderWatcher
   /// The folders of the sources, for whoever hears of changes.
   let places = SourcePlaces()
-  private let leftover = Leftover()
+  private let leftover = DeferredFiles()
   private var isWatched = false
   private var blindUntil = 0.0
   /// When the folders are to be looked at without any event, on the monotonic clock.
@@ -25,7 +25,7 @@ struct InboxWatcher {
   private static let (settling, settlingOfRequests) = (5.0, 2.0)
 
   /// Whether a file was left for later.
-  private final class Leftover: Sendable {
+  private final class DeferredFiles: Sendable {
     private let isThere = Mutex(false)
 
     func note() { isThere.withLock { $0 = true } }

@@ -38,7 +38,7 @@ struct RequestHandler: Sendable {
         let trained = try await Retraining.run(pipeline, isForced: true).answer
         (status, answer) = (trained.status, trained.message)
       case .label(let track, let word):
-        try pipeline.setOwnersWord(word, of: track)
+        try pipeline.setCorrection(word, of: track)
         let file = word == nil ? pipeline.configuration.corrections : nil
         answer =
           "\(track.display): \(word.map { "the owner says \($0.rawValue)" } ?? "the rules decide again")"

@@ -110,7 +110,7 @@ public struct Pipeline: Sendable {
   /// Notes what the owner says of the audio of a track, or forgets it with `nil`.
   ///
   /// - Throws: `PipelineFailure` where the track or its audio is not known.
-  public func setOwnersWord(_ word: OwnersWord?, of track: TrackPlace) throws {
+  public func setCorrection(_ word: Correction?, of track: TrackPlace) throws {
     let now = configuration.now()
     let identity = try Self.identity(of: track, in: index)
     try index.write { try $0.setCorrection(word, of: identity, at: now) }

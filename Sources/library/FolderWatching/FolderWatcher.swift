@@ -29,7 +29,7 @@ public final class FolderWatcher: Sendable {
     let board = WatcherState(quiet: quiet, patience: max(quiet, patience))
     self.board = board
     self.patience = patience
-    let clock = MountClock(board: board)
+    let clock = EventTimer(board: board)
     startThread { Self.watchFolders(board) }
     startThread { clock.run() }
   }
@@ -59,7 +59,7 @@ public final class FolderWatcher: Sendable {
   /// time are faster than one after the other.
   public func watch(_ folders: [FilePath]) -> [WatchOutcome] {
     guard !folders.isEmpty else { return [] }
-    let answer = Answer()
+    let answer = WatchReply()
     let isServed = board.order(.watch(folders) { answer.give($0) })
     return isServed ? answer.wait() : folders.map { _ in .refused("nothing is watched") }
   }

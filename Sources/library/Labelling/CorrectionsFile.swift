@@ -29,12 +29,12 @@ public struct CorrectionsFile: Sendable, Equatable {
     /// The line it stands on, from 1.
     public var line: Int
     /// What the owner says, `nil` for `auto`.
-    public var word: OwnersWord?
+    public var word: Correction?
     /// What it is said of.
     public var subject: Subject
 
     /// A correction of these parts.
-    public init(line: Int, word: OwnersWord?, subject: Subject) {
+    public init(line: Int, word: Correction?, subject: Subject) {
       self.line = line
       self.word = word
       self.subject = subject
@@ -44,7 +44,7 @@ public struct CorrectionsFile: Sendable, Equatable {
   /// What the corrections say of tracks.
   public struct Outcome: Sendable, Equatable {
     /// The word of every track that has one.
-    public var words: [Int64: OwnersWord] = [:]
+    public var words: [Int64: Correction] = [:]
     /// The corrections that name no track, in the order of the file.
     public var unmatched: [Entry] = []
   }
@@ -71,7 +71,7 @@ public struct CorrectionsFile: Sendable, Equatable {
   /// The line that says this of a subject, without a line break; it reads back as the same correction.
   ///
   /// - Parameter note: For an audio, what people are to read behind it; line breaks become spaces.
-  public static func line(_ word: OwnersWord?, _ subject: Subject, note: String = "") -> [UInt8] {
+  public static func line(_ word: Correction?, _ subject: Subject, note: String = "") -> [UInt8] {
     let start = Array(((word?.rawValue ?? "auto") + " ").utf8)
     switch subject {
     case .audio(let identity):
@@ -131,7 +131,7 @@ public struct CorrectionsFile: Sendable, Equatable {
   private static func entry(_ line: ArraySlice<UInt8>, number: Int) -> Result<Entry, Problem> {
     let end = line.firstIndex { $0 == 0x20 || $0 == 0x09 } ?? line.endIndex
     let name = String(decoding: line[..<end], as: UTF8.self)
-    let word = OwnersWord(rawValue: name)
+    let word = Correction(rawValue: name)
     guard word != nil || name == "auto" else {
       return .failure(Problem(words: "\"\(name)\" is none of the words good, bad, ignore and auto"))
     }

@@ -22,7 +22,7 @@ public enum LabelReason: String, Codable, Sendable, CaseIterable {
   /// The file holds several tracks: excluded.
   case multiTrack
   /// The owner said so.
-  case ownersWord
+  case correction = "ownersWord"
   /// The owner's rating says so: good or bad.
   case rated
   /// It was hardly played and then left: bad.

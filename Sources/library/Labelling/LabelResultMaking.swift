@@ -67,7 +67,7 @@ extension Labeller {
     var found: [Int: ShortVersion] = [:]
     func consider(_ root: Int, _ candidate: Int, _ evidence: String) {
       guard let own = verdicts[root], let other = verdicts[roots[candidate]], roots[candidate] != root,
-        own.reason != .ownersWord, own.reason != .multiTrack, own.reason != .unreadable,
+        own.reason != .correction, own.reason != .multiTrack, own.reason != .unreadable,
         own.reason != .nothingHeard,
         duration(root) > 0, duration(root) < duration(roots[candidate]),
         other.label == .good || other.label == .bad && own.label == .unheard
@@ -138,7 +138,7 @@ extension Labeller {
     var neglected = 0
     for root in groupRoots {
       let group = groups[root]
-      guard let verdict = verdicts[root], verdict.reason != .ownersWord, verdict.label != .excluded
+      guard let verdict = verdicts[root], verdict.reason != .correction, verdict.label != .excluded
       else { continue }
       switch ratingVerdict(group)?.label {
       case .good: rated.good += 1

@@ -97,7 +97,7 @@ struct Labeller {
     let (a, b) = (files[left], files[right])
     if a.isMissing != b.isMissing { return b.isMissing }
     // A contradiction between the owner's words is settled for the stricter one.
-    func strictness(_ word: OwnersWord?) -> Int {
+    func strictness(_ word: Correction?) -> Int {
       switch word {
       case .bad: 3
       case .ignore: 2
@@ -105,8 +105,8 @@ struct Labeller {
       case nil: 0
       }
     }
-    if strictness(a.ownersWord) != strictness(b.ownersWord) {
-      return strictness(a.ownersWord) > strictness(b.ownersWord)
+    if strictness(a.correction) != strictness(b.correction) {
+      return strictness(a.correction) > strictness(b.correction)
     }
     if (a.failure == nil) != (b.failure == nil) { return a.failure == nil }
     // A playlist cannot hold a name that is not UTF-8.
@@ -180,14 +180,14 @@ struct Labeller {
   /// The label of a group by the first rule that applies.
   func verdict(_ group: Group) -> Verdict {
     let kept = files[group.kept]
-    if let word = kept.ownersWord {
+    if let word = kept.correction {
       let label: TrackLabel =
         switch word {
         case .good: .good
         case .bad: .bad
         case .ignore: .excluded
         }
-      return Verdict(label: label, reason: .ownersWord, detail: "the owner says \(word.rawValue)")
+      return Verdict(label: label, reason: .correction, detail: "the owner says \(word.rawValue)")
     }
     if let failure = kept.failure {
       let reason: LabelReason = failure == LabelReason.nothingHeard.rawValue ? .nothingHeard : .unreadable

@@ -34,7 +34,7 @@ public struct LabellingFile: Sendable, Equatable {
   /// What foobar2000 knows of it together with other tracks. It counts where all of them prove to be one recording.
   public var shared: [SharedHistory] = []
   /// What the owner says against every rule.
-  public var ownersWord: OwnersWord?
+  public var correction: Correction?
   /// Why the file cannot be analysed, or `nil` where nothing is known against it.
   public var failure: String?
 
@@ -43,7 +43,7 @@ public struct LabellingFile: Sendable, Equatable {
     id: Int64, path: FilePath, span: AudioSpan? = nil, identity: AudioIdentity? = nil, tags: TrackTags = TrackTags(),
     duration: Double = 0, codec: String = "", bitRate: Int = 0, subsongs: Int = 1, cueTracks: Int? = nil,
     arrival: Double, seenAt: Double? = nil, isMissing: Bool = false, history: TrackHistory = TrackHistory(),
-    ownersWord: OwnersWord? = nil, failure: String? = nil
+    correction: Correction? = nil, failure: String? = nil
   ) {
     self.id = id
     self.path = path
@@ -59,7 +59,7 @@ public struct LabellingFile: Sendable, Equatable {
     self.seenAt = seenAt
     self.isMissing = isMissing
     self.history = history
-    self.ownersWord = ownersWord
+    self.correction = correction
     self.failure = failure
   }
 

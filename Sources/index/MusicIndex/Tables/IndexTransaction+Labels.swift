@@ -188,11 +188,11 @@ extension IndexTransaction {
   /// The owner's lasting corrections by identity.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func corrections() throws -> [(identity: AudioIdentity, word: OwnersWord, at: Double)] {
-    var found: [(AudioIdentity, OwnersWord, Double)] = []
+  public func corrections() throws -> [(identity: AudioIdentity, word: Correction, at: Double)] {
+    var found: [(AudioIdentity, Correction, Double)] = []
     let cursor = try rows("SELECT identity, word, at FROM correction ORDER BY identity")
     while let row = try cursor.next() {
-      if let identity = AudioIdentity(bytes: Array(row[0] as Data)), let word = OwnersWord(rawValue: row[1]) {
+      if let identity = AudioIdentity(bytes: Array(row[0] as Data)), let word = Correction(rawValue: row[1]) {
         found.append((identity, word, row[2]))
       }
     }
@@ -202,7 +202,7 @@ extension IndexTransaction {
   /// Stores what the owner says of an audio, or forgets it with `nil`.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func setCorrection(_ word: OwnersWord?, of identity: AudioIdentity, at time: Double) throws {
+  public func setCorrection(_ word: Correction?, of identity: AudioIdentity, at time: Double) throws {
     if let word {
       try run(
         "INSERT OR REPLACE INTO correction (identity, word, at) VALUES (?, ?, ?)",

@@ -59,7 +59,7 @@ public struct LabelRun {
       index, configuration, known: known, gone: gone, heirs: Self.heirs(of: missing, known), previews: previews)
     try Task.checkCancellation()
     var problems: [String] = []
-    let words = try ownersWords(known, &problems)
+    let words = try corrections(known, &problems)
     let failures = try wanted.isEmpty ? [] : index.read { try $0.failures() }
     // What is told of a file that is gone holds for its copies that are there.
     let remembered = gone.filter { histories.isTold(of: $0.id) }
@@ -72,7 +72,7 @@ public struct LabelRun {
         // A file whose contents became another audio came with that.
         seenAt: max(file.firstSeen, file.arrival), isMissing: file.isMissing,
         history: histories.tracks[file.id] ?? TrackHistory(),
-        ownersWord: words[file.id], failure: file.failure)
+        correction: words[file.id], failure: file.failure)
       if file.failure != nil, wanted.contains(file.id),
         let detail = failures.first(where: { $0.path == file.path })?.detail,
         !detail.isEmpty
@@ -115,8 +115,8 @@ public struct LabelRun {
 
   /// What the owner says of tracks: in the file of corrections, and stronger than it by `indexctl label`. What is said of
   /// a file holds for the tracks inside it of which nothing is said.
-  private func ownersWords(_ tracks: [KnownFile], _ problems: inout [String]) throws -> [Int64: OwnersWord] {
-    var words: [Int64: OwnersWord] = [:]
+  private func corrections(_ tracks: [KnownFile], _ problems: inout [String]) throws -> [Int64: Correction] {
+    var words: [Int64: Correction] = [:]
     if let file = configuration.corrections {
       guard let bytes = SmallFile.read(file) else {
         throw PipelineFailure(

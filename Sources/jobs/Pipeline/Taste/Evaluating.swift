@@ -70,7 +70,7 @@ extension Pipeline {
       let studied = part(ReportStudies.studied)
       return try LearnerChecks.run(
         studied, settings, sizes: ReportStudies.sizes(of: studied) + [studied.count],
-        dealingOut: part(ReportStudies.curved)
+        permuting: part(ReportStudies.curved)
       ) { done, step in
         progress(JobProgress(stage: .checking, done: Int(done * 100), total: 100, subject: step))
       }

@@ -38,7 +38,7 @@ public struct LearnerChecks: Sendable {
   ///   - part: the songs whose opinions are dealt out at random; `nil` for all.
   /// - Throws: `TasteFailure` as `TasteTrainer.train` does; what a block source throws.
   public static func run(
-    _ dataset: TasteDataset, _ settings: TrainingSettings, sizes: [Int]? = nil, dealingOut part: TasteDataset? = nil,
+    _ dataset: TasteDataset, _ settings: TrainingSettings, sizes: [Int]? = nil, permuting part: TasteDataset? = nil,
     progress: TasteProgress = { _, _ in }
   ) throws -> LearnerChecks {
     let needed = TrainingSettings.neededLabels

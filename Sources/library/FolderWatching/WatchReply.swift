@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// What one thread waits for and another one gives.
-final class Answer: Sendable {
+final class WatchReply: Sendable {
   private let outcomes = Mutex<[WatchOutcome]>([])
   private let given = DispatchSemaphore(value: 0)
 

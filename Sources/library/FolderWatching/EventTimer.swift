@@ -2,7 +2,7 @@ import Glibc
 import Tracks
 
 /// The thread that tells folders when they are ripe, and notices mounts. It sleeps while nothing is due.
-final class MountClock: Sendable {
+final class EventTimer: Sendable {
   private let board: WatcherState
   private let mountInfo: Int32
   private let first: MountTable
