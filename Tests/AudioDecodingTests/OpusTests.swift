@@ -19,7 +19,7 @@ import Tracks
     var random = SeededGenerator(seed: 5)
     for frame in 0..<(rate > 24 ? 8 * 44_100 : 0) {
       values[2 * frame] = Float.random(in: -0.4...0.4, using: &random)
-      values[2 * frame + 1] = -0.6 * values[2 * frame]
+      values[2 * frame + 1] = -0.5 * values[2 * frame]
     }
     let wave = try folder.write(WaveFile.bytes(values, channels: 2), to: "song.wav")
     let coded = wave + ".opus"

@@ -4,14 +4,15 @@ import Testing
 
 /// Tracks in which there is nothing to be heard, in the whole programs.
 @Suite(.blocking) struct NothingHeardTests {
-  /// A WAV file of 32-bit floats, mono at 8 kHz.
-  private func floats(_ values: [Float]) -> Data {
+  /// A WAV file of interleaved 32-bit floats at 8 kHz.
+  private func floats(_ values: [Float], channels: UInt16 = 1) -> Data {
     func number<Number: FixedWidthInteger>(_ value: Number) -> Data {
       withUnsafeBytes(of: value.littleEndian) { Data($0) }
     }
     let bytes = values.reduce(into: Data()) { $0 += number($1.bitPattern) }
     return Data("RIFF".utf8) + number(UInt32(36 + bytes.count)) + Data("WAVEfmt ".utf8) + number(UInt32(16))
-      + number(UInt16(3)) + number(UInt16(1)) + number(UInt32(8_000)) + number(UInt32(32_000)) + number(UInt16(4))
+      + number(UInt16(3)) + number(channels) + number(UInt32(8_000)) + number(UInt32(channels) * 32_000)
+      + number(4 * channels)
       + number(UInt16(32)) + Data("data".utf8) + number(UInt32(bytes.count)) + bytes
   }
 
@@ -40,6 +41,8 @@ import Testing
       "partly": tune(30) + [Float](repeating: 0, count: 8_000 * 10),
     ]
     for (name, values) in heard { try floats(values).write(to: URL(fileURLWithPath: "\(folder)/yy-\(name).wav")) }
+    try floats(tune(30).flatMap { [$0, -$0] }, channels: 2)
+      .write(to: URL(fileURLWithPath: "\(folder)/yy-cancelling.wav"))
     let run = try library.tryOnce()
     #expect(run.code == 3, "\(run.errors)")
     let labels = try #require(try library.answer(["labels", "--json"]) as? [[String: Any]])
@@ -55,7 +58,7 @@ import Testing
       #expect(row(failures, "zz-\(name)")?["reason"] as? String == "nothingHeard", "\(name)")
       #expect(row(scores, "zz-\(name)")?["probability"] as? Double == nil, "\(name)")
     }
-    for name in heard.keys {
+    for name in heard.keys + ["cancelling"] {
       #expect(row(labels, "yy-\(name)")?["label"] as? String != "excluded", "\(name)")
       #expect(row(scores, "yy-\(name)")?["probability"] as? Double != nil, "\(name)")
     }

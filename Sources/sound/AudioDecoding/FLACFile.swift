@@ -11,12 +11,10 @@ final class FLACFile: FrameSource {
   /// How many bytes the part holds before the first frame.
   private let headLength: Int64
   /// Where decoded frames go, and for how many there is room.
-  private var target: UnsafeMutablePointer<Float>?
+  private var target: MixTarget?
   private var room = 0
-  /// What did not fit there lies in this range of the queue.
-  private var queue: [Float] = []
-  private var queueStart = 0
-  private var queueEnd = 0
+  /// What did not fit there.
+  private var queue = FrameQueue()
   /// The number of the first frame that was decoded since the last seek.
   private var reached: Int64?
 
@@ -73,19 +71,14 @@ final class FLACFile: FrameSource {
   func seek(to frame: Int64) -> Int64? {
     part.seek(layout.place(of: max(0, frame), file) - layout.audio.lowerBound + headLength, SEEK_SET)
     guard FLAC__stream_decoder_flush(decoder) != 0 else { return nil }
-    queueStart = 0
-    queueEnd = 0
+    queue.clear()
     reached = nil
     while reached == nil, decode() {}
     return reached
   }
 
-  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
-    let piece = min(count, queueEnd - queueStart)
-    queue.withUnsafeBufferPointer {
-      if piece > 0 { target.update(from: $0.baseAddress! + queueStart, count: piece) }
-    }
-    queueStart += piece
+  func read(into target: MixTarget, count: Int) -> Int {
+    let piece = queue.take(count, into: target)
     self.target = target + piece
     room = count - piece
     while room > 0, decode() {}
@@ -114,13 +107,9 @@ final class FLACFile: FrameSource {
       self.target = target + direct
       room -= direct
     }
-    let rest = count - direct
-    if queue.count < rest { queue = [Float](repeating: 0, count: rest) }
-    queueStart = 0
-    queueEnd = rest
-    queue.withUnsafeMutableBufferPointer {
-      guard let start = $0.baseAddress else { return }
-      Mono.mix(channels, count: number, from: direct, frames: rest, scale: scale, into: start)
+    queue.fill(count - direct) {
+      Mono.mix(channels, count: number, from: direct, frames: count - direct, scale: scale, into: $0)
+      return true
     }
   }
 }

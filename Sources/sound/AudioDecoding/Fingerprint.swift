@@ -7,7 +7,8 @@ public import Tracks
 /// quantisers; https://oxygene.sk/2011/01/how-does-chromaprint-work). `FingerprintComparison` compares two of them.
 public enum Fingerprint {
   /// The raw fingerprint of up to `maxSeconds` of a file from `from`: an item for each
-  /// `FingerprintComparison.secondsPerItem`, the first after about 2.6 s. Empty where there is less audio than that.
+  /// `FingerprintComparison.secondsPerItem`, the first after about 2.6 s. Empty where there is less audio than that. What
+  /// is heard is, 5 s by 5 s, what `SampleReader` hears: also where channels cancel each other.
   /// - Parameters:
   ///   - path: The file.
   ///   - properties: What `AudioFile.probe` said of it.
@@ -26,30 +27,25 @@ public enum Fingerprint {
     guard chromaprint_start(context, Int32(rate), 1) == 1 else {
       throw DecodingFailure(.unsupported, path, detail: "libchromaprint refuses a sample rate of \(rate) Hz")
     }
-    let count = Scratch.frames
-    let values = UnsafeMutablePointer<Float>.allocate(capacity: count)
-    let whole = UnsafeMutablePointer<Int16>.allocate(capacity: count)
-    defer {
-      values.deallocate()
-      whole.deallocate()
-    }
-    let farthest = 1e15
-    let first = Int64(min(max(0, from) * Double(rate), farthest).rounded())
-    var left = Int64(min(max(0, maxSeconds) * Double(rate), farthest))
-    var isEmpty = true
-    if source.advance(from: 0, to: first, spare: values, spareCount: count) {
-      while left > 0 {
-        let got = source.read(into: values, count: Int(min(left, Int64(count))))
-        if got == 0 { break }
-        Mono.sanitise(values, count: got)
-        for index in 0..<got { whole[index] = Int16(max(-32_768, min(32_767, values[index] * 32_767))) }
-        chromaprint_feed(context, whole, Int32(got))
-        left -= Int64(got)
-        isEmpty = false
-      }
+    let length = rate * Sampling.seconds
+    let (memory, spare) = (Scratch(), Scratch())
+    let values = memory.values(2 * length)
+    let stretch = Stretch(
+      source, MixTarget(mean: values, apart: properties.channels > 1 ? values + length : nil), length: length,
+      spare: UnsafeMutableBufferPointer(start: spare.values(Scratch.frames), count: Scratch.frames))
+    let first = Stretch.frame(at: from, rate: rate)
+    let wanted = Stretch.frame(at: maxSeconds, rate: rate)
+    var done: Int64 = 0
+    while done < wanted, stretch.move(to: first + done), stretch.filled > 0 {
+      let count = Int(min(wanted - done, Int64(stretch.filled)))
+      let heard = stretch.heard
+      let whole = (0..<count).map { Int16(max(-32_768, min(32_767, heard[$0] * 32_767))) }
+      chromaprint_feed(context, whole, Int32(count))
+      done += Int64(count)
+      if stretch.filled < length { break }
     }
     if let failure = source.failure { throw failure }
-    if isEmpty { throw DecodingFailure(.damaged, path) }
+    if done == 0 { throw DecodingFailure(.damaged, path) }
     var items: UnsafeMutablePointer<UInt32>?
     var size: Int32 = 0
     guard chromaprint_finish(context) == 1, chromaprint_get_raw_fingerprint(context, &items, &size) == 1, let items

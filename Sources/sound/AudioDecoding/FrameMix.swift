@@ -1,9 +1,9 @@
 import CLibav
 
-/// The mean of the channels of what libavcodec decoded, whatever its numbers are.
+/// Mixes the channels of what libavcodec decoded down, whatever its numbers are.
 enum FrameMix {
   /// Writes as many values as a frame has samples; `false` where its numbers are of no kind that is known.
-  static func mix(_ frame: AVFrame, into target: UnsafeMutablePointer<Float>) -> Bool {
+  static func mix(_ frame: AVFrame, into target: MixTarget) -> Bool {
     guard let planes = frame.extended_data else { return false }
     let channels = Int(frame.ch_layout.nb_channels)
     let count = Int(frame.nb_samples)
@@ -13,9 +13,11 @@ enum FrameMix {
         guard let plane = planes[isPlanar ? channel : 0] else { continue }
         let values = UnsafeRawPointer(plane).assumingMemoryBound(to: Value.self)
         let (start, step) = isPlanar ? (0, 1) : (channel, channels)
+        let weight = channels == 1 ? 0 : MixTarget.weight(channel, of: channels)
         for index in 0..<count {
           let share = value(values[start &+ index &* step]) * scale
-          target[index] = channel == 0 ? share : target[index] + share
+          target.mean[index] = channel == 0 ? share : target.mean[index] + share
+          if let apart = target.apart { apart[index] = channel == 0 ? share * weight : apart[index] + share * weight }
         }
       }
     }

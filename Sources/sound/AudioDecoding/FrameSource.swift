@@ -1,6 +1,6 @@
 import Tracks
 
-/// What delivers the frames of a file one after the other, all channels averaged.
+/// What delivers the frames of a file one after the other, mixed down.
 protocol FrameSource: AnyObject {
   /// The rate of the frames in Hz.
   var sampleRate: Int { get }
@@ -15,10 +15,25 @@ protocol FrameSource: AnyObject {
   func seek(to frame: Int64) -> Int64?
 
   /// Writes up to `count` frames and returns how many; fewer only at the end or where the audio is damaged.
-  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int
+  func read(into target: MixTarget, count: Int) -> Int
+
+  /// Whether only the mean of several channels is decoded, and nothing apart from it.
+  var isMeanOnly: Bool { get }
+
+  /// Goes back to the first frame, to decode from there nothing but the mean where that costs less, or all channels.
+  func rewind(meanOnly: Bool)
 }
 
 extension FrameSource {
+  var isMeanOnly: Bool { false }
+
+  func rewind(meanOnly: Bool) {}
+
+  /// Writes the means of up to `count` frames, as `read(into:count:)` does.
+  func read(into mean: UnsafeMutablePointer<Float>, count: Int) -> Int {
+    read(into: MixTarget(mean: mean, apart: nil), count: count)
+  }
+
   /// Brings the source from `position` (`nil` where that is unknown) to a frame, and returns whether it got there.
   ///
   /// `spare` is memory for `spareCount` frames that are decoded for nothing on the way.

@@ -22,12 +22,10 @@ final class LibavStream: FrameSource {
   private var resampledRate: Int32 = 0
   private var isEnding = false
   /// Where a whole decoded frame goes that fits into the room there; what does not goes into the queue.
-  private var target: UnsafeMutablePointer<Float>?
+  private var target: MixTarget?
   private var room = 0
-  /// What is decoded and not read yet lies in this range of the queue.
-  private var queue: [Float] = []
-  private var queueStart = 0
-  private var queueEnd = 0
+  /// What is decoded and not read yet.
+  private var queue = FrameQueue()
   /// The frame that the queue begins at.
   private var position: Int64 = 0
   /// The time of frame 0, in ticks; `nil` where times do not tell places.
@@ -39,6 +37,8 @@ final class LibavStream: FrameSource {
   private var isExact: Bool
   /// Whether something was read that the decoder at hand does not decode as it should.
   private var needsExact = false
+  /// Whether the file has two channels.
+  private let isPaired: Bool
 
   let sampleRate: Int
   private(set) var cheapGap: Int
@@ -57,6 +57,7 @@ final class LibavStream: FrameSource {
   ) throws(DecodingFailure) {
     let rate = properties.sampleRate
     isExact = properties.bitRate < Self.leastBitRate
+    isPaired = properties.channels == 2
     let open = { () throws(DecodingFailure) in try LibavFile(file, container, path) }
     let opened = try open()
     let clock = VorbisClock(opened.stream)
@@ -91,10 +92,10 @@ final class LibavStream: FrameSource {
     }
   }
 
-  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
+  func read(into target: MixTarget, count: Int) -> Int {
     var done = 0
     while done < count {
-      if queueStart == queueEnd {
+      if queue.count == 0 {
         (self.target, room) = (target + done, count - done)
         let isThere = decode()
         let direct = count - done - room
@@ -104,13 +105,19 @@ final class LibavStream: FrameSource {
         guard isThere else { break }
         continue
       }
-      let piece = min(count - done, queueEnd - queueStart)
-      queue.withUnsafeBufferPointer { (target + done).update(from: $0.baseAddress! + queueStart, count: piece) }
-      queueStart += piece
+      let piece = queue.take(count - done, into: target + done)
       position += Int64(piece)
       done += piece
     }
     return done
+  }
+
+  var isMeanOnly: Bool { decoder.isMixing && isPaired }
+
+  func rewind(meanOnly: Bool) {
+    isExact = !meanOnly
+    needsExact = false
+    _ = rewind()
   }
 
   func seek(to frame: Int64) -> Int64? {
@@ -121,8 +128,8 @@ final class LibavStream: FrameSource {
     let time = origin + target * (second / Int64(sampleRate))
     let gap = target - position
     // What is decoded already is in no packet that comes: a block of WavPack may be the whole file.
-    if (0...Int64(queueEnd - queueStart)).contains(gap) {
-      queueStart += Int(gap)
+    if (0...Int64(queue.count)).contains(gap) {
+      queue.drop(Int(gap))
       position = target
       return position
     }
@@ -186,17 +193,16 @@ final class LibavStream: FrameSource {
   private func dropEarly() {
     var left = early
     while left > 0 {
-      if queueStart == queueEnd, !decode() { return }
-      let piece = min(left, Int64(queueEnd - queueStart))
-      queueStart += Int(piece)
+      if queue.count == 0, !decode() { return }
+      let piece = min(left, Int64(queue.count))
+      queue.drop(Int(piece))
       left -= piece
     }
   }
 
   private func forget() {
     avcodec_flush_buffers(decoder.context)
-    queueStart = 0
-    queueEnd = 0
+    queue.clear()
     resampler = nil
     resampledRate = 0
     isEnding = false
@@ -217,18 +223,17 @@ final class LibavStream: FrameSource {
 
   /// Decodes into the empty queue, or straight to where a frame is wanted; `false` at the end.
   private func decode() -> Bool {
-    queueStart = 0
-    queueEnd = 0
+    queue.clear()
     let before = room
     while true {
       let status = avcodec_receive_frame(decoder.context, decoder.frame)
       if status == 0 {
         take(decoder.frame.pointee)
-        if queueEnd > 0 || room < before { return true }
+        if queue.count > 0 || room < before { return true }
       } else if status == libav_end {
         resample { $0?.drain(into: &$1) }
         resampler = nil
-        return queueEnd > 0
+        return queue.count > 0
       } else if isEnding {
         return false
       } else if readPacket() {
@@ -250,12 +255,12 @@ final class LibavStream: FrameSource {
     defer { (target, room) = wanted }
     guard var reached = restart(at: place) else { return false }
     while true {
-      if queueStart == queueEnd, !decode() { return false }
-      let unwanted = min(Int64(queueEnd - queueStart), place - reached)
-      queueStart += Int(unwanted)
+      if queue.count == 0, !decode() { return false }
+      let unwanted = min(Int64(queue.count), place - reached)
+      queue.drop(Int(unwanted))
       reached += unwanted
       position = reached
-      if queueStart < queueEnd { return true }
+      if queue.count > 0 { return true }
     }
   }
 
@@ -268,13 +273,10 @@ final class LibavStream: FrameSource {
         if FrameMix.mix(frame, into: target) { room -= count }
         return
       }
-      if queue.count < count { queue = [Float](repeating: 0, count: count) }
-      let isMixed = queue.withUnsafeMutableBufferPointer { FrameMix.mix(frame, into: $0.baseAddress!) }
-      queueEnd = isMixed ? count : 0
-      return
+      return queue.fill(count) { FrameMix.mix(frame, into: $0) }
     }
     let values = scratch.values(count)
-    guard FrameMix.mix(frame, into: values) else { return }
+    guard FrameMix.mix(frame, into: MixTarget(mean: values, apart: nil)) else { return }
     resample { resampler, output in
       if frame.sample_rate != resampledRate {
         resampler?.drain(into: &output)
@@ -289,7 +291,6 @@ final class LibavStream: FrameSource {
   private func resample(_ work: (inout StreamResampler?, inout [Float]) -> Void) {
     var output: [Float] = []
     work(&resampler, &output)
-    queue = output
-    queueEnd = output.count
+    queue.fill(output)
   }
 }

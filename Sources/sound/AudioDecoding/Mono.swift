@@ -1,66 +1,111 @@
-/// The mean of a frame's channels.
+/// Mixes the channels of frames down.
 enum Mono {
-  /// Averages `channels` interleaved channels of `frames` frames.
-  static func mix(
-    _ interleaved: UnsafePointer<Float>, channels: Int, frames: Int, into target: UnsafeMutablePointer<Float>
-  ) {
-    switch channels {
-    case 1:
-      target.update(from: interleaved, count: frames)
-    case 2:
-      for frame in 0..<frames { target[frame] = (interleaved[2 &* frame] + interleaved[2 &* frame &+ 1]) * 0.5 }
+  /// Mixes `channels` interleaved channels of `frames` frames.
+  static func mix(_ interleaved: UnsafePointer<Float>, channels: Int, frames: Int, into target: MixTarget) {
+    let mean = target.mean
+    switch (channels, target.apart) {
+    case (1, _):
+      mean.update(from: interleaved, count: frames)
+      target.silence(frames)
+    case (2, nil):
+      for frame in 0..<frames { mean[frame] = (interleaved[2 &* frame] + interleaved[2 &* frame &+ 1]) * 0.5 }
+    case (2, let apart?):
+      for frame in 0..<frames {
+        let (left, right) = (interleaved[2 &* frame], interleaved[2 &* frame &+ 1])
+        mean[frame] = (left + right) * 0.5
+        apart[frame] = (left - right) * 0.5
+      }
     default:
       let scale = 1 / Float(channels)
+      let weights = (0..<channels).map { MixTarget.weight($0, of: channels) }
       var source = interleaved
       for frame in 0..<frames {
-        var sum: Float = 0
-        for channel in 0..<channels { sum += source[channel] }
-        target[frame] = sum * scale
+        var (sum, other): (Float, Float) = (0, 0)
+        for channel in 0..<channels {
+          sum += source[channel]
+          other += source[channel] * weights[channel]
+        }
+        mean[frame] = sum * scale
+        target.apart?[frame] = other * scale
         source += channels
       }
     }
   }
 
-  /// Averages `count` channels that lie apart, of `frames` frames each.
+  /// Mixes `count` channels that lie apart, of `frames` frames each.
   static func mix(
-    _ channels: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, count: Int, frames: Int,
-    into target: UnsafeMutablePointer<Float>
+    _ channels: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, count: Int, frames: Int, into target: MixTarget
   ) {
-    guard let first = channels[0] else { return target.update(repeating: 0, count: frames) }
+    let mean = target.mean
+    guard let first = channels[0] else {
+      target.silence(frames)
+      return mean.update(repeating: 0, count: frames)
+    }
     if count == 2, let second = channels[1] {
-      for frame in 0..<frames { target[frame] = (first[frame] + second[frame]) * 0.5 }
+      guard let apart = target.apart else {
+        for frame in 0..<frames { mean[frame] = (first[frame] + second[frame]) * 0.5 }
+        return
+      }
+      for frame in 0..<frames {
+        let (left, right) = (first[frame], second[frame])
+        mean[frame] = (left + right) * 0.5
+        apart[frame] = (left - right) * 0.5
+      }
       return
     }
-    target.update(from: first, count: frames)
-    if count == 1 { return }
+    mean.update(from: first, count: frames)
+    if count == 1 { return target.silence(frames) }
+    target.apart?.update(from: first, count: frames)
     for channel in 1..<count {
       guard let values = channels[channel] else { continue }
-      for frame in 0..<frames { target[frame] += values[frame] }
+      let weight = MixTarget.weight(channel, of: count)
+      for frame in 0..<frames { mean[frame] += values[frame] }
+      if let apart = target.apart { for frame in 0..<frames { apart[frame] += values[frame] * weight } }
     }
-    let scale = 1 / Float(count)
-    for frame in 0..<frames { target[frame] *= scale }
+    scale(target, by: 1 / Float(count), frames)
   }
 
-  /// Averages `count` channels of whole numbers that lie apart, of `frames` frames each from the one at `start`, which
+  /// Mixes `count` channels of whole numbers that lie apart, of `frames` frames each from the one at `start`, which
   /// `scale` makes out of numbers up to 1.
   static func mix(
     _ channels: UnsafePointer<UnsafePointer<Int32>?>, count: Int, from start: Int, frames: Int, scale: Float,
-    into target: UnsafeMutablePointer<Float>
+    into target: MixTarget
   ) {
-    guard let first = channels[0] else { return target.update(repeating: 0, count: frames) }
+    let mean = target.mean
+    guard let first = channels[0] else {
+      target.silence(frames)
+      return mean.update(repeating: 0, count: frames)
+    }
     if count == 2, let second = channels[1] {
-      let (first, second) = (first + start, second + start)
-      for frame in 0..<frames { target[frame] = (Float(first[frame]) + Float(second[frame])) * (scale / 2) }
+      let (first, second, half) = (first + start, second + start, scale / 2)
+      guard let apart = target.apart else {
+        for frame in 0..<frames { mean[frame] = (Float(first[frame]) + Float(second[frame])) * half }
+        return
+      }
+      for frame in 0..<frames {
+        let (left, right) = (Float(first[frame]), Float(second[frame]))
+        mean[frame] = (left + right) * half
+        apart[frame] = (left - right) * half
+      }
       return
     }
-    for frame in 0..<frames { target[frame] = Float(first[start &+ frame]) * scale }
-    if count == 1 { return }
+    for frame in 0..<frames { mean[frame] = Float(first[start &+ frame]) * scale }
+    if count == 1 { return target.silence(frames) }
+    target.apart?.update(from: mean, count: frames)
     for channel in 1..<count {
       guard let values = channels[channel] else { continue }
-      for frame in 0..<frames { target[frame] += Float(values[start &+ frame]) * scale }
+      let weight = scale * MixTarget.weight(channel, of: count)
+      for frame in 0..<frames { mean[frame] += Float(values[start &+ frame]) * scale }
+      if let apart = target.apart {
+        for frame in 0..<frames { apart[frame] += Float(values[start &+ frame]) * weight }
+      }
     }
-    let share = 1 / Float(count)
-    for frame in 0..<frames { target[frame] *= share }
+    Mono.scale(target, by: 1 / Float(count), frames)
+  }
+
+  private static func scale(_ target: MixTarget, by share: Float, _ frames: Int) {
+    for frame in 0..<frames { target.mean[frame] *= share }
+    if let apart = target.apart { for frame in 0..<frames { apart[frame] *= share } }
   }
 
   /// Sets what is no sample to 0, and returns how many values that were: NaN, infinities, numbers beyond any scale, and

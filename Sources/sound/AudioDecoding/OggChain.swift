@@ -42,7 +42,7 @@ final class OggChain: FrameSource {
     return 0
   }
 
-  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
+  func read(into target: MixTarget, count: Int) -> Int {
     var done = 0
     while done < count {
       if let current {

@@ -23,7 +23,8 @@ public final class SampleReader {
 
   /// Decodes samples of `Sampling.seconds` and hands each to `body` with its place in `starts`.
   ///
-  /// A sample begins at frame round(start x rate) of the file's own rate. Its values are the mean of all channels,
+  /// A sample begins at frame round(start x rate) of the file's own rate. Its values are the mean of all channels or, where
+  /// that lies more than 12 dB below the channels' mean power, what cancels in it (of two channels half their difference),
   /// resampled on its own (libsoxr, high quality), not yet scaled, and lent for the length of the call; `body` may change
   /// them. There are `Sampling.length` of them, fewer only where the audio ends. Values are finite.
   ///
@@ -45,60 +46,41 @@ public final class SampleReader {
     let source = try AudioSource.open(path, properties: properties, scratch: scratch)
     let rate = source.sampleRate
     try prepare(rate: rate, path: path)
-    let length = rate * Sampling.seconds
     let shortest = Int(min(Int64(rate), max(1, properties.frames)))
-    let window = mono.values(length)
+    let length = rate * Sampling.seconds
+    let isPaired = properties.channels > 1
+    let memory = mono.values(isPaired ? 2 * length : length)
+    // The samples are made out of the stretch, so their own memory is free on the way.
+    let stretch = Stretch(
+      source, MixTarget(mean: memory, apart: isPaired ? memory + length : nil), length: length,
+      spare: UnsafeMutableBufferPointer(start: output.baseAddress, count: Sampling.length))
     let order = starts.indices.sorted { (starts[$0], $0) < (starts[$1], $1) }
     var delivered = 0
-    // The window holds `filled` frames from `first`; the source stands at `position`, nil where that is unknown.
-    var first: Int64 = 0
-    var filled = 0
-    var position: Int64? = 0
     for (place, index) in order.enumerated() {
-      let farthest = 1e15
-      let wanted = Int64(min(max(0, starts[index]) * Double(rate), farthest).rounded())
-      if wanted < first + Int64(filled), let end = position, end == first + Int64(filled) {
-        let dropped = Int(wanted - first)
-        filled -= dropped
-        window.update(from: window + dropped, count: filled)
-      } else {
-        filled = 0
-        // The samples are made out of the window, so their own memory is free on the way.
-        let isThere = source.advance(
-          from: position, to: wanted, spare: output.baseAddress!, spareCount: Sampling.length)
-        position = nil
-        guard isThere else { continue }
-      }
-      first = wanted
-      let got = source.read(into: window + filled, count: length - filled)
-      let unfit = Mono.sanitise(window + filled, count: got)
-      // What was read before stays as it was judged.
-      unfitShare =
-        filled == 0 ? Double(unfit) / Double(max(1, got)) : max(unfitShare, Double(unfit) / Double(max(1, got)))
-      filled += got
-      position = filled == length ? first + Int64(length) : nil
+      guard stretch.move(to: Stretch.frame(at: starts[index], rate: rate)) else { continue }
+      unfitShare = stretch.unfitShare
       if source.failure != nil { break }
-      let isAll = starts.count == 1 && first == 0 && filled > 0
-      guard filled >= shortest || isAll else { continue }
+      let isAll = starts.count == 1 && stretch.first == 0 && stretch.filled > 0
+      guard stretch.filled >= shortest || isAll else { continue }
       let isKept = place + 1 < order.count && starts[order[place + 1]] < starts[index] + Double(Sampling.seconds)
-      try body(index, sample(window, count: filled, rate: rate, isKept: isKept))
+      try body(index, sample(stretch.heard, count: stretch.filled, rate: rate, isKept: isKept))
       delivered += 1
     }
     if let failure = source.failure { throw failure }
     guard delivered > 0 || starts.isEmpty else { throw DecodingFailure(.damaged, path) }
   }
 
-  /// Makes a sample out of the window: the window itself where it has the right rate and is not needed again.
+  /// Makes a sample out of a stretch: the stretch itself where it has the right rate and is not needed again.
   private func sample(
-    _ window: UnsafeMutablePointer<Float>, count: Int, rate: Int, isKept: Bool
+    _ stretch: UnsafeMutablePointer<Float>, count: Int, rate: Int, isKept: Bool
   ) -> UnsafeMutableBufferPointer<Float> {
     let target = output.baseAddress!
     if rate == Sampling.rate {
-      if !isKept { return UnsafeMutableBufferPointer(start: window, count: count) }
-      target.update(from: window, count: count)
+      if !isKept { return UnsafeMutableBufferPointer(start: stretch, count: count) }
+      target.update(from: stretch, count: count)
       return UnsafeMutableBufferPointer(start: target, count: count)
     }
-    let made = resampler?.convert(window, count: count, into: target, capacity: Sampling.length) ?? 0
+    let made = resampler?.convert(stretch, count: count, into: target, capacity: Sampling.length) ?? 0
     return UnsafeMutableBufferPointer(start: target, count: made)
   }
 

@@ -58,9 +58,12 @@ final class SoundFile: FrameSource {
     return reached < 0 ? nil : Int64(reached)
   }
 
-  func read(into target: UnsafeMutablePointer<Float>, count: Int) -> Int {
+  func read(into target: MixTarget, count: Int) -> Int {
     let channels = Int(information.channels)
-    if channels == 1 { return max(0, Int(sf_readf_float(handle, target, sf_count_t(count)))) }
+    if channels == 1 {
+      target.silence(count)
+      return max(0, Int(sf_readf_float(handle, target.mean, sf_count_t(count))))
+    }
     let interleaved = scratch.values(Scratch.frames * channels)
     var done = 0
     while done < count {

@@ -33,7 +33,7 @@ enum WholeTry {
       var buffer: [Float] = []
       // The first decoding brings the files into memory.
       for song in files { decode(song, &buffer) }
-      let size = files.reduce(0.0) { $0 + size(of: $1.file) }
+      let size = files.reduce(0.0) { $0 + Self.size(of: $1.file) }
       let measured = try (0..<rounds).map { _ in
         let begin = Stopwatch.now()
         for song in files { decode(song, &buffer) }

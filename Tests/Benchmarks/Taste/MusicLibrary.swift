@@ -120,7 +120,7 @@ struct MusicLibrary {
 }
 
 /// Reads and measures files, one after the other.
-private final class Listener {
+final class Listener {
   private let reader = SampleReader()
   private let study = StudyExtractor()
   private let dense = DenseExtractor()

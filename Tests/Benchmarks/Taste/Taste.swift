@@ -25,6 +25,8 @@ import Tracks
 ///
 /// `taste retrieval MUSIC_DIR [cache=FILE]`: whether what is near is of the same folder, artist and album.
 ///
+/// `taste altered MUSIC_DIR [songs=25 cache=FILE]`: whether songs that were changed as copies are lie nearest to themselves.
+///
 /// `taste search MUSIC_DIR [kind=K owners=3 hears=study|dense folds=3 cache=FILE]`: the study's search for the settings of
 /// its tree, and the place of the study's own choice in it.
 ///
@@ -83,6 +85,11 @@ struct Taste {
     case "retrieval":
       guard let folder = arguments.dropFirst().first else { fallthrough }
       RetrievalTable().print(try MusicLibrary.load(folder, cache: Settings(arguments.dropFirst(2))["cache"]))
+    case "altered":
+      guard let folder = arguments.dropFirst().first else { fallthrough }
+      let settings = Settings(arguments.dropFirst(2))
+      try AlteredTable(songs: settings.number("songs") ?? 25)
+        .print(folder, try MusicLibrary.load(folder, cache: settings["cache"]))
     case "search":
       guard let folder = arguments.dropFirst().first else { fallthrough }
       try search(folder, Settings(arguments.dropFirst(2)))
@@ -94,7 +101,8 @@ struct Taste {
         """
         usage: taste promise [OWNERS] | lists [owners=N] | rounds [NAME=VALUE ...] | kept [NAME=VALUE ...]
                | owners MUSIC_DIR [NAME=VALUE ...] | defects MUSIC_DIR [NAME=VALUE ...] | opinions TABLE... [NAME=VALUE ...]
-               | search MUSIC_DIR [NAME=VALUE ...] | retrieval MUSIC_DIR [cache=FILE] | size SONGS LEARNER...
+               | search MUSIC_DIR [NAME=VALUE ...] | retrieval MUSIC_DIR [cache=FILE]
+               | altered MUSIC_DIR [songs=N cache=FILE] | size SONGS LEARNER...
         """)
     }
   }
