@@ -7,7 +7,8 @@ import Tracks
 /// For each of the five: the log-odds that the owner likes a song of that value, drawn towards the share over all songs
 /// as if `prior` further songs had been judged so, and the logarithm of one more than the number of judged songs behind
 /// it. An album (`AlbumKey`) is drawn towards the share of its artist instead. A song with several genres takes the mean of
-/// theirs. Years count by nearness, a song `yearWidth` years away e times less. A value that was never judged says what the songs in general say, from no songs.
+/// theirs. Years count by nearness, a song `yearWidth` years away e times less. A value that was never judged gets the
+/// share over all songs, with a count of 0.
 struct TagHistory: Sendable, Equatable {
   /// How many songs of average success each value is credited with.
   static let prior = 2.0

@@ -39,7 +39,8 @@ public struct Gate: Sendable, Equatable {
   public let newAUC: Double
   /// The old model's AUC on the songs compared.
   public let oldAUC: Double
-  /// The interval of the new AUC less the old one, by bootstrap over the albums of the common songs; `nil` where they were too few.
+  /// The interval of the new AUC less the old one, by bootstrap over the albums of the common songs; `nil` where they were
+  /// too few.
   public let difference: Interval?
   /// Whether both models are of one recipe and were judged by one kind of split.
   public let isOfOneLine: Bool

@@ -29,8 +29,8 @@ public struct Promise: Sendable, Equatable {
   public let promised: Double
   /// Whether some length keeps the promise, and the record does not contradict it.
   public let isMet: Bool
-  /// The number of judged songs of the list that the figures describe: the longest that keeps the promise, else the shortest that was
-  /// tested.
+  /// The number of judged songs of the list that the figures describe: the longest that keeps the promise, else the
+  /// shortest that was tested.
   public let length: Int
   /// The lowest score on that list. Tracks that tie with its last one are on the list too.
   public let threshold: Double
