@@ -25,8 +25,6 @@ struct ScikitAnswers: Decodable {
     let auc: Double
     let averagePrecision: Double
     let brier: Double
-    let isotonic: [Double]
-    let platt: [Double]
   }
 
   struct Trials: Decodable {
@@ -34,7 +32,6 @@ struct ScikitAnswers: Decodable {
     let trials: Int
     let probability: Double
     let upperTail: Double
-    let lowerTail: Double
     let lowerBound: Double
   }
 

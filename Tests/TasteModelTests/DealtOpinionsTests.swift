@@ -1,3 +1,4 @@
+import Learning
 import Testing
 import Tracks
 
@@ -16,7 +17,7 @@ import Tracks
     let albums = (0..<100).map { $0 % 20 }
     let liked = albums.map { $0 < 6 }
     let grouping = grouping(albums)
-    var random = SeededRandom(seed: 3)
+    var random = SplitMix64(seed: 3)
     var differing = 0
     for _ in 0..<10 {
       let dealt = Checks.dealt(liked, grouping, &random)
@@ -31,7 +32,7 @@ import Tracks
 
   @Test func albumsOfOtherSizesLoseNoOpinion() {
     let albums = [0, 0, 0, 1, 2, 2, 3, 3, 3, 3]
-    var random = SeededRandom(seed: 5)
+    var random = SplitMix64(seed: 5)
     for _ in 0..<20 {
       let dealt = Checks.dealt(
         [true, true, true, false, false, false, true, false, true, true], grouping(albums), &random)

@@ -13,7 +13,7 @@ import Testing
 
   /// 400 songs of which every other is liked, scored with more or less noise.
   private func scores(noise: Double, seed: UInt64, from first: Int = 0) -> [OutOfFoldScore] {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     return (first..<(first + 400)).map { song in
       let isLiked = song % 2 == 0
       let centre = isLiked ? 0.6 : 0.4
@@ -115,7 +115,7 @@ import Testing
     // Each step is lost in the noise between two neighbours; from the first to the last it is not.
     var worse = scores(noise: 0.2, seed: 5)
     let first = try model(worse)
-    var random = SeededRandom(seed: 11)
+    var random = SplitMix64(seed: 11)
     var before = first
     var accepted = 0
     for _ in 0..<20 {

@@ -77,7 +77,7 @@ import Tracks
       if poisoned { for song in division.judged { changed[song].liked.toggle() } }
       let dataset = TasteDataset(tracks: changed) { track, variant in
         guard variant == .study else { return nil }
-        var random = SeededRandom(seed: UInt64(track.identity[1]))
+        var random = SplitMix64(seed: UInt64(track.identity[1]))
         let scale = poisoned && judged.contains(track.identity) ? 1_000.0 : 1
         let block = (0..<layout.count).map { _ in Float(scale * random.unit()) }
         return SampleBlocks(samples: 1, values: BlockCoding.encode(block, variant: .study))

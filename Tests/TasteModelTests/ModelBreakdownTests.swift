@@ -7,7 +7,7 @@ import Tracks
 @Suite struct ModelBreakdownTests {
   /// Songs whose sound says nothing, of artists that are liked or not.
   private func dataset(tags: Bool = true) -> TasteDataset {
-    var random = SeededRandom(seed: 5)
+    var random = SplitMix64(seed: 5)
     return TasteDataset(
       tracks: (0..<160).map { song in
         let artist = song % 20

@@ -18,7 +18,7 @@ import Testing
 
     init(seed: UInt64, songs: Int, share: Double, strength: Double) {
       self.seed = seed
-      var random = SeededRandom(seed: seed)
+      var random = SplitMix64(seed: seed)
       for song in 0..<(2 * songs) {
         let liked = random.unit() < share
         let summary = (0..<30).map { Float(random.normal() + (liked && $0 < 6 ? strength : 0)) }

@@ -14,8 +14,8 @@ import Tracks
       let number = UInt64(track.identity[0]) << 8 | UInt64(track.identity[1])
       var values: [Float16] = []
       for sample in 0..<samples {
-        var own = SeededRandom(seed: number)
-        var noise = SeededRandom(seed: number << 8 | UInt64(sample))
+        var own = SplitMix64(seed: number)
+        var noise = SplitMix64(seed: number << 8 | UInt64(sample))
         let block = (0..<layout.count).map { _ in
           let value = own.unit() * 0.98 + noise.unit() * 0.02
           return Float(hint && track.liked ? value.squareRoot() : value)
@@ -47,7 +47,7 @@ import Tracks
     let dataset = dataset(songs: 40, samples: 5, hint: true)
     let found = try #require(try SampleJudgement.bySamples(dataset, recipe, seed: 7, progress: { _ in })[.sample])
     // The same by hand: three tenths of 200 samples, answered by a tree that saw the other seven.
-    var random = SeededRandom(seed: SeededRandom.seed(7, for: 0x7361_6D70))
+    var random = SplitMix64(seed: SplitMix64.seed(7, for: 0x7361_6D70))
     let order = random.permutation(200)
     let (training, judged) = try SampleRows.parted(
       dataset.batch(Array(0..<40)), dataset.liked, recipe.preparation, apart: Set(order.prefix(60)))
@@ -68,7 +68,7 @@ import Tracks
     let found = try SampleJudgement.bySongs(fitting, [division], seed: 3, progress: { _ in })
 
     // The same fit, put together by hand.
-    let fit = try fitting.samples(division.training, seed: SeededRandom.seed(3, for: 0x1000), progress: { _ in })
+    let fit = try fitting.samples(division.training, seed: SplitMix64.seed(3, for: 0x1000), progress: { _ in })
     let answers = try fit.scorer.answers(dataset.batch(division.judged))
     let liked = dataset.liked(division.judged)
     func precision(_ called: [Bool], _ liked: [Bool]) -> Double {
@@ -91,7 +91,7 @@ import Tracks
     #expect(found[.vote]?.auc == Ranking(scores: votes, positive: liked).auc)
     #expect(found[.vote]?.precision == precision(votes.map { $0 > 0.5 }, liked))
 
-    let second = try fit.judged(.studySecondLevel, seed: SeededRandom.seed(3, for: 0x1000))
+    let second = try fit.judged(.studySecondLevel, seed: SplitMix64.seed(3, for: 0x1000))
     let scores = try second.probabilities(of: dataset.batch(division.judged))
     #expect(found[.secondLevel]?.auc == Ranking(scores: scores, positive: liked).auc)
   }

@@ -1,4 +1,5 @@
 import Glibc
+import Learning
 import Testing
 
 @testable import TasteModel
@@ -12,7 +13,7 @@ import Testing
 
   /// Songs with the log-odds of a member that knows something and of one that knows nothing.
   private func songs(_ count: Int, seed: UInt64) -> Songs {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var songs = Songs()
     for _ in 0..<count {
       let logOdds = random.normal() * 1.5

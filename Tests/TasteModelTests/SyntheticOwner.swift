@@ -1,3 +1,4 @@
+import Learning
 import Tracks
 
 @testable import TasteModel
@@ -18,7 +19,7 @@ struct SyntheticOwner {
 
   /// The owner's judged songs.
   func tracks() -> [TasteTrack] {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<songs).map { song in
       let liked = random.unit() < share
       var summary = (0..<columns).map { _ in Float(random.normal()) }

@@ -38,7 +38,7 @@ extension TasteReport {
     return page.text
   }
 
-  /// The parts that there is something to say in.
+  /// The parts that have content.
   private var sections: [Section] {
     var sections = [summarySection]
     if !recommended.isEmpty { sections.append(listSection) }

@@ -9,7 +9,7 @@ extension TasteReport {
     public var learner = ""
     /// How the AUC grows with the number of judged songs.
     public var learningCurve: [Checks.CurvePoint] = []
-    /// What the learner finds in opinions that were dealt out at random.
+    /// What the learner finds in opinions that were permuted at random.
     public var permutation: Checks.Permutation?
     /// How a network and boosted trees learn.
     public var progress: LearningProgress?
@@ -17,7 +17,7 @@ extension TasteReport {
     public var isProgressOfModel = false
     /// How much each trait matters.
     public var importance: [Findings.Importance] = []
-    /// How much traits say the same.
+    /// How much traits correlate.
     public var redundancy: [[Double]] = []
     /// How far liked and rejected songs lie apart.
     public var separation: Findings.Separation?

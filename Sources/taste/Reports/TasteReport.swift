@@ -1,7 +1,7 @@
 public import TasteModel
 public import Tracks
 
-/// Everything that the report tells: values in, one HTML file out (`html`).
+/// Everything that the report shows: values in, one HTML file out (`html`).
 public struct TasteReport: Sendable {
   /// When it was made, in seconds since 1970.
   public var madeAt: Double
@@ -102,9 +102,9 @@ public struct TasteReport: Sendable {
     public var path: String
     /// The probability that the owner likes it.
     public var probability: Double
-    /// What speaks for it, the strongest first.
+    /// What raises its score, the strongest first.
     public var speaksFor: [String]
-    /// What speaks against it, the strongest first.
+    /// What lowers its score, the strongest first.
     public var speaksAgainst: [String]
     /// The liked track that sounds most like it.
     public var nearestLiked: String?

@@ -88,7 +88,7 @@ extension Findings {
     return LearningProgress(epochs: epochs, rounds: found)
   }
 
-  /// What further values of every song add to what its summary tells.
+  /// What further values of every song add to its summary.
   public struct Contribution: Sendable, Equatable {
     /// The number of songs looked at.
     public var songs: Int

@@ -94,7 +94,7 @@ public struct TasteModel: Sendable {
       probabilities: outOfFold.map(\.probability), liked: outOfFold.map(\.liked), groups: outOfFold.map(\.group))
   }
 
-  /// The figures told of a list that nothing is promised of: of the judged songs that score like its tracks (`Promise`).
+  /// The figures of a list without a promise: those of the judged songs that score like its tracks (`Promise`).
   ///
   /// - Parameters:
   ///   - list: the probabilities of its tracks, best first; at least one.
@@ -110,7 +110,7 @@ public struct TasteModel: Sendable {
     return told
   }
 
-  /// How well the probabilities say how often the owner likes a song, out of fold; ten equally wide ranges.
+  /// How well the probabilities predict how often the owner likes a song, out of fold; ten equally wide ranges.
   public var reliability: Reliability? {
     Reliability(probabilities: outOfFold.map(\.probability), positive: outOfFold.map(\.liked))
   }

@@ -16,7 +16,7 @@ public enum TasteTrainer {
   ///   - settings: how to train.
   ///   - trainedAt: the time to put on the model, in seconds since 1970.
   ///   - featureVersion: the version of the features in the dataset; by default that of today's.
-  ///   - progress: told the share that is done.
+  ///   - progress: called with the share that is done.
   /// - Throws: `TasteFailure`: `.tooFewLabels` with fewer than 20 good or 20 bad songs, `.missingBlocks` where the
   ///   learner works on blocks that a song has not; what a block source throws.
   public static func train(
@@ -98,7 +98,7 @@ public enum TasteTrainer {
     }
   }
 
-  /// What is kept whole: albums where enough remain, else songs, unless `split` says otherwise.
+  /// What is kept whole: albums where enough remain, else songs, unless `split` is given.
   static func grouping(of dataset: TasteDataset, by split: SplitKind? = nil) -> Grouping {
     if let split { return Grouping(dataset.tracks, by: split) }
     let albums = Grouping(dataset.tracks, by: .album)
@@ -109,7 +109,7 @@ public enum TasteTrainer {
   static func folds(_ dataset: TasteDataset, _ grouping: Grouping, _ settings: TrainingSettings) throws -> Folds {
     try Folds(
       liked: dataset.liked, grouping: grouping, count: settings.folds,
-      seed: SeededRandom.seed(settings.seed, for: 0x666F_6C64), needed: Fitting.innerFolds)
+      seed: SplitMix64.seed(settings.seed, for: 0x666F_6C64), needed: Fitting.innerFolds)
   }
 
   /// The figures of pooled out-of-fold probabilities.
@@ -148,7 +148,7 @@ extension ModelMetrics {
     tell(promise)
   }
 
-  /// Tells what a promise came to.
+  /// Sets the figures of a promise.
   mutating func tell(_ promise: Promise) {
     promised = promise.promised
     targetMet = promise.isMet

@@ -47,7 +47,7 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Whether these settings make of equal songs a model of equal scores, judged on equal folds.
   public func isSameRecipe(as other: TrainingSettings) -> Bool {
     var same = other
-    // What these say concerns the promise and the time it takes.
+    // These concern the promise and the time it takes.
     (same.promised, same.listLengths, same.threads) = (promised, listLengths, threads)
     return self == same
   }
@@ -56,5 +56,5 @@ public struct TrainingSettings: Sendable, Equatable {
   public static let neededLabels = 20
 }
 
-/// Told now and then while models are trained: the share that is done, from 0 to 1, and what is being done.
+/// Called now and then while models are trained: the share that is done, from 0 to 1, and what is being done.
 public typealias TasteProgress = (_ done: Double, _ step: String) -> Void

@@ -116,7 +116,7 @@ struct DefectsTable {
   // MARK: Judging
 
   private func judge(_ item: Case, _ chosen: [Int], _ liked: [Bool], seed: UInt64) throws -> Judged {
-    let fold = folds(liked, seed: seed)
+    let fold = Self.folds(liked, seed: seed)
     var answers = [[Double]](repeating: [], count: chosen.count)
     var called: [(half: Bool, cut: Bool)] = Array(repeating: (false, false), count: chosen.count)
     for number in 0..<Self.folds {
@@ -176,18 +176,18 @@ struct DefectsTable {
     return Self.auc(classifier.probabilities(of: rows.rows(held)), held.map { opinions[$0] })
   }
 
-  private func folds(_ liked: [Bool], seed: UInt64) -> [Int] {
+  static func folds(_ liked: [Bool], _ count: Int = folds, seed: UInt64) -> [Int] {
     var random = Numbers(state: seed)
     var fold = [Int](repeating: 0, count: liked.count)
     for opinion in [true, false] {
       for (place, song) in random.shuffled(liked.indices.filter { liked[$0] == opinion }).enumerated() {
-        fold[song] = place % Self.folds
+        fold[song] = place % count
       }
     }
     return fold
   }
 
-  private static func joined(_ parts: [Matrix]) -> Matrix {
+  static func joined(_ parts: [Matrix]) -> Matrix {
     Matrix(rows: parts.reduce(0) { $0 + $1.rows }, columns: parts[0].columns, values: parts.flatMap(\.values))
   }
 

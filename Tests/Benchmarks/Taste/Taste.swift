@@ -3,8 +3,6 @@ import Learning
 import TasteModel
 import Tracks
 
-/// `taste promise [OWNERS]`: how often the promise is broken, over made-up owners of every kind (`PromiseSimulation`).
-///
 /// `taste owners MUSIC_DIR [NAME=VALUE ...]`: the learners side by side on made-up owners of real music, one folder a
 /// style. Names and values: `kind=styles|fickle|composers`, `first=1`, `owners=12`, `learners=a,b`, `splits=song,album`,
 /// `study=1`, `once=1`, `epochs=20`, `threads=2`, `tags=0`, `hears=study|dense`, `cache=FILE`.
@@ -27,8 +25,8 @@ import Tracks
 ///
 /// `taste altered MUSIC_DIR [songs=25 cache=FILE]`: whether songs that were changed as copies are lie nearest to themselves.
 ///
-/// `taste search MUSIC_DIR [kind=K owners=3 hears=study|dense folds=3 cache=FILE]`: the study's search for the settings of
-/// its tree, and the place of the study's own choice in it.
+/// `taste search MUSIC_DIR [kind=K owners=3 cache=FILE]`: the study's search for the settings of its tree, and the place of
+/// the study's own choice in it (`TreeSearch`).
 ///
 /// `taste size SONGS LEARNER... [threads=2]`: how long training and judging a model takes on so many made-up songs with
 /// summaries of the real length, and a single fit of it, how large the model is, how long it takes to read it back and to
@@ -38,8 +36,6 @@ struct Taste {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
-    case "promise":
-      promise(owners: arguments.dropFirst().first.flatMap { Int($0) } ?? 20)
     case "size":
       guard let songs = arguments.dropFirst().first.flatMap({ Int($0) }) else { fallthrough }
       for name in arguments.dropFirst(2) {
@@ -99,7 +95,7 @@ struct Taste {
     default:
       print(
         """
-        usage: taste promise [OWNERS] | lists [owners=N] | rounds [NAME=VALUE ...] | kept [NAME=VALUE ...]
+        usage: taste lists [owners=N] | rounds [NAME=VALUE ...] | kept [NAME=VALUE ...]
                | owners MUSIC_DIR [NAME=VALUE ...] | defects MUSIC_DIR [NAME=VALUE ...] | opinions TABLE... [NAME=VALUE ...]
                | search MUSIC_DIR [NAME=VALUE ...] | retrieval MUSIC_DIR [cache=FILE]
                | altered MUSIC_DIR [songs=N cache=FILE] | size SONGS LEARNER...
@@ -132,80 +128,7 @@ struct Taste {
   private static func search(_ folder: String, _ settings: Settings) throws {
     let library = try MusicLibrary.load(folder, cache: settings["cache"])
     let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
-    let variant = settings["hears"].flatMap { FeatureVariant(rawValue: $0) } ?? .study
-    let owners = settings.number("owners") ?? 3
-    var sums: [String: (combined: Double, auc: Double)] = [:]
-    for owner in 1...max(1, owners) {
-      let results = try TreeSearch.run(
-        library.dataset(kind.opinions(of: library, owner: owner)), variant: variant,
-        folds: settings.number("folds") ?? 3, seed: UInt64(owner))
-      for result in results {
-        let depth = result.depth.map { "\($0)" } ?? "any"
-        let name = "depth \(depth), rejected weigh \(result.badWeight), columns \(result.columns)"
-        let sum = sums[name] ?? (0, 0)
-        sums[name] = (sum.combined + result.combined, sum.auc + result.auc)
-      }
-    }
-    print("\(owners) owners (\(kind.words)), \(variant.rawValue) features; the study chose the marked one")
-    let ranked = sums.sorted { ($1.value.combined, $0.key) < ($0.value.combined, $1.key) }
-    for (place, line) in ranked.enumerated() {
-      let isStudys = line.key.hasPrefix("depth 30, rejected weigh 0.125, columns square")
-      let figures = [line.value.combined, line.value.auc].map { ($0 / Double(owners) * 1_000).rounded() / 1_000 }
-      print("\(isStudys ? "*" : " ") \(place + 1). \(line.key): recall x F0.5 \(figures[0]), AUC \(figures[1])")
-    }
-  }
-
-  private static func promise(owners: Int) {
-    var all = PromiseSimulation.Outcome()
-    var worst = (share: 0.0, kind: "")
-    for (number, kind) in PromiseSimulation.kinds.enumerated() {
-      let outcome = PromiseSimulation.run(kind, owners: owners, seed: UInt64(number + 1))
-      all.owners += outcome.owners
-      all.promised += outcome.promised
-      all.broken += outcome.broken
-      if outcome.brokenShare > worst.share {
-        worst = (
-          outcome.brokenShare, "\(kind.songs) songs, \(kind.share) liked, AUC \(kind.auc), \(kind.promised) asked"
-        )
-      }
-    }
-    print("owners \(all.owners), with a promised list \(all.promised), promise broken \(all.broken)")
-    print("broken of all \(all.brokenShare), of those with a list \(all.brokenShareOfLists)")
-    print("worst kind: \(worst.share) of its owners (\(worst.kind))")
-    albums(owners: owners)
-  }
-
-  /// Owners whose opinions are alike inside albums: what the promise and the interval of the AUC come to where that is
-  /// known, and where each song counts as one.
-  private static func albums(owners: Int) {
-    print(
-      "\n| opinions inside an album correlate by | promise | owners | with a list | broken of all | of those with one |"
-    )
-    print("|---|---|---|---|---|---|")
-    for correlation in [0.1, 0.3, 0.5] {
-      for knowsAlbums in [true, false] {
-        var all = PromiseSimulation.Outcome()
-        for (number, kind) in PromiseSimulation.albumKinds.enumerated() where kind.correlation == correlation {
-          let outcome = PromiseSimulation.run(
-            kind, owners: owners, seed: UInt64(number + 1), knowsAlbums: knowsAlbums)
-          all.owners += outcome.owners
-          all.promised += outcome.promised
-          all.broken += outcome.broken
-        }
-        print(
-          "| \(correlation) | \(knowsAlbums ? "by albums" : "by songs") | \(all.owners) | \(all.promised)",
-          "| \(Spread.short(all.brokenShare)) | \(Spread.short(all.brokenShareOfLists)) |")
-      }
-    }
-    print(
-      "\n| songs | opinions inside an album correlate by | the 95% interval of the AUC holds it, by albums | by songs |"
-    )
-    print("|---|---|---|---|")
-    for kind in PromiseSimulation.albumKinds where kind.auc == 0.75 && kind.share == 0.28 {
-      let found = PromiseSimulation.coverage(kind, owners: owners * 5, seed: UInt64(kind.songs))
-      let shares = [found.byAlbums, found.bySongs].map { Spread.short(Double($0) / Double(owners * 5)) }
-      print("| \(kind.songs) | \(kind.correlation) | \(shares[0]) | \(shares[1]) |")
-    }
+    try TreeSearch(kind: kind, owners: settings.number("owners") ?? 3).print(library)
   }
 
   private static func size(_ songs: Int, _ learner: LearnerName, threads: Int) throws {

@@ -91,15 +91,24 @@ struct BootstrapTests {
     #expect(Bootstrap.quantile(0.7, of: [3]) == 3)
   }
 
-  @Test func intervalOfAnyFigure() throws {
-    let values = (0..<100).map { Double($0) }
-    let mean = try #require(
-      Bootstrap().interval(songs: 100) { counts in
-        zip(values, counts).reduce(0) { $0 + $1.0 * Double($1.1) } / 100
-      })
-    // The standard error of the mean of 0...99 is 2.89.
-    #expect(abs(mean.low - (49.5 - 1.96 * 2.89)) < 0.8)
-    #expect(abs(mean.high - (49.5 + 1.96 * 2.89)) < 0.8)
-    #expect(Bootstrap().interval(songs: 3) { _ in nil } == nil)
+  @Test func fewSongsWidenTheTails() {
+    // scipy.stats.norm.sf(math.sqrt(m / (m - 1)) * scipy.stats.t.ppf(.975, m - 1))
+    for (songs, tail) in [
+      (5.0, 0.000954100552), (16.7, 0.014270228043), (30.0, 0.018753900278), (200.0, 0.024026184771),
+    ] as [(Double, Double)] {
+      #expect(abs(Bootstrap().tail(songs: songs) - tail) < 1e-9)
+    }
+    #expect(Bootstrap().tail(songs: 1) == 0)
+  }
+
+  @Test func songsOfUnequalSizesCountAsFewer() throws {
+    // 20 songs of one row and one of 60 hold as much as 80² / (20 + 60²) = 1.77 songs: nearly all draws are inside.
+    let rows = noisyScores(80, seed: 8)
+    let songs = (0..<80).map { min($0, 20) }
+    let few = try #require(Bootstrap().auc(scores: rows.scores, positive: rows.positive, songs: songs))
+    let even = try #require(
+      Bootstrap().auc(scores: rows.scores, positive: rows.positive, songs: (0..<80).map { $0 / 4 }))
+    #expect(Bootstrap().tail(songs: 6_400 / 3_620.0) < 1e-9)
+    #expect(few.high - few.low > 1.5 * (even.high - even.low))
   }
 }

@@ -11,7 +11,6 @@ struct ConfusionTests {
     #expect(confusion.precision == 2.0 / 3)
     #expect(confusion.recall == 2.0 / 3)
     #expect(confusion.accuracy == 0.6)
-    #expect(confusion.fallout == 0.5)
     // Precision and recall are equal, so any weighted mean of them is the same.
     #expect(abs((confusion.f05 ?? 0) - 2.0 / 3) < 1e-15)
     #expect(abs((confusion.combined ?? 0) - 4.0 / 9) < 1e-15)
@@ -45,6 +44,5 @@ struct ConfusionTests {
     #expect(onlyBad.combined == nil)
     let empty = Confusion(scores: [], positive: [], threshold: 0.5)
     #expect(empty.accuracy == nil)
-    #expect(empty.fallout == nil)
   }
 }

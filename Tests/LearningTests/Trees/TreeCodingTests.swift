@@ -68,6 +68,6 @@ struct TreeCodingTests {
     let model = try RandomForestLearner(trees: 40).fit(
       rows.values, rows.positive, weights: nil, seed: 2, progress: { _ in })
     let forest = try #require(model as? Forest)
-    #expect(ClassifierCoding.encode(forest).count <= 6 * forest.nodeCount + 100)
+    #expect(ClassifierCoding.encode(forest).count <= 6 * forest.trees.nodes.count + 100)
   }
 }

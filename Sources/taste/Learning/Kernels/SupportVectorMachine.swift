@@ -58,8 +58,8 @@ public struct SupportVectorMachine: Learner {
     precondition(rows.rows == positive.count && rows.rows > 0, "every row has a class")
     MatrixProduct.stayOnThread()
     let crew = Crew(threads: threads)
-    let scaling = standardises ? ColumnScaling(rows, Array(0..<rows.rows)) : nil
-    let scaled = scaling?.applied(to: rows) ?? rows
+    let scaling = standardises ? ColumnScaling(rows) : nil
+    let scaled = scaling?.scaled(rows) ?? rows
     let kernel = RadialKernel(rows: scaled, gamma: gamma.number(scaled))
     let solver = SupportVectorSolver(
       sides: positive.map { $0 ? 1 : -1 },

@@ -38,7 +38,7 @@ public struct SupportVectorModel: Classifier {
     precondition(
       rows.columns == columns, "a support vector machine reads rows with as many columns as it was fitted on")
     MatrixProduct.stayOnThread()
-    let rows = scaling?.applied(to: rows) ?? rows
+    let rows = scaling?.scaled(rows) ?? rows
     let vectors = kernel.rows.values.map(Double.init)
     let norms = Self.norms(vectors, columns)
     let atOnce = 128

@@ -9,30 +9,25 @@ public struct Standardiser: Sendable, Equatable {
 
   /// Measures the columns.
   ///
-  /// - Parameters:
-  ///   - rows: at least one row, all values finite.
-  ///   - weights: how much each row counts, positive; `nil` for all alike.
-  public init(of rows: Matrix, weights: [Float]? = nil) {
+  /// - Parameter rows: at least one row, all values finite.
+  public init(of rows: Matrix) {
     precondition(rows.rows > 0, "a mean needs a row")
-    precondition(weights == nil || weights?.count == rows.rows, "every row has a weight")
     let columns = rows.columns
-    let total = weights.map { $0.reduce(0.0) { $0 + Double($1) } } ?? Double(rows.rows)
+    let total = Double(rows.rows)
     var means = [Double](repeating: 0, count: columns)
     var squares = [Double](repeating: 0, count: columns)
     var differs = [Bool](repeating: false, count: columns)
     rows.values.withUnsafeBufferPointer { values in
       for row in 0..<rows.rows {
-        let weight = Double(weights?[row] ?? 1)
-        for column in 0..<columns { means[column] += weight * Double(values[row * columns + column]) }
+        for column in 0..<columns { means[column] += Double(values[row * columns + column]) }
       }
       for column in 0..<columns { means[column] /= total }
       // A second pass, since squares of raw values would cancel where the mean is far from zero.
       for row in 0..<rows.rows {
-        let weight = Double(weights?[row] ?? 1)
         for column in 0..<columns {
           let value = values[row * columns + column]
           let distance = Double(value) - means[column]
-          squares[column] += weight * distance * distance
+          squares[column] += distance * distance
           if value != values[column] { differs[column] = true }
         }
       }

@@ -1,6 +1,8 @@
 internal import Glibc
 
-/// Exact statements about a number of successes in independent trials of one probability.
+/// Statements about a number of successes in independent trials of one probability: exact for whole numbers, and continued
+/// to the others, for what a sample of correlated trials says, whose counts were divided by its design effect (Korn and
+/// Graubard 1998).
 public enum Binomial {
   /// The probability of at least this many successes.
   ///
@@ -8,40 +10,10 @@ public enum Binomial {
   ///   - successes: from 0 to `trials`.
   ///   - trials: not negative.
   ///   - probability: that of one success, from 0 to 1.
-  public static func upperTail(successes: Int, trials: Int, probability: Double) -> Double {
-    precondition(successes >= 0 && successes <= trials, "successes lie between 0 and the trials")
-    precondition(probability >= 0 && probability <= 1, "a probability lies between 0 and 1")
-    if successes == 0 { return 1 }
-    return incompleteBeta(Double(successes), Double(trials - successes + 1), probability)
-  }
-
-  /// The probability of at least this many successes, continued to numbers that are not whole: what a sample of
-  /// correlated trials says, whose counts were divided by its design effect (Korn and Graubard 1998).
-  ///
-  /// - Parameters:
-  ///   - successes: from 0 to `trials`.
-  ///   - trials: not negative.
-  ///   - probability: that of one success, from 0 to 1.
-  public static func upperTail(effectiveSuccesses successes: Double, trials: Double, probability: Double) -> Double {
+  public static func upperTail(successes: Double, trials: Double, probability: Double) -> Double {
     precondition(successes >= 0 && successes <= trials, "successes lie between 0 and the trials")
     precondition(probability >= 0 && probability <= 1, "a probability lies between 0 and 1")
     return successes == 0 ? 1 : incompleteBeta(successes, trials - successes + 1, probability)
-  }
-
-  /// The lower confidence bound of `lowerBound(successes:trials:confidence:)`, continued to numbers that are not whole.
-  public static func lowerBound(effectiveSuccesses successes: Double, trials: Double, confidence: Double) -> Double {
-    precondition(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1")
-    if successes == 0 { return 0 }
-    return root {
-      upperTail(effectiveSuccesses: successes, trials: trials, probability: $0) <= 1 - confidence
-    }
-  }
-
-  /// The probability of at most this many successes, with the parameters of `upperTail`.
-  public static func lowerTail(successes: Int, trials: Int, probability: Double) -> Double {
-    precondition(successes >= 0 && successes <= trials, "successes lie between 0 and the trials")
-    if successes == trials { return 1 }
-    return incompleteBeta(Double(trials - successes), Double(successes + 1), 1 - probability)
   }
 
   /// The one-sided lower confidence bound of a success probability (Clopper and Pearson 1934): the largest probability
@@ -53,16 +25,10 @@ public enum Binomial {
   ///   - successes: from 0 to `trials`.
   ///   - trials: not negative.
   ///   - confidence: between 0 and 1, for example .95.
-  public static func lowerBound(successes: Int, trials: Int, confidence: Double) -> Double {
+  public static func lowerBound(successes: Double, trials: Double, confidence: Double) -> Double {
     precondition(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1")
     if successes == 0 { return 0 }
     return root { upperTail(successes: successes, trials: trials, probability: $0) <= 1 - confidence }
-  }
-
-  /// The one-sided upper confidence bound of a success probability, the mirror of `lowerBound`; 1 if every trial
-  /// succeeded.
-  public static func upperBound(successes: Int, trials: Int, confidence: Double) -> Double {
-    1 - lowerBound(successes: trials - successes, trials: trials, confidence: confidence)
   }
 
   /// The largest probability, to the last bit or two, for which a condition holds that holds up to some point.

@@ -14,7 +14,9 @@ public struct Interval: Sendable, Equatable {
 
 /// Intervals of figures by drawing the songs anew, with replacement (Efron and Tibshirani 1993, the percentile method).
 ///
-/// Songs are drawn, not rows: rows of one song stand or fall together. Draws that lack one class are drawn again.
+/// Songs are drawn, not rows: rows of one song stand or fall together. Draws that lack one class are drawn again. The
+/// percentiles of few songs make intervals that are too narrow, so they are expanded as Student's t expands the normal
+/// interval (Hesterberg 2015); songs of unequal numbers of rows count as fewer (Kish 1965).
 public struct Bootstrap: Sendable {
   /// How often the songs are drawn, at least once.
   public var resamples: Int
@@ -41,7 +43,7 @@ public struct Bootstrap: Sendable {
   public func auc(scores: [Double], positive: [Bool], songs: [Int]? = nil) -> Interval? {
     let ranking = Ranking(scores: scores, positive: positive)
     guard let draws = aucs([RankedSongs(ranking, songs: songs)]) else { return nil }
-    return interval(draws[0])
+    return interval(draws[0], songs: Self.effectiveCount(songs, rows: scores.count))
   }
 
   /// The interval of how much higher the area under the ROC curve of the first scores is than that of the second, on
@@ -51,26 +53,8 @@ public struct Bootstrap: Sendable {
   ) -> Interval? {
     let rankings = [first, second].map { RankedSongs(Ranking(scores: $0, positive: positive), songs: songs) }
     guard let draws = aucs(rankings) else { return nil }
-    return interval(zip(draws[0], draws[1]).map { $0 - $1 })
-  }
-
-  /// The interval of any figure of drawn songs.
-  ///
-  /// - Parameters:
-  ///   - songs: the number of songs, positive.
-  ///   - figure: takes how often each song was drawn, gives the figure, or `nil` where it has none; such draws are
-  ///     left out.
-  /// - Returns: `nil` if no draw had a figure.
-  public func interval(songs: Int, figure: ([Int32]) -> Double?) -> Interval? {
-    precondition(songs > 0, "there is a song to draw")
-    var random = SplitMix64(seed: seed)
-    var counts = [Int32](repeating: 0, count: songs)
-    var figures: [Double] = []
-    for _ in 0..<resamples {
-      Self.draw(into: &counts, &random)
-      if let value = figure(counts) { figures.append(value) }
-    }
-    return figures.isEmpty ? nil : interval(figures)
+    return interval(
+      zip(draws[0], draws[1]).map { $0 - $1 }, songs: Self.effectiveCount(songs, rows: positive.count))
   }
 
   /// The value below which the share `q` of the values lies, interpolated between neighbours.
@@ -82,9 +66,24 @@ public struct Bootstrap: Sendable {
     return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
   }
 
-  private func interval(_ figures: [Double]) -> Interval {
-    let sorted = figures.sorted()
+  /// How many songs of equal numbers of rows say as much as these.
+  private static func effectiveCount(_ songs: [Int]?, rows: Int) -> Double {
+    guard let songs else { return Double(rows) }
+    let sizes = Dictionary(grouping: songs) { $0 }.values.map { Double($0.count) }
+    return Double(rows * rows) / sizes.reduce(0) { $0 + $1 * $1 }
+  }
+
+  /// The share of the draws that lies beyond each end of an interval of so many songs.
+  func tail(songs: Double) -> Double {
     let tail = (1 - confidence) / 2
+    guard songs > 1 else { return 0 }
+    return Student.upperNormal(
+      (songs / (songs - 1)).squareRoot() * Student.quantile(upperTail: tail, freedom: songs - 1))
+  }
+
+  private func interval(_ figures: [Double], songs: Double) -> Interval {
+    let sorted = figures.sorted()
+    let tail = tail(songs: songs)
     return Interval(low: Self.quantile(tail, of: sorted), high: Self.quantile(1 - tail, of: sorted))
   }
 

@@ -44,9 +44,6 @@ public struct Confusion: Sendable, Equatable {
   /// The share of the positive rows that were answered positive; `nil` without positive rows.
   public var recall: Double? { share(truePositives, of: truePositives + falseNegatives) }
 
-  /// The share of the negative rows that were answered positive; `nil` without negative rows.
-  public var fallout: Double? { share(falsePositives, of: falsePositives + trueNegatives) }
-
   /// The share of rows answered rightly; `nil` without rows.
   public var accuracy: Double? { share(truePositives + trueNegatives, of: rows) }
 

@@ -1,4 +1,4 @@
-/// How well probabilities say how often the positive class comes.
+/// How well probabilities predict how often the positive class occurs.
 public struct Reliability: Sendable, Equatable {
   /// One row of the reliability table: the rows whose probabilities lie in one range.
   public struct Bin: Sendable, Equatable {

@@ -43,8 +43,8 @@ public struct KNearestNeighbours: Learner {
   ) throws -> any Classifier {
     precondition(rows.rows == positive.count && rows.rows > 0, "every row has a class")
     try Task.checkCancellation()
-    let scaling = standardises ? ColumnScaling(rows, Array(0..<rows.rows)) : nil
-    let search = NearestNeighbours(rows: scaling?.applied(to: rows) ?? rows, metric: metric)
+    let scaling = standardises ? ColumnScaling(rows) : nil
+    let search = NearestNeighbours(rows: scaling?.scaled(rows) ?? rows, metric: metric)
     progress(1)
     return NeighbourModel(
       search: search, scaling: scaling, positive: positive, weights: weights, neighbours: neighbours, vote: vote,
@@ -85,7 +85,7 @@ public struct NeighbourModel: Classifier {
 
   /// The weighted share of positives among the nearest training rows of each row.
   public func probabilities(of rows: Matrix) -> [Double] {
-    votes(search.search(neighbours, scaling?.applied(to: rows) ?? rows, threads: threads) { _ in })
+    votes(search.search(neighbours, scaling?.scaled(rows) ?? rows, threads: threads) { _ in })
   }
 
   /// As `probabilities(of:)`, for searches of minutes.
@@ -96,7 +96,7 @@ public struct NeighbourModel: Classifier {
   /// - Throws: `CancellationError` when the task is cancelled.
   public func probabilities(of rows: Matrix, progress: (Double) -> Void) throws -> [Double] {
     votes(
-      try search.nearest(neighbours, to: scaling?.applied(to: rows) ?? rows, threads: threads, progress: progress))
+      try search.nearest(neighbours, to: scaling?.scaled(rows) ?? rows, threads: threads, progress: progress))
   }
 
   private func votes(_ found: [[NearestNeighbours.Neighbour]]) -> [Double] {

@@ -10,21 +10,14 @@ struct CountedRandom {
   /// A generator that starts from a seed and any number of further keys.
   init(seed: UInt64, _ keys: UInt64...) {
     var state = seed
-    for key in keys { state = Self.mixed(state &+ 0x9E37_79B9_7F4A_7C15 &* (key &+ 1)) ^ key }
+    for key in keys { state = SplitMix64.mixed(state &+ 0x9E37_79B9_7F4A_7C15 &* (key &+ 1)) ^ key }
     self.seed = state
-  }
-
-  private static func mixed(_ bits: UInt64) -> UInt64 {
-    var z = bits
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 
   /// The 64 random bits at a position.
   @inline(__always)
   func bits(at position: Int) -> UInt64 {
-    Self.mixed(seed &+ (UInt64(position) &+ 1) &* 0x9E37_79B9_7F4A_7C15)
+    SplitMix64.mixed(seed &+ (UInt64(position) &+ 1) &* 0x9E37_79B9_7F4A_7C15)
   }
 
   /// The next number, evenly spread from 0 to below 1.

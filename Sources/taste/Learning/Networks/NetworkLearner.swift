@@ -6,18 +6,12 @@ public struct NetworkLearner: Learner {
   public var training: NetworkTraining
   /// Whether columns are standardised on the training rows first.
   public var standardises: Bool
-  /// Called after each epoch on the fitting thread.
-  public var onEpoch: (@Sendable (EpochRecord) -> Void)?
 
   /// A learner of networks of this shape.
-  public init(
-    layout: NetworkLayout, training: NetworkTraining, standardises: Bool,
-    onEpoch: (@Sendable (EpochRecord) -> Void)? = nil
-  ) {
+  public init(layout: NetworkLayout, training: NetworkTraining, standardises: Bool) {
     self.layout = layout
     self.training = training
     self.standardises = standardises
-    self.onEpoch = onEpoch
   }
 
   /// Trains the network.
@@ -43,8 +37,7 @@ public struct NetworkLearner: Learner {
     let scaling = standardises ? ColumnScaling(rows, trained) : nil
     let trainer = try NetworkTrainer(layout, training, scaling: scaling, seed: seed)
     let history = try trainer.train(
-      rows, positive, weights: weights, training: trained, validation: held, seed: seed,
-      epoch: { onEpoch?($0) }, progress: progress)
+      rows, positive, weights: weights, training: trained, validation: held, seed: seed, progress: progress)
     return try NetworkModel(trainer, scaling: scaling, history: history, threads: training.threads)
   }
 

@@ -66,7 +66,7 @@ public struct NetworkModel: Classifier {
         network.input.base.update(from: base + start * columns, count: count * columns)
       }
       if let scaling {
-        for row in 0..<count { scaling.apply(network.input.base + row * columns) }
+        for row in 0..<count { scaling.scale(network.input.base + row * columns) }
       }
       network.forward()
       for row in 0..<count { probabilities.append(Double(network.output.values[row])) }

@@ -49,7 +49,7 @@ final class NetworkTrainer {
       for (place, number) in numbers.enumerated() {
         let target = network.input.base + place * width
         target.update(from: base + number * width, count: width)
-        scaling?.apply(target)
+        scaling?.scale(target)
       }
     }
   }
@@ -111,12 +111,11 @@ final class NetworkTrainer {
   /// - Parameters:
   ///   - training: the rows to train on.
   ///   - validation: the rows that tell when to stop; where there are none, every epoch is trained.
-  ///   - epoch: called after each epoch.
   ///   - progress: called now and then with the share of the epochs that is done.
   /// - Returns: what each epoch came to. The weights and statistics are those of the best epoch.
   func train(
     _ rows: Matrix, _ positive: [Bool], weights rowWeights: [Float]?, training: [Int], validation: [Int], seed: UInt64,
-    epoch report: (EpochRecord) -> Void, progress: (Double) -> Void
+    progress: (Double) -> Void
   ) throws -> [EpochRecord] {
     var history: [EpochRecord] = []
     var order = training
@@ -124,7 +123,7 @@ final class NetworkTrainer {
     let validationPositive = validation.map { positive[$0] }
     let bestWeights = FloatStorage(validation.isEmpty ? 0 : weights.count)
     let bestStatistics = FloatStorage(validation.isEmpty ? 0 : statistics.count)
-    var best = -Double.infinity
+    var best = Double.infinity
     var bestEpoch = 0
 
     for number in 1...max(options.epochs, 1) {
@@ -145,16 +144,14 @@ final class NetworkTrainer {
         }
         let figures = EpochRecord.figures(outputs, validationPositive, loss: sum / Double(validation.count))
         record.validation = figures
-        let score = options.monitor == .loss ? -figures.loss : figures.combined
-        if score > best || number == 1 {
-          best = score
+        if figures.loss < best || number == 1 {
+          best = figures.loss
           bestEpoch = number
           bestWeights.base.update(from: weights.base, count: weights.count)
           bestStatistics.base.update(from: statistics.base, count: statistics.count)
         }
       }
       history.append(record)
-      report(record)
       if !validation.isEmpty, number - bestEpoch >= options.patience { break }
     }
     if !validation.isEmpty {

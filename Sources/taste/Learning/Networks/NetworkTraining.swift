@@ -27,14 +27,6 @@ public struct NetworkTraining: Sendable, Equatable {
     case rows([Int])
   }
 
-  /// What must get better on the validation rows for training to go on.
-  public enum Monitor: Sendable, Equatable {
-    /// The loss, smaller is better.
-    case loss
-    /// Recall times F0.5 at the cut 0.5, greater is better.
-    case combined
-  }
-
   /// What is made small.
   public var loss = Loss.crossEntropy
   /// How the weights follow.
@@ -51,8 +43,6 @@ public struct NetworkTraining: Sendable, Equatable {
   public var patience = 10
   /// The rows that tell when to stop; the weights of the best epoch are kept.
   public var validation = Validation.share(0.2)
-  /// What must get better.
-  public var monitor = Monitor.loss
   /// The number of threads. It does not change the result.
   public var threads = 1
 

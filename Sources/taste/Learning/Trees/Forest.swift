@@ -5,7 +5,7 @@ public struct Forest: Classifier, Equatable {
 
   /// The number of columns of the rows it was fitted on.
   public let columns: Int
-  private let trees: FlatTrees
+  let trees: FlatTrees
   /// For each column the mean over the trees of the share of the impurity that its splits took away.
   public let importances: [Float]
 
@@ -23,9 +23,6 @@ public struct Forest: Classifier, Equatable {
 
   /// The number of trees.
   public var treeCount: Int { trees.count }
-
-  /// The number of nodes of all trees.
-  public var nodeCount: Int { trees.nodes.count }
 
   /// The mean share of the positive class in the leaves that each row falls into.
   public func probabilities(of rows: Matrix) -> [Double] {

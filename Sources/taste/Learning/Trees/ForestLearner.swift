@@ -1,4 +1,4 @@
-/// What tells one kind of forest from another.
+/// How one kind of forest differs from another.
 public protocol ForestKind: Sendable {
   /// Whether each tree is grown on rows drawn with replacement, else on all.
   static var drawsRows: Bool { get }

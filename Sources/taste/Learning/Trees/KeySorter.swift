@@ -1,4 +1,4 @@
-/// Sorts packed keys by their upper half, in room of its own.
+/// Sorts packed keys by their upper half, in memory of its own.
 ///
 /// Keys come from a column of a node, whose lowest and highest are known from gathering them, so most sorts are one
 /// spreading into about as many buckets as keys and one pass of insertions.

@@ -32,7 +32,7 @@ enum BlockPreparation: Sendable, Equatable {
 
   /// Rows that are prepared but for the scale, in the scale.
   func inScale(_ rows: Matrix) -> Matrix {
-    if case .scaled(_, let scaling) = self { scaling.scaled(rows) } else { rows }
+    if case .scaled(_, let scaling) = self { scaling.scaled(rows, limit: 20) } else { rows }
   }
 
   /// The physical values of the blocks, finite: what is no number becomes 0.

@@ -7,7 +7,7 @@ public struct SongEvidence: Sendable {
   public var summary: [Float]
   /// The tags; only a model of `audio+tags` reads them.
   public var tags: TrackTags
-  /// The folder that the song's file lies in, by which an album without an artist of its own is told from others.
+  /// The folder that the song's file lies in, by which an album without an artist of its own is distinguished from others.
   public var folder: FilePath?
   /// The blocks of the variant that the model works on; `nil` where it works on summaries (`TasteModel.blocks`).
   public var blocks: SampleBlocks?

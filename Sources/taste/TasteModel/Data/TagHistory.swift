@@ -2,12 +2,13 @@ import Glibc
 import Learning
 import Tracks
 
-/// What the owner's opinions so far say of a song by its artist, album artist, album, genre and year.
+/// What the owner's opinions so far predict for a song by its artist, album artist, album, genre and year.
 ///
 /// For each of the five: the log-odds that the owner likes a song of that value, drawn towards the share over all songs
 /// as if `prior` further songs had been judged so, and the logarithm of one more than the number of judged songs behind
 /// it. An album (`AlbumKey`) is drawn towards the share of its artist instead. A song with several genres takes the mean of
-/// theirs. Years count by nearness, a song `yearWidth` years away e times less. A value that was never judged says what the songs in general say, from no songs.
+/// theirs. Years count by nearness, a song `yearWidth` years away e times less. A value that was never judged gets the
+/// share over all songs, with a count of 0.
 struct TagHistory: Sendable, Equatable {
   /// How many songs of average success each value is credited with.
   static let prior = 2.0
@@ -37,7 +38,7 @@ struct TagHistory: Sendable, Equatable {
 
   /// The history of these songs.
   ///
-  /// - Parameter folders: the folder of each song, by which albums without an artist of their own are told apart; empty
+  /// - Parameter folders: the folder of each song, by which albums without an artist of their own are distinguished; empty
   ///   where they are not known.
   init(_ tags: [TrackTags], _ liked: [Bool], folders: [FilePath] = []) {
     precondition(tags.count == liked.count, "an opinion for every song")
@@ -66,7 +67,7 @@ struct TagHistory: Sendable, Equatable {
   static func crossFitted(
     _ tags: [TrackTags], _ liked: [Bool], folders: [FilePath] = [], recordings: [Int] = [], seed: UInt64
   ) -> Matrix {
-    var random = SeededRandom(seed: SeededRandom.seed(seed, for: 0x7461_6773))
+    var random = SplitMix64(seed: SplitMix64.seed(seed, for: 0x7461_6773))
     let parts = 5
     var part = [Int](repeating: 0, count: tags.count)
     for (place, song) in random.permutation(tags.count).enumerated() { part[song] = place % parts }

@@ -2,7 +2,7 @@ public import Tracks
 
 /// A track that the owner has judged, with everything a model may learn it from.
 public struct TasteTrack: Sendable {
-  /// The bytes of the audio's identity (`AudioIdentity.bytes`): with `span`, what tracks are ordered and told apart by.
+  /// The bytes of the audio's identity (`AudioIdentity.bytes`): with `span`, what tracks are ordered and distinguished by.
   public var identity: [UInt8]
   /// Which track of the audio this is: 0 for the whole of it, else the number of the track in its cue sheet.
   public var span: Int

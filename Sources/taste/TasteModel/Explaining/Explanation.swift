@@ -56,7 +56,7 @@ public struct Explanation: Sendable, Equatable {
       height = 0
     }
 
-    /// The property and how it differs from the usual, in words.
+    /// The property and how it differs from the usual, as text.
     public var words: String {
       guard let trait else {
         let name = tag?.rawValue ?? "tags"
@@ -77,15 +77,15 @@ public struct Explanation: Sendable, Equatable {
   /// The properties, that with the largest effect first.
   public let parts: [Part]
 
-  /// What speaks for the song, strongest first.
+  /// What raises the song's score, strongest first.
   public var speaksFor: [Part] { parts.filter { $0.effect > 0 } }
-  /// What speaks against it, strongest first.
+  /// What lowers it, strongest first.
   public var speaksAgainst: [Part] { parts.filter { $0.effect < 0 } }
 
   /// The effect below which a property is not worth a word: it changes the odds by less than a fiftieth.
   public static let leastEffect = 0.02
 
-  /// At most so many properties on each side that are worth a word, in words, strongest first.
+  /// At most so many properties on each side that matter, as text, strongest first.
   public func strongest(_ count: Int) -> (speaksFor: [String], speaksAgainst: [String]) {
     func words(_ parts: [Part]) -> [String] {
       parts.filter { abs($0.effect) >= Explanation.leastEffect }.prefix(count).map(\.words)
@@ -99,7 +99,7 @@ extension TasteModel {
   ///
   /// Each property is replaced by that of some judged songs, one at a time, and the mean change of the log-odds is what
   /// the property did (interventional, as Štrumbelj and Kononenko 2014, single coalitions only): effects of properties
-  /// that say the same are shared between them, and need not sum to the whole.
+  /// that correlate are shared between them, and need not sum to the whole.
   ///
   /// - Returns: `nil` for a model that works on blocks.
   /// - Throws: `TasteFailure` where the song lacks what the model works on.
@@ -130,7 +130,7 @@ extension TasteModel {
   }
 
   /// What the history of opinions does: the tags are taken away one after the other, the album before its artist, so
-  /// that the artist's effect is what it adds where the album says nothing.
+  /// that the artist's effect is what it adds where the album adds nothing.
   private func tagParts(of song: SongEvidence, whole: Double) throws -> [Explanation.Part] {
     var tags = song.tags
     var steps: [TrackTags] = []
@@ -175,7 +175,7 @@ extension TasteModel {
 }
 
 extension SongScorer {
-  /// What the scorer knows of tags; `nil` where it knows nothing.
+  /// The scorer's history by tags; `nil` where it has none.
   fileprivate var knownHistory: TagHistory? {
     if let combined = self as? CombinedScorer { return combined.members.lazy.compactMap(\.scorer.knownHistory).first }
     return (self as? SummaryScorer)?.history

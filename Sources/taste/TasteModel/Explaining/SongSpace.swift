@@ -23,7 +23,7 @@ public struct SongSpace: Sendable {
 
   /// The places of songs, a row each.
   public func places(of summaries: Matrix) -> Matrix {
-    var places = scaling.scaled(summaries)
+    var places = scaling.scaled(summaries, limit: 20)
     for row in 0..<places.rows {
       for column in 0..<places.columns { places[row, column] *= factors[column] }
     }
@@ -80,7 +80,7 @@ public struct SongSpace: Sendable {
       let shared = zip(other, vector).reduce(0) { $0 + $1.0 * $1.1 }
       return zip(vector, other).map { $0 - shared * $1 }
     }
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var first = normalised(means.map { _ in random.normal() })
     var second = normalised(without(first, means.map { _ in random.normal() }))
     for _ in 0..<60 {

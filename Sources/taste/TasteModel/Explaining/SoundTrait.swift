@@ -1,6 +1,6 @@
 import Tracks
 
-/// A property of the sound in words that a listener understands, and the values of a summary that stand for it.
+/// A property of the sound that a listener understands, and the values of a summary that stand for it.
 public enum SoundTrait: String, Sendable, Codable, CaseIterable {
   /// The bass, below about 300 Hz.
   case bass

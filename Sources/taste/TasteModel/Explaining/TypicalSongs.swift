@@ -1,6 +1,6 @@
 import Learning
 
-/// What the judged songs' summaries are like: the yardstick by which one song is high or low.
+/// What the judged songs' summaries are like: the reference by which one song is high or low.
 struct TypicalSongs: Sendable, Equatable {
   /// The mean of each value over the judged songs.
   let means: [Float]
@@ -16,7 +16,7 @@ struct TypicalSongs: Sendable, Equatable {
     let scaling = ColumnScaling(summaries)
     means = scaling.means
     deviations = scaling.factors.map { $0 == 0 ? 0 : 1 / $0 }
-    var random = SeededRandom(seed: SeededRandom.seed(seed, for: 0x7265_6673))
+    var random = SplitMix64(seed: SplitMix64.seed(seed, for: 0x7265_6673))
     references = summaries.rows(random.permutation(summaries.rows).prefix(TypicalSongs.referenceCount).sorted())
   }
 

@@ -1,6 +1,6 @@
 import Learning
 
-/// How alike the opinions on songs of one album are, beyond what their scores say, and what that takes from a sample.
+/// How alike the opinions on songs of one album are, beyond what their scores predict, and by how much that reduces a sample.
 ///
 /// Songs of an album are liked or rejected together, so forty songs of five albums tell less than forty songs of forty.
 struct AlbumCorrelation: Sendable {
@@ -42,7 +42,7 @@ struct AlbumCorrelation: Sendable {
     correlation = expected > 1e-9 ? min(1, max(0, products / expected)) : 0
   }
 
-  /// The design effect of a list of songs (Kish 1965): how many times fewer independent songs would say as much; at
+  /// The design effect of a list of songs (Kish 1965): how many times fewer independent songs hold as much information; at
   /// least 1.
   ///
   /// - Parameter songs: the numbers of the songs.

@@ -2,7 +2,7 @@ import Learning
 
 /// Whether the judging itself can be trusted, and whether more labels would help.
 public enum Checks {
-  /// What a learner finds in opinions that were dealt out at random: an AUC of .5 but for chance, if nothing leaks from
+  /// What a learner finds in opinions that were permuted at random: an AUC of .5 but for chance, if nothing leaks from
   /// the judged songs into the fits.
   public struct Permutation: Sendable, Equatable {
     /// The AUC of each dealing.
@@ -17,7 +17,7 @@ public enum Checks {
     }
   }
 
-  /// Judges a learner `repeats` times on the owner's songs with the opinions dealt out anew: group by group of what the
+  /// Judges a learner `repeats` times on the owner's songs with the opinions permuted: group by group of what the
   /// split keeps whole, so that songs of an album stay as alike as they are and the figures meet what bounds them meet.
   ///
   /// - Throws: `TasteFailure` for too few judged songs, or `CancellationError`.
@@ -28,8 +28,8 @@ public enum Checks {
     let grouping = try TasteTrainer.division(of: dataset, settings, by: split).0
     var aucs: [Double] = []
     for repetition in 0..<repeats {
-      let seed = SeededRandom.seed(settings.seed, for: UInt64(0x2000 + repetition))
-      var random = SeededRandom(seed: seed)
+      let seed = SplitMix64.seed(settings.seed, for: UInt64(0x2000 + repetition))
+      var random = SplitMix64(seed: seed)
       let shuffled = dataset.relabelled(dealt(dataset.liked, grouping, &random))
       var changed = settings
       changed.seed = seed
@@ -43,7 +43,7 @@ public enum Checks {
 
   /// The opinions dealt out group by group: the groups in a random order, and their opinions laid over the songs in the
   /// order of the groups. Every opinion is dealt once; where groups differ in size, some are cut in two.
-  static func dealt(_ liked: [Bool], _ grouping: Grouping, _ random: inout SeededRandom) -> [Bool] {
+  static func dealt(_ liked: [Bool], _ grouping: Grouping, _ random: inout SplitMix64) -> [Bool] {
     var members = [[Int]](repeating: [], count: grouping.count)
     for (song, group) in grouping.group.enumerated() { members[group].append(song) }
     let opinions = random.permutation(grouping.count).flatMap { group in members[group].map { liked[$0] } }
@@ -89,7 +89,7 @@ public enum Checks {
       var aucs: [Double] = []
       let draws = size == dataset.count ? 1 : draws
       for draw in 0..<draws {
-        var random = SeededRandom(seed: SeededRandom.seed(settings.seed, for: UInt64(size * 64 + draw)))
+        var random = SplitMix64(seed: SplitMix64.seed(settings.seed, for: UInt64(size * 64 + draw)))
         let chosen = drawn(size, dataset.liked, &random)
         let part = dataset.subset(chosen)
         guard part.good >= TrainingSettings.neededLabels, part.bad >= TrainingSettings.neededLabels else { continue }
@@ -110,7 +110,7 @@ public enum Checks {
   }
 
   /// So many songs at random, the liked ones in proportion.
-  private static func drawn(_ size: Int, _ liked: [Bool], _ random: inout SeededRandom) -> [Int] {
+  private static func drawn(_ size: Int, _ liked: [Bool], _ random: inout SplitMix64) -> [Int] {
     let order = random.permutation(liked.count)
     let good = order.filter { liked[$0] }
     let bad = order.filter { !liked[$0] }

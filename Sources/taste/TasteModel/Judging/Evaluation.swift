@@ -7,7 +7,7 @@ public enum Evaluation {
   public struct Options: Sendable {
     /// The learners, in the order of the rows.
     public var learners: [LearnerName] = LearnerName.allCases
-    /// What they may know; learners over samples only ever hear.
+    /// What they may know; learners over samples know the audio only.
     public var sources: [EvidenceSource] = EvidenceSource.allCases
     /// What is kept whole.
     public var splits: [SplitKind] = [.song, .album, .artist]
@@ -52,7 +52,7 @@ public enum Evaluation {
     /// The learners whose rows the fit gives.
     let rows: [LearnerName]
 
-    /// About how long the task takes, as a multiple of the quickest: what the progress is told by.
+    /// About how long the task takes, as a multiple of the quickest: the unit of the progress.
     var effort: Double {
       if recipe.learner.isSlow { return 1000 }
       if kind != .summaries, kind != .studyMeans { return recipe.learner == .knn ? 200 : 30 }
@@ -77,7 +77,7 @@ public enum Evaluation {
   /// single songs, or cannot be divided with both opinions on both sides, gives no rows; nor does a network whose weights
   /// grow without bound.
   ///
-  /// - Parameter progress: told the share that is done, and what is being judged.
+  /// - Parameter progress: called with the share that is done, and what is being judged.
   /// - Returns: the rows, in the order of the learners, then by features, source, split and level.
   /// - Throws: `TasteFailure` as `TasteTrainer.train` does; what a block source throws.
   public static func run(
@@ -158,7 +158,7 @@ public enum Evaluation {
     let start = clock.now
     var repetitions: [[SampleJudgement.Line: JudgedFigures]] = []
     for repetition in 0..<max(1, options.repeats) {
-      let seed = SeededRandom.seed(options.seed, for: UInt64(repetition + 1))
+      let seed = SplitMix64.seed(options.seed, for: UInt64(repetition + 1))
       func done(_ share: Double) { progress((Double(repetition) + share) / Double(max(1, options.repeats))) }
       do {
         repetitions.append(try judgeOnce(task, dataset, options, seed: seed, progress: done))
@@ -215,7 +215,7 @@ public enum Evaluation {
   ) throws -> [Division] {
     let tenths = once ? 10 : folds
     let folds = try Folds(
-      liked: dataset.liked, grouping: grouping, count: tenths, seed: SeededRandom.seed(seed, for: 0x666F_6C64),
+      liked: dataset.liked, grouping: grouping, count: tenths, seed: SplitMix64.seed(seed, for: 0x666F_6C64),
       needed: once ? 1 : Fitting.innerFolds)
     guard once else { return folds.divisions }
     let judged = (0..<dataset.count).filter { folds.fold[$0] < 3 }

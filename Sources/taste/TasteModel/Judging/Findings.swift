@@ -7,8 +7,8 @@ public enum Findings {
   public struct Importance: Sendable, Equatable {
     /// The trait.
     public let trait: SoundTrait
-    /// By how much the AUC on unseen songs falls when the trait is dealt out among them at random (Breiman 2001);
-    /// about 0 for a trait that does not matter, or whose say others hold too.
+    /// By how much the AUC on unseen songs falls when the trait's values are permuted among them (Breiman 2001);
+    /// about 0 for a trait that does not matter, or one that other traits replace.
     public let aucLoss: Double
     /// The smallest and the largest loss of the repetitions.
     public let spread: ClosedRange<Double>
@@ -28,9 +28,9 @@ public enum Findings {
     let liked = dataset.liked
     var plain = [Double](repeating: 0, count: dataset.count)
     var dealt = [[Double]](repeating: plain, count: SoundTrait.allCases.count * repeats)
-    var random = SeededRandom(seed: SeededRandom.seed(settings.seed, for: 0x6465_616C))
+    var random = SplitMix64(seed: SplitMix64.seed(settings.seed, for: 0x6465_616C))
     for (number, division) in folds.divisions.enumerated() {
-      let judged = try fitting.judged(division.training, seed: SeededRandom.seed(settings.seed, for: UInt64(number))) {
+      let judged = try fitting.judged(division.training, seed: SplitMix64.seed(settings.seed, for: UInt64(number))) {
         progress((Double(number) + $0) / Double(folds.count), "importance of traits")
       }
       let batch = dataset.batch(division.judged)
@@ -65,16 +65,16 @@ public enum Findings {
   /// The number of songs that `redundancy` looks at, spread evenly over the dataset: correlations need no more.
   private static let correlatedSongs = 1_000
 
-  /// How much traits say the same: for each pair, in the order of `SoundTrait.allCases`, the mean over the values of
+  /// How much traits correlate: for each pair, in the order of `SoundTrait.allCases`, the mean over the values of
   /// both of the absolute correlation across the songs; 1 for values that always go together, about 0 for unrelated
   /// ones.
   ///
-  /// The diagonal tells how much the values of one trait repeat each other. Empty for summaries of another layout.
+  /// The diagonal is how much the values of one trait repeat each other. Empty for summaries of another layout.
   public static func redundancy(_ dataset: TasteDataset) -> [[Double]] {
     guard dataset.summaryLength == SummaryLayout.count, dataset.count > 1 else { return [] }
     let count = min(dataset.count, correlatedSongs)
     let rows = dataset.summaries(of: (0..<count).map { $0 * dataset.count / count })
-    let scaled = ColumnScaling(rows).scaled(rows)
+    let scaled = ColumnScaling(rows).scaled(rows, limit: 20)
     let columns = (0..<scaled.columns).map { column in (0..<scaled.rows).map { scaled[$0, column] }[...] }
     let isConstant = columns.map { column in column.allSatisfy { $0 == 0 } }
     func correlation(_ left: Int, _ right: Int) -> Double {

@@ -1,3 +1,5 @@
+import Learning
+
 /// A division of songs into folds: each fold is judged by a model that learnt from the others.
 public struct Folds: Sendable, Equatable {
   /// The fold of each song, from 0.
@@ -21,7 +23,7 @@ public struct Folds: Sendable, Equatable {
     for (song, group) in grouping.group.enumerated() {
       if liked[song] { groups[group].good += 1 } else { groups[group].bad += 1 }
     }
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     let order = random.permutation(grouping.count).enumerated().sorted { left, right in
       let sizes = (
         groups[left.element].good + groups[left.element].bad, groups[right.element].good + groups[right.element].bad

@@ -9,8 +9,8 @@ public import Learning
 /// - Where only the split differs, the old recipe on the new folds is the new model, bit by bit.
 ///
 /// The new model is worse if the whole 95% interval of the paired difference of the AUCs lies below 0. Thus an equal model
-/// is not refused for the luck of a few hundred songs, and among thousands a hundredth counts. So that small losses, none
-/// of which can be told from luck, do not add up, it is also compared with the best model of its line (`keepsLine`).
+/// is not refused by the chance of a few hundred songs, and among thousands a hundredth counts. So that small losses, none
+/// of which is significant, do not add up, it is also compared with the best model of its line (`keepsLine`).
 public struct Gate: Sendable, Equatable {
   /// What the gate says.
   public enum Verdict: String, Sendable, Codable {
@@ -39,7 +39,8 @@ public struct Gate: Sendable, Equatable {
   public let newAUC: Double
   /// The old model's AUC on the songs compared.
   public let oldAUC: Double
-  /// The interval of the new AUC less the old one, by bootstrap over the albums of the common songs; `nil` where they were too few.
+  /// The interval of the new AUC less the old one, by bootstrap over the albums of the common songs; `nil` where they were
+  /// too few.
   public let difference: Interval?
   /// Whether both models are of one recipe and were judged by one kind of split.
   public let isOfOneLine: Bool

@@ -12,7 +12,7 @@ public struct LearnerChecks: Sendable {
   public let calibration: [Range]
   /// The Brier score of the probabilities.
   public let brier: Double
-  /// What the learner finds in opinions dealt out at random.
+  /// What the learner finds in opinions permuted at random.
   public let permutation: Checks.Permutation
   /// The AUC by the number of judged songs.
   public let curve: [Checks.CurvePoint]
@@ -35,7 +35,7 @@ public struct LearnerChecks: Sendable {
   ///
   /// - Parameters:
   ///   - sizes: the numbers of songs to draw the learning curve at, as `Checks.learningCurve` takes them.
-  ///   - part: the songs whose opinions are dealt out at random; `nil` for all.
+  ///   - part: the songs whose opinions are permuted at random; `nil` for all.
   /// - Throws: `TasteFailure` as `TasteTrainer.train` does; what a block source throws.
   public static func run(
     _ dataset: TasteDataset, _ settings: TrainingSettings, sizes: [Int]? = nil, permuting part: TasteDataset? = nil,

@@ -19,7 +19,7 @@ public struct ModelBreakdown: Sendable, Equatable, Codable {
 
   /// The AUC of the model's learner on songs that it had not seen, with some evidence, by some split.
   public struct Judgement: Sendable, Equatable, Codable {
-    /// What the learner was told of a song.
+    /// What the learner knew of a song.
     public var source: EvidenceSource
     /// What was kept whole. By `artist`, no song is judged by a fit that knows an opinion on its artist.
     public var split: SplitKind

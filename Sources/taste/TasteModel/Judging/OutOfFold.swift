@@ -32,7 +32,7 @@ struct OutOfFold {
     for (number, division) in divisions.enumerated() {
       try Task.checkCancellation()
       let judged = try fitting.judged(
-        division.training, seed: SeededRandom.seed(seed, for: UInt64(0x1000 + number)),
+        division.training, seed: SplitMix64.seed(seed, for: UInt64(0x1000 + number)),
         progress: { progress((Double(number) + $0) / Double(divisions.count)) })
       let probabilities = try judged.probabilities(of: dataset.batch(division.judged))
       let shift = Self.logOdds(dataset.liked) - Self.logOdds(dataset.liked(division.training))

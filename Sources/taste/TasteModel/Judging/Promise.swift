@@ -9,7 +9,7 @@ public import Learning
 ///
 /// A list is tested on judged songs that score like its tracks (`Matches`): each track has a match of its own, or several
 /// where the list is short, the judged songs left that score nearest to it. So nothing is tested deeper than what can be
-/// listed; and where the best tracks were listed and judged before, the songs above all that is left do not speak for it.
+/// listed; and where the best tracks were listed and judged before, the songs above all that is left are no evidence for it.
 /// Where songs come in albums, the counts are divided by the design effect of the matches (`AlbumCorrelation`) before they
 /// are tested.
 ///
@@ -27,10 +27,10 @@ public struct Promise: Sendable, Equatable {
 
   /// The share of liked songs that was asked for.
   public let promised: Double
-  /// Whether some length keeps the promise, and the record does not speak against it.
+  /// Whether some length keeps the promise, and the record does not contradict it.
   public let isMet: Bool
-  /// The number of judged songs of the list told of here: the longest that keeps the promise, else the shortest that was
-  /// tested.
+  /// The number of judged songs of the list that the figures describe: the longest that keeps the promise, else the
+  /// shortest that was tested.
   public let length: Int
   /// The lowest score on that list. Tracks that tie with its last one are on the list too.
   public let threshold: Double
@@ -103,7 +103,7 @@ public struct Promise: Sendable, Equatable {
       let found = matches(length)
       let counts = effective(found)
       let chance = Binomial.upperTail(
-        effectiveSuccesses: counts.successes, trials: counts.trials, probability: promised)
+        successes: counts.successes, trials: counts.trials, probability: promised)
       guard chance <= Promise.error else { break }
       kept = found
     }
@@ -118,7 +118,7 @@ public struct Promise: Sendable, Equatable {
     precision = Double(told.hits) / Double(told.places.count)
     let counts = effective(told)
     let low = Binomial.lowerBound(
-      effectiveSuccesses: counts.successes, trials: counts.trials, confidence: 1 - Promise.error)
+      successes: counts.successes, trials: counts.trials, confidence: 1 - Promise.error)
     precisionLow = min(low, bound ?? 1)
     let found = ranking.cuts.prefix { $0.threshold >= told.threshold }.last?.hits ?? 0
     recall = ranking.positives == 0 ? 0 : Double(found) / Double(ranking.positives)

@@ -33,7 +33,7 @@ public struct RecommendationRecord: Sendable, Equatable {
   /// - Parameter list: the probabilities of its tracks, at least one.
   public func lowerBound(of list: some Collection<Double>) -> Double? {
     guard judged >= Self.needed, !list.isEmpty else { return nil }
-    let proved = Binomial.lowerBound(successes: liked, trials: judged, confidence: 1 - Promise.error)
+    let proved = Binomial.lowerBound(successes: Double(liked), trials: Double(judged), confidence: 1 - Promise.error)
     guard proved > 0 else { return 0 }
     let (own, others) = (probabilities.map(Calibration.logOdds), list.map(Calibration.logOdds))
     var low = -30.0

@@ -47,7 +47,7 @@ enum SampleJudgement {
     var cases: [Line: JudgedCases] = [:]
     for (number, division) in divisions.enumerated() {
       try Swift.Task.checkCancellation()
-      let fitSeed = SeededRandom.seed(seed, for: UInt64(0x1000 + number))
+      let fitSeed = SplitMix64.seed(seed, for: UInt64(0x1000 + number))
       let fit = try fitting.samples(division.training, seed: fitSeed) {
         progress((Double(number) + $0) / Double(divisions.count))
       }
@@ -87,7 +87,7 @@ enum SampleJudgement {
   ) throws -> [Line: JudgedFigures] {
     let all = Array(0..<dataset.count)
     let counts = try all.map { try dataset.sampleBlocks(of: $0, recipe.blocks).samples }
-    var random = SeededRandom(seed: SeededRandom.seed(seed, for: 0x7361_6D70))
+    var random = SplitMix64(seed: SplitMix64.seed(seed, for: 0x7361_6D70))
     let order = random.permutation(counts.reduce(0, +))
     let (training, judged) = try SampleRows.parted(
       dataset.batch(all), dataset.liked, recipe.preparation, apart: Set(order.prefix(order.count * 3 / 10)))

@@ -3,7 +3,7 @@ import Learning
 
 /// Several scorers together: the weighted sum of the log-odds of their calibrated probabilities.
 ///
-/// The weights are learnt (`StackWeights`): a member that tells nothing beside the others gets little or none.
+/// The weights are learnt (`StackWeights`): a member that adds nothing to the others gets little or none.
 struct CombinedScorer: SongScorer {
   /// One scorer of several.
   struct Member: Sendable {

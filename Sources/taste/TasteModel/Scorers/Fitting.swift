@@ -1,7 +1,7 @@
 import Learning
 import Tracks
 
-/// Fits learners to some songs of a dataset so that what they say is calibrated by songs they had not seen, and none of
+/// Fits learners to some songs of a dataset so that their scores are calibrated by songs they had not seen, and none of
 /// those outside.
 struct Fitting {
   /// The number of folds that the training songs are divided into once more, for calibration.
@@ -63,7 +63,7 @@ struct Fitting {
     for fold in 0..<folds.count {
       let rest = folds.training(fold).map { training[$0] }
       let scorer = try recipe.fitSamples(
-        dataset.batch(rest), dataset.liked(rest), seed: SeededRandom.seed(seed, for: UInt64(fold + 1)),
+        dataset.batch(rest), dataset.liked(rest), seed: SplitMix64.seed(seed, for: UInt64(fold + 1)),
         progress: { progress((Double(fold) + $0) / Double(folds.count + 1)) })
       let judged = folds.judged(fold)
       for (place, song) in zip(judged, try scorer.answers(dataset.batch(judged.map { training[$0] }))) {
@@ -84,7 +84,7 @@ struct Fitting {
     var fitted: [(scorer: any SongScorer, calibration: Calibration)] = []
     for (number, member) in members.enumerated() {
       func done(_ share: Double) { progress((Double(number) + share) / Double(members.count)) }
-      let memberSeed = SeededRandom.seed(seed, for: UInt64(0x100 + number))
+      let memberSeed = SplitMix64.seed(seed, for: UInt64(0x100 + number))
       // The members share the inner folds (their seed does not reach them), so that each song was unseen by all.
       let scores = try self.unseen(member, training, seed: memberSeed, foldSeed: seed) { done($0 * 0.75) }
       let calibration = try Calibration(scores: scores, liked: liked)
@@ -110,7 +110,7 @@ struct Fitting {
     for fold in 0..<folds.count {
       let rest = folds.training(fold).map { training[$0] }
       let scorer = try recipe.fit(
-        dataset.batch(rest), dataset.liked(rest), seed: SeededRandom.seed(seed, for: UInt64(fold + 1)),
+        dataset.batch(rest), dataset.liked(rest), seed: SplitMix64.seed(seed, for: UInt64(fold + 1)),
         progress: { progress((Double(fold) + $0) / Double(folds.count)) })
       let judged = folds.judged(fold)
       for (place, score) in zip(judged, try scorer.scores(of: dataset.batch(judged.map { training[$0] }))) {
@@ -134,7 +134,7 @@ struct Fitting {
   /// A division of the training songs themselves; the folds count places in `training`.
   private func inner(_ training: [Int], count: Int, seed: UInt64) throws -> Folds {
     let liked = dataset.liked(training)
-    let seed = SeededRandom.seed(seed, for: 0x696E_6E65)
+    let seed = SplitMix64.seed(seed, for: 0x696E_6E65)
     do {
       return try Folds(liked: liked, grouping: grouping.restricted(to: training), count: count, seed: seed)
     } catch is TasteFailure {

@@ -5,7 +5,7 @@ import Learning
 struct JudgedScorer: Sendable {
   let scorer: any SongScorer
   let calibration: Calibration
-  /// The calibrated probability from which on a song is called liked where precision and recall are told at one point:
+  /// The calibrated probability from which on a song is called liked where precision and recall are stated at one point:
   /// the one with the best F0.5 on those unseen songs.
   let cut: Double
 

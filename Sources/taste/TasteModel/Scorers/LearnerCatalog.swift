@@ -49,7 +49,7 @@ enum LearnerCatalog {
     }
   }
 
-  /// A learner over samples: the study's decision tree, or the neighbours that the study did not live to see.
+  /// A learner over samples: the study's decision tree, or k-nearest neighbours, which the study could not finish.
   static func sampleLearner(_ recipe: Recipe) -> any Learner {
     recipe.learner == .knn ? KNearestNeighbours(neighbours: 15, threads: recipe.threads) : DecisionTreeLearner.study
   }

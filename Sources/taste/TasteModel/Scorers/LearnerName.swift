@@ -4,7 +4,7 @@ public enum LearnerName: String, Sendable, Codable, CaseIterable {
   case studyTree = "study-tree"
   /// The study's network over samples; a song's score is the mean of its samples'.
   case studyNetwork = "study-network"
-  /// The study's network; a song's score is the share of its samples that the network says yes to.
+  /// The study's network; a song's score is the share of its samples that the network answers positive.
   case studyVote = "study-vote"
   /// The study's network, and a second classifier over the outputs for a song's samples.
   case studySecondLevel = "study-second-level"

@@ -9,7 +9,7 @@ struct SampleScorer: SongScorer {
     case mean
     /// The share of samples whose answer is at least one half.
     case vote
-    /// What a second classifier says of the sorted answers, brought to `Sampling.count` by interpolation.
+    /// The score of a second classifier on the sorted answers, brought to `Sampling.count` by interpolation.
     case secondLevel(any Classifier)
   }
 

@@ -1,13 +1,13 @@
 import Learning
 import Tracks
 
-/// A classifier over the songs' summaries, with or without what the owner's history says of their tags.
+/// A classifier over the songs' summaries, with or without the owner's history with their tags.
 struct SummaryScorer: SongScorer {
   /// What the classifier is shown of the summaries.
   let preparation: SummaryPreparation
   /// How the columns are scaled; `nil` where the preparation does not scale.
   let scaling: ColumnScaling?
-  /// What the tags say; `nil` for a model of the sound alone.
+  /// The history by tags; `nil` for a model of the sound alone.
   let history: TagHistory?
   let classifier: any Classifier
 
@@ -43,7 +43,7 @@ struct SummaryScorer: SongScorer {
     _ columns: Matrix, _ preparation: SummaryPreparation, _ scaling: ColumnScaling?, tags: Bool
   ) -> Matrix {
     guard let scaling else { return columns }
-    return preparation.weighed(scaling.scaled(columns), tags: tags ? TagHistory.width : 0)
+    return preparation.weighed(scaling.scaled(columns, limit: 20), tags: tags ? TagHistory.width : 0)
   }
 }
 

@@ -6,9 +6,7 @@ import json
 
 import numpy as np
 from scipy import stats
-from sklearn.calibration import _SigmoidCalibration
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 from sklearn.preprocessing import StandardScaler
@@ -109,21 +107,15 @@ def main():
 
     values, classes, _ = table(2, 300, 9)
     scores = np.round(values[:, 0] * 0.7 + values[:, 3] * 0.3, 2).astype(np.float64)
-    rising = IsotonicRegression(out_of_bounds="clip").fit(scores, classes)
-    curve = _SigmoidCalibration().fit(scores, classes)
-    places = np.linspace(-0.1, 1.1, 41)
     answers["scores"] = {
         "auc": roc_auc_score(classes, scores),
         "averagePrecision": average_precision_score(classes, scores),
         "brier": brier_score_loss(classes, scores),
-        "isotonic": rising.predict(places).tolist(),
-        "platt": curve.predict(places).tolist(),
     }
     answers["binomial"] = [
         {
             "successes": k, "trials": n, "probability": p,
             "upperTail": float(stats.binom.sf(k - 1, n, p)),
-            "lowerTail": float(stats.binom.cdf(k, n, p)),
             "lowerBound": 0.0 if k == 0 else float(stats.beta.ppf(0.05, k, n - k + 1)),
         }
         for k, n, p in [

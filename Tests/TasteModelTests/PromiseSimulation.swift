@@ -1,60 +1,54 @@
 import Glibc
 import Learning
 
+@testable import TasteModel
+
 /// Made-up owners whose taste is known exactly, to see how often `Promise` promises too much.
 ///
 /// A liked song scores like a draw from a normal distribution that lies `distance` deviations above that of the
 /// rejected ones. So the share of liked songs among all those above a threshold is known without any sample of songs.
-public struct PromiseSimulation: Sendable {
+enum PromiseSimulation {
   /// The owners of one kind.
-  public struct Owner: Sendable, Equatable {
+  struct Owner {
     /// The number of judged songs.
-    public var songs: Int
+    var songs: Int
     /// The probability that a song is liked, judged or not.
-    public var share: Double
+    var share: Double
     /// The AUC of the scores.
-    public var auc: Double
+    var auc: Double
     /// The promise asked for.
-    public var promised: Double
+    var promised: Double
     /// The number of songs of an album; 1 for songs without.
-    public var albumSize: Int
+    var albumSize = 1
     /// The correlation of the opinions on two songs of an album, from 0 to 1. Half of what spreads the scores of an
     /// album's songs is common to them.
-    public var correlation: Double
-
-    /// An owner with these values.
-    public init(
-      songs: Int, share: Double, auc: Double, promised: Double, albumSize: Int = 1, correlation: Double = 0
-    ) {
-      self.albumSize = albumSize
-      self.correlation = correlation
-      self.songs = songs
-      self.share = share
-      self.auc = auc
-      self.promised = promised
-    }
+    var correlation = 0.0
   }
 
   /// How often the promise was kept.
-  public struct Outcome: Sendable, Equatable {
+  struct Outcome {
     /// The number of owners.
-    public var owners = 0
+    var owners = 0
     /// Those for whom some list was promised.
-    public var promised = 0
+    var promised = 0
     /// Those for whom more was promised than is true.
-    public var broken = 0
+    var broken = 0
 
     /// The share of all owners for whom the promise was broken; 0 without owners.
-    public var brokenShare: Double { owners == 0 ? 0 : Double(broken) / Double(owners) }
+    var brokenShare: Double { owners == 0 ? 0 : Double(broken) / Double(owners) }
     /// The share of those with a list for whom it was broken; 0 where none has a list.
-    public var brokenShareOfLists: Double { promised == 0 ? 0 : Double(broken) / Double(promised) }
+    var brokenShareOfLists: Double { promised == 0 ? 0 : Double(broken) / Double(promised) }
 
-    /// An outcome of no owners.
-    public init() {}
+    static func + (left: Outcome, right: Outcome) -> Outcome {
+      Outcome(
+        owners: left.owners + right.owners, promised: left.promised + right.promised, broken: left.broken + right.broken
+      )
+    }
+
   }
 
   /// The kinds of owners that the promise is tried on: from hopeless to easy, few songs to many.
-  public static var kinds: [Owner] {
+  static var kinds: [Owner] {
     [200, 800, 2400, 5600].flatMap { songs in
       [0.15, 0.28, 0.45].flatMap { share in
         [0.55, 0.65, 0.75, 0.85].flatMap { auc in
@@ -65,7 +59,7 @@ public struct PromiseSimulation: Sendable {
   }
 
   /// The kinds of owners whose opinions are alike inside albums of 12 songs.
-  public static var albumKinds: [Owner] {
+  static var albumKinds: [Owner] {
     [200, 800, 2400].flatMap { songs in
       [0.28, 0.45].flatMap { share in
         [0.65, 0.75, 0.85].flatMap { auc in
@@ -82,7 +76,7 @@ public struct PromiseSimulation: Sendable {
   private static func distance(_ kind: Owner) -> Double { 2.0.squareRoot() * inverseNormal(kind.auc) }
 
   /// The judged songs of an owner.
-  private static func songs(_ kind: Owner, _ random: inout SeededRandom) -> (liked: [Bool], scores: [Double]) {
+  private static func songs(_ kind: Owner, _ random: inout SplitMix64) -> (liked: [Bool], scores: [Double]) {
     let distance = distance(kind)
     guard kind.albumSize > 1 else {
       let liked = (0..<kind.songs).map { _ in random.unit() < kind.share }
@@ -106,10 +100,10 @@ public struct PromiseSimulation: Sendable {
   /// Tries the promise on owners of one kind.
   ///
   /// - Parameter knowsAlbums: whether the counts of a list are divided by its design effect.
-  public static func run(_ kind: Owner, owners: Int, seed: UInt64, knowsAlbums: Bool = true) -> Outcome {
+  static func run(_ kind: Owner, owners: Int, seed: UInt64, knowsAlbums: Bool = true) -> Outcome {
     precondition(kind.auc >= 0.5 && kind.auc < 1 && kind.share > 0 && kind.share < 1, "an owner that could be")
     let distance = distance(kind)
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var outcome = Outcome()
     for _ in 0..<owners {
       let (liked, scores) = songs(kind, &random)
@@ -132,8 +126,8 @@ public struct PromiseSimulation: Sendable {
 
   /// In how many of a number of owners the 95% interval of the AUC holds the true one, where albums are drawn whole and
   /// where single songs are.
-  public static func coverage(_ kind: Owner, owners: Int, seed: UInt64) -> (byAlbums: Int, bySongs: Int) {
-    var random = SeededRandom(seed: seed)
+  static func coverage(_ kind: Owner, owners: Int, seed: UInt64) -> (byAlbums: Int, bySongs: Int) {
+    var random = SplitMix64(seed: seed)
     var covered = (byAlbums: 0, bySongs: 0)
     for owner in 0..<owners {
       let (liked, scores) = songs(kind, &random)
