@@ -155,7 +155,9 @@ import Testing
       #expect(listing?.hasPrefix("Not on the playlist: the least score for that is 0.") != false, "\(listing ?? "")")
     }
     try set("  atMost: 1\n" + always, in: library)
-    let leaving = try first.filter { try words($0).contains("Leaves the playlist next: a better one fills it.") }
+    let leaving = try first.filter {
+      try words($0).contains("Leaves the playlist next: one that scores as high or higher fills it.")
+    }
     #expect(leaving.count == first.count - 1)
     try set("  shortest: 3600\n" + always, in: library)
     #expect(try words(first[0]).contains("Leaves the playlist next: it is shorter than `playlist.shortest` allows."))

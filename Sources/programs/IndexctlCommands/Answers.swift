@@ -53,12 +53,18 @@ struct Answers {
     let answer = try Self.question(
       "Where is the profile of foobar2000, or a folder of its exports? (empty: none yet)", ""
     ) {
-      $0.isEmpty || access($0, R_OK) == 0 ? nil : "\($0): cannot be read"
+      $0.isEmpty ? nil : Self.fault(ofExports: $0)
     }
     guard !answer.isEmpty else { return }
     let named = Workspace.absolute(FilePath(answer))
     first.exports = named
     if let profile = ProfileFinder.profile(at: named) { try tell(profile, &first) }
+  }
+
+  /// Why what is named for exports is of no use, as a sentence; `nil` where it is.
+  static func fault(ofExports name: String) -> String? {
+    guard access(name, R_OK) == 0 else { return "\(name): cannot be read (\(String(cString: strerror(errno))))" }
+    return ExportPlace.fault(Workspace.absolute(FilePath(name)))
   }
 
   /// Says how much of a profile is of the music, and takes its drives.

@@ -82,7 +82,8 @@ public struct Indexctl: AsyncParsableCommand {
       Terminal.tell("indexctl: \(failure)")
       if failure.line == nil {
         if let trial = Trial.newest() {
-          Terminal.tell("indexctl: the newest trial has one: `indexctl --config \(Shell.quoted(trial)) status`")
+          Terminal.tell("indexctl: the newest trial has one:")
+          Terminal.tellCommand("indexctl --config \(Shell.quoted(trial)) status")
         }
         Terminal.tell(
           "indexctl: name a configuration with --config, make one with `indexctl setup`, or start with "
@@ -93,12 +94,20 @@ public struct Indexctl: AsyncParsableCommand {
     where error is PipelineFailure || error is IndexFailure || error is PlaylistFailure || error is TasteFailure:
       Terminal.tell("indexctl: \(failure)")
       leave(1)
+    case let failure as RemediedFailure:
+      Terminal.tell("indexctl: \(failure.words)")
+      Terminal.tellCommand(failure.command)
+      leave(1)
     case let failure as AmbiguousTrack:
       let found = failure.candidates
       Terminal.tell(
         "indexctl: \(failure.argument.display): \(found.count) files are named so; give a longer end of the path:")
       for path in found.prefix(10) { Terminal.tell("  \(path.display)") }
       if found.count > 10 { Terminal.tell("  and \(found.count - 10) more") }
+      leave(1)
+    case let failure as UnknownTrack:
+      Terminal.tell("indexctl: \(failure.argument.display): is not in the index; names like it are:")
+      for path in failure.near { Terminal.tell("  \(path.display)") }
       leave(1)
     case is CancellationError:
       Terminal.tell("indexctl: stopped; what was finished is kept")

@@ -47,13 +47,21 @@ enum OutputFile {
   /// - Throws: `PipelineFailure`.
   static func check(_ path: FilePath, beginning: String) throws(PipelineFailure) {
     var status = stat()
-    guard path.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
-      return
-    }
+    let kind = path.withCString { stat($0, &status) } == 0 ? status.st_mode & S_IFMT : nil
+    if kind == S_IFDIR { throw PipelineFailure("\(path.display): is a folder; name a file in it") }
+    // Whoever writes straight into a device or a pipe makes no file beside it.
+    if kind == nil || kind == S_IFREG { try checkFolder(path.parent) }
+    guard kind == S_IFREG, status.st_size > 0 else { return }
     guard try begins(path, Array(beginning.utf8)) else {
       throw PipelineFailure(
         "\(path.display): is there already and was not written by this command; name another file")
     }
+  }
+
+  private static func checkFolder(_ folder: FilePath) throws(PipelineFailure) {
+    guard folder.withCString({ faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS) }) != 0 else { return }
+    if errno == ENOENT { throw PipelineFailure("\(folder.display): the folder is not there; make it first") }
+    throw failure(folder)
   }
 
   private static func begins(_ path: FilePath, _ beginning: [UInt8]) throws(PipelineFailure) -> Bool {

@@ -103,6 +103,16 @@ enum Terminal {
     write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
   }
 
+  /// Writes a command to standard output, in lines that can be copied.
+  static func sayCommand(_ command: String) {
+    Layout.command(command, indent: 2).forEach { say($0) }
+  }
+
+  /// Writes a command to standard error, in lines that can be copied.
+  static func tellCommand(_ command: String) {
+    for line in Layout.command(command, indent: 2) { write(harmless(line) + "\n", to: STDERR_FILENO) }
+  }
+
   /// Writes text as it is.
   static func write(_ text: String, to descriptor: Int32) {
     write(Array(text.utf8), to: descriptor)

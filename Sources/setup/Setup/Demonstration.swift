@@ -1,7 +1,8 @@
 import Foundation
 import Pipeline
-import Platform
-import Tracks
+public import Platform
+import Settings
+public import Tracks
 
 /// A small library that the program makes itself, so that it can be tried without music: songs of two kinds, an owner who
 /// mostly likes one of them, and the exports that foobar2000 would have written for that owner.
@@ -10,12 +11,19 @@ public enum Demonstration {
   private static let seconds = 12
   private static let songs = 160
 
+  /// The folder of the demonstration library.
+  ///
+  /// - Throws: `PipelineFailure` where the environment names no home.
+  public static func folder() throws(PipelineFailure) -> FilePath {
+    try Trial.stateHome().appending("demonstration")
+  }
+
   /// Prepares the trial of the demonstration library, making what is missing of it.
   ///
   /// - Parameter told: is told where the library lies.
   /// - Throws: `PipelineFailure` where it cannot be written.
   public static func trial(told: (String) -> Void) throws -> Trial {
-    let home = try Trial.stateHome().appending("demonstration")
+    let home = try folder()
     let music = home.appending("music")
     told("No music folder given: making \(songs) short songs in \(music.display)")
     try folder(home)
@@ -44,7 +52,8 @@ public enum Demonstration {
       + "</PlaybackStatistics>\n"
     try SmallFile.write(Array(xml.utf8), to: statistics)
     try SmallFile.write(Array(active.utf8), to: list)
-    return try Trial(music: music, exports: [statistics, list])
+    // Nobody has a Windows on which the paths of these exports are.
+    return try Trial(music: music, exports: [statistics, list], paths: .absolute)
   }
 
   private static func folder(_ path: FilePath) throws {

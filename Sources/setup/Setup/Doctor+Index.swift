@@ -94,6 +94,7 @@ extension Doctor {
           : .ok("daemon", words)
       ]
     }
+    if workspace.state.isTrial { return [.ok("daemon", "not running; a trial needs none")] }
     guard let unit else {
       return [
         .warning(

@@ -75,7 +75,7 @@ public struct FirstConfiguration: Sendable {
     do {
       return try Workspace.load(place.display)
     } catch {
-      throw PipelineFailure("\(error)\nChange it with an editor, or replace it with --force.")
+      throw PipelineFailure("\(error). Change it with an editor, or replace it with --force")
     }
   }
 
@@ -100,15 +100,17 @@ public struct FirstConfiguration: Sendable {
     let source = isSystem ? nil : exports.flatMap { ProfileSnapshot.isProfile($0) ? $0 : nil }
     settings.sources = source.map { [$0] } ?? []
     var report: Report
-    if !overwriting, let old = try existing(), music.isEmpty || Self.isSame(old.settings, settings) {
+    let old = try overwriting ? nil : existing()
+    let differences = old.map { music.isEmpty ? [] : Self.differences($0.settings, settings) } ?? []
+    if let old, differences.isEmpty {
       report = Report(isKept: true, workspace: old)
     } else {
       guard !music.isEmpty else { throw PipelineFailure("no music folder is named") }
       if let fault = Self.fault(ofPlaylist: playlist) { throw PipelineFailure(fault) }
-      if !overwriting, try existing() != nil {
+      guard old == nil else {
         throw PipelineFailure(
-          "\(place.display): is there already and says something else; change it with an editor, or replace it with "
-            + "--force")
+          "\(place.display): is there already and says something else: \(differences.joined(separator: "; ")). Change it "
+            + "with an editor, or replace it with --force")
       }
       report = try write(settings, to: place)
     }
@@ -116,14 +118,27 @@ public struct FirstConfiguration: Sendable {
     // Read by whoever started this, before the owner of the state folder goes on.
     let reader = try serviceUser ?? StateOwner.of(report.workspace.state.path)
     let isRead = source.map { report.workspace.settings.sources.contains($0) } ?? false
-    let staging = try isRead ? nil : exports.map { try Staging(Self.sources($0), for: reader) }
+    let staging = try isRead ? nil : exports.map { try Staging(ExportPlace.files($0), for: reader) }
     try makeState(&report)
     copyExports(staging, &report)
     return report
   }
 
-  private static func isSame(_ old: Settings, _ new: Settings) -> Bool {
-    old.music == new.music && old.playlist.file == new.playlist.file && old.state == new.state
+  /// What a configuration says otherwise than the answers, a clause each.
+  private static func differences(_ old: Settings, _ new: Settings) -> [String] {
+    func words(_ key: String, _ old: [FilePath], _ new: [FilePath]) -> String? {
+      func names(_ paths: [FilePath]) -> String {
+        paths.isEmpty ? "in the state folder" : paths.map(\.display).joined(separator: ", ")
+      }
+      return old == new ? nil : "`\(key)` is \(names(old)), not \(names(new))"
+    }
+    func one(_ path: FilePath?) -> [FilePath] { path.map { [$0] } ?? [] }
+    return [
+      words("music", old.music, new.music),
+      words("playlist.file", one(old.playlist.file), one(new.playlist.file)),
+      old.state == new.state
+        ? nil : "`state` is \(old.state?.display ?? "not set"), not \(new.state?.display ?? "left to the default")",
+    ].compactMap(\.self)
   }
 
   private func write(_ settings: Settings, to place: FilePath) throws -> Report {
@@ -150,12 +165,6 @@ public struct FirstConfiguration: Sendable {
     shipped.music = [FilePath("/srv/music")]
     // One that cannot be read says something that somebody meant.
     return (try? Settings.load(place)) == shipped
-  }
-
-  /// What there is to import at a place: a profile folder or a file as it is, of any other folder what lies in it.
-  public static func sources(_ place: FilePath) -> [FilePath] {
-    if ProfileSnapshot.isProfile(place) || Rights.firstEntry(place) == nil { return [place] }
-    return Inbox.files(in: place) + Inbox.profiles(in: place)
   }
 
   /// Why a playlist cannot be written at a place, as a sentence; `nil` where nothing speaks against it.

@@ -1,12 +1,14 @@
 import AnalysisWorker
+import Foobar2000
 import Foundation
 import Glibc
+import Labelling
 public import Logging
 import MusicIndex
 public import Pipeline
 public import Platform
 import ServiceState
-import Settings
+public import Settings
 public import Tracks
 
 /// The whole job done once in a state folder of its own: what `indexctl try` does.
@@ -14,6 +16,8 @@ public struct Trial: Sendable {
   /// The configuration that the trial wrote, with its places.
   public let workspace: Workspace
   private let exports: [FilePath]
+  /// Why files of the folders of exports that were named are none, a sentence each.
+  private let others: [String]
 
   /// What a trial came to.
   public struct Outcome: Sendable {
@@ -23,26 +27,38 @@ public struct Trial: Sendable {
     public var status: Status
     /// What was refused, a sentence each: exports that cannot be read, or that name no file of the folder.
     public var refusals: [String]
+    /// Why files that lie among exports are none, a sentence each.
+    public var others: [String]
   }
 
   /// Prepares a trial: checks the folder and the exports, makes the state folder and writes its configuration.
   ///
+  /// - Parameters:
+  ///   - exports: files, profile folders of foobar2000, or folders of exports.
+  ///   - paths: how the list spells the paths of its tracks.
   /// - Throws: `PipelineFailure` for a folder or an export that cannot be used, `SettingsFailure` for one whose name no
   ///   configuration can hold.
-  public init(music: FilePath, exports: [FilePath]) throws {
+  public init(music: FilePath, exports: [FilePath], paths: PlaylistSettings.Paths = .auto) throws {
     let named = Workspace.absolute(music)
     if let fault = MusicFolders.fault(named) { throw PipelineFailure(fault) }
     let folder = MusicFolders.resolved(named)
-    self.exports = exports.map(Workspace.absolute)
-    for export in self.exports where export.withCString({ access($0, R_OK) }) != 0 {
-      throw PipelineFailure("\(export.display): the export cannot be read (\(String(cString: strerror(errno))))")
+    var (files, others): ([FilePath], [String]) = ([], [])
+    for export in exports.map(Workspace.absolute) {
+      if export.withCString({ access($0, R_OK) }) != 0 {
+        throw PipelineFailure("\(export.display): the export cannot be read (\(String(cString: strerror(errno))))")
+      }
+      let sorted = try ExportPlace.sorted(export)
+      files += sorted.exports
+      others += sorted.others
     }
+    (self.exports, self.others) = (files, others)
     let state = StateFolder(try Self.stateHome().appending(Self.name(folder)))
     try state.make()
     var settings = Settings()
     settings.music = [folder]
     settings.state = state.path
     settings.playlist.file = state.playlist
+    settings.playlist.paths = paths
     let file = state.path.appending("indexd.yaml")
     workspace = Workspace(file: file, settings: try Self.keep(settings, in: file))
   }
@@ -96,6 +112,39 @@ public struct Trial: Sendable {
     return settings
   }
 
+  /// Why exports would be of no use, by file: hardly an entry of theirs names a file of the folder, as entries of earlier
+  /// ones do.
+  private func useless(_ exports: [FilePath], _ pipeline: Pipeline) async throws -> [FilePath: String] {
+    let index = pipeline.index
+    let earlier = try index.read { try $0.imports() }.filter { $0.matched > 0 }
+    guard !exports.isEmpty, !earlier.isEmpty else { return [:] }
+    func most(_ isPlaylist: Bool) -> Int {
+      earlier.filter { ($0.playlist != nil) == isPlaylist }.map(\.matched).max() ?? 0
+    }
+    // Entries may be found by the tags of files that were not there at the last run.
+    _ = try await pipeline.scan()
+    _ = try await pipeline.analyse()
+    let preview = try ImportPreview(exports, index: index, configuration: pipeline.configuration)
+    var useless: [FilePath: String] = [:]
+    for file in preview.files where file.entries > 0 {
+      let (matched, before) = (file.matched, most(file.isPlaylist))
+      // Few of many may be all there are of a part of the music; fewer than before are not.
+      guard matched == 0 || matched * 2 < min(file.entries, before) else { continue }
+      let words =
+        matched == 0
+        ? Self.words(naming: file.path, nothingOf: file.entries)
+        : "\(file.path.display): only \(matched) of its \(file.entries) entries name a file of the music folder, and "
+          + "\(before) did so before; check that it is the export of this music"
+      useless[file.path] = words + ". What was imported before stays as it is"
+    }
+    return useless
+  }
+
+  private static func words(naming file: FilePath, nothingOf entries: Int) -> String {
+    "\(file.display): none of its \(entries) entries names a file of the music folder; check that it is "
+      + "the export of this music, or tell with `paths` in the configuration where it lies"
+  }
+
   /// What was refused of the exports that were named, or of others for the first time, and what names no file.
   private static func refusals(_ named: [ImportOutcome], _ others: [ImportOutcome], _ status: Status) -> [String] {
     let ofNamed = named.compactMap { outcome -> String? in
@@ -107,9 +156,7 @@ public struct Trial: Sendable {
     let ofOthers = others.compactMap { if case .refused(let row) = $0 { row.refusal } else { nil } }
     let empty = status.imports.compactMap { row -> String? in
       guard row.refusal == nil, row.entries > 0, row.matched + row.ambiguous == 0 else { return nil }
-      return
-        "\(row.file.display): none of its \(row.entries) entries names a file of the music folder; check that it is "
-        + "the export of this music, or tell with `paths` in the configuration where it lies"
+      return words(naming: row.file, nothingOf: row.entries)
     }
     // The same contents under two names are refused by the first.
     var told: Set<String> = []
@@ -143,7 +190,6 @@ public struct Trial: Sendable {
     let lock = try StateLock(workspace.state)
     defer { _ = lock }
     var configuration = workspace.configuration
-    configuration.treatsAllPlaylistsAsActive = true
     configuration.isGentle = false
     configuration.logsRefusals = false
     let index = try IndexRepair.open(workspace.state, logger: logger)
@@ -152,9 +198,13 @@ public struct Trial: Sendable {
       configuration: configuration, index: index, pool: pool, logger: logger, progress: progress)
     do {
       let before = Set(try index.read { try $0.imports() }.map(\.digest))
+      let rules = configuration.rules
+      let all = ExportFile.expand(self.exports) { rules.isActive(playlist: $0) }
+      let useless = try await useless(all, pipeline)
+      let exports = all.filter { useless[$0] == nil }
       let named = try await pipeline.import(exports)
-      // A run that names no exports goes on with those of the one before.
-      if !exports.isEmpty { try forgetOthers(named, in: index) }
+      // A run that names no exports goes on with those of the one before, and so does one whose exports are of no use.
+      if !exports.isEmpty, useless.isEmpty { try forgetOthers(named, in: index) }
       // Other exports are another owner's, or another state of this one's taste.
       if before != Set(try index.read { try $0.imports() }.map(\.digest)) { try pipeline.forgetModel() }
       let once = try await pipeline.once(importing: exports)
@@ -164,7 +214,10 @@ public struct Trial: Sendable {
       }
       await pool.shutdown()
       let status = try Status(of: index, state: workspace.state, ignoresOwnLock: true)
-      return Outcome(once: once, status: status, refusals: Self.refusals(named, once.imports, status))
+      return Outcome(
+        once: once, status: status,
+        refusals: useless.sorted { $0.key < $1.key }.map(\.value) + Self.refusals(named, once.imports, status),
+        others: others)
     } catch {
       await pool.shutdown()
       throw error

@@ -33,6 +33,10 @@ public struct Workspace: Sendable {
   /// - Throws: `SettingsFailure`.
   public static func load(_ path: String?) throws(SettingsFailure) -> Workspace {
     let file = path.map { absolute(FilePath($0)) } ?? defaultFile()
+    if path == nil, let own = possibleFiles(nil).first, own != file, !Rights.exists(own), !Rights.exists(file) {
+      throw SettingsFailure(
+        reason: .unreadable, file: own, message: "there is no configuration here, and none at \(file.display)")
+    }
     return Workspace(file: file, settings: try Settings.load(file))
   }
 
@@ -116,6 +120,7 @@ public struct Workspace: Sendable {
     configuration.corrections = settings.labels.corrections
     configuration.workers = settings.analysis.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     configuration.samples = settings.analysis.samples
+    configuration.treatsAllPlaylistsAsActive = state.isTrial
     configuration.secondsPerFile = settings.analysis.timeLimit
     configuration.megabytesPerWorker = settings.analysis.memoryLimit
     configuration.training = TrainingSettings(

@@ -15,6 +15,12 @@ public struct ImportPreview: Sendable {
     public var words: String
     /// Whether it would be refused.
     public var isRefused = false
+    /// The number of its entries; 0 where it would be refused, or was imported before.
+    public var entries = 0
+    /// The number of its entries that name a track of the library, or several.
+    public var matched = 0
+    /// Whether it is a playlist.
+    public var isPlaylist = false
   }
 
   /// The files in the order they were given; of a profile folder what it holds.
@@ -60,7 +66,11 @@ public struct ImportPreview: Sendable {
           words = "was imported before, now counts as exported on \(calendarDay(moved.exportedAt)); \(words)"
         }
         previews.append(preview)
-        files.append(File(path: path, words: words))
+        let told = preview.row
+        files.append(
+          File(
+            path: path, words: words, entries: told.entries,
+            matched: told.matched + told.ambiguous, isPlaylist: told.playlist != nil))
       } catch let failure as ImportFailure {
         files.append(File(path: path, words: "would be refused: \(failure.detail)", isRefused: true))
       } catch let failure as PipelineFailure {

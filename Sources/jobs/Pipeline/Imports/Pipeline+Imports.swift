@@ -119,7 +119,9 @@ extension Pipeline {
     let looks = try await onJobThread { SourceLook.looks(configuration, memory) }
     let (exports, open) = try await onJobThread {
       var seen: Set<FilePath> = []
-      let exports = (inbox.exports() + looks.flatMap(\.files)).filter { seen.insert($0).inserted }
+      let (takesAny, rules) = (configuration.treatsAllPlaylistsAsActive, configuration.rules)
+      let dropped = inbox.exports { !takesAny || rules.isActive(playlist: $0) }
+      let exports = (dropped + looks.flatMap(\.files)).filter { seen.insert($0).inserted }
       let there = Set(exports)
       // A refused file is listed as long as it lies there.
       if memory.keep(only: there) {

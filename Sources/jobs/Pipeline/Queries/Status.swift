@@ -135,6 +135,9 @@ public struct Status: Sendable {
     public var since: Double?
     /// What it is doing, in words.
     public var activity: String?
+
+    /// Whether it trains a model, which it does beside everything else.
+    public var isTraining: Bool { isRunning && activity?.hasSuffix("training") == true }
   }
 
   /// An import.

@@ -1,3 +1,4 @@
+import Foobar2000
 import Foundation
 import Glibc
 public import MusicIndex
@@ -83,14 +84,24 @@ extension Status {
     if let room = DiskRoom.advice(state.path) { advice.append(room) }
     if let waiting = Self.waiting(state, isRunning: isRunning) { advice.append(waiting) }
     derivedPaths = try MatchRun.derived(index)
-    if labels[.good] ?? 0 == 0, imports.allSatisfy({ $0.refusal != nil }) {
-      advice.append(
-        "No export of foobar2000 is imported yet: export Library > Playback Statistics > Export statistics to XML, and "
-          + "the active playlist as .m3u8, and "
-          + (state.isTrial
-            ? "name both behind the music folder: `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`"
-            : "drop both into \(state.inbox.display)"))
+    if labels[.good] ?? 0 == 0, let words = missingExports(state) { advice.append(words) }
+  }
+
+  /// What the owner has to export so that anything can be liked; `nil` where something tells of plays.
+  private func missingExports(_ state: StateFolder) -> String? {
+    let statistics = "export Library > Playback Statistics > Export statistics to XML"
+    let taken = imports.filter { $0.refusal == nil }
+    guard !taken.isEmpty else {
+      return "No export of foobar2000 is imported yet: \(statistics), and the active playlist as .m3u8, and "
+        + (state.isTrial
+          ? "name both behind the music folder: `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`"
+          : "drop both into \(state.inbox.display)")
     }
+    guard taggedFiles == 0, taken.allSatisfy({ ExportKind(rawValue: $0.kind)?.isPlaylist == true }) else { return nil }
+    return "Only playlists are imported, which tell nothing of plays: \(statistics) as well, and "
+      + (state.isTrial
+        ? "name all exports behind the music folder: `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`"
+        : "drop the file into \(state.inbox.display)")
   }
 
   /// The imports without those that hold an older state of a file than another.

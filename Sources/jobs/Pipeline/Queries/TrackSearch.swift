@@ -43,6 +43,72 @@ public enum TrackSearch {
     }
     return path
   }
+
+  /// The files whose names are most like that of an argument, at most five: those that hold it whatever the case and the
+  /// marks between words, the shortest first, then those that differ by a quarter of its bytes at most, the nearest first.
+  /// Bytes beyond ASCII count as they are.
+  ///
+  /// - Throws: `IndexFailure`.
+  public static func near(_ argument: FilePath, in index: MusicIndex) throws -> [FilePath] {
+    let wanted = stem(TrackPlace(named: argument).path.name)
+    guard wanted.count > 2 else { return [] }
+    let most = max(1, wanted.count / 4)
+    // What holds it comes before everything that is only like it.
+    let holding = 1 << 20
+    var found: [(rank: Int, path: FilePath)] = []
+    try index.read { transaction in
+      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+        let name = stem(file.path.name)
+        if name.contains(wanted) {
+          found.append((name.count - holding, file.path))
+        } else if let distance = distance(wanted, name, most: most) {
+          found.append((distance, file.path))
+        }
+      }
+    }
+    return found.sorted { ($0.rank, $0.path) < ($1.rank, $1.path) }.prefix(5).map(\.path)
+  }
+
+  /// A name without its extension, in small letters, with a blank for every mark.
+  private static func stem(_ name: FilePath) -> [UInt8] {
+    let small = Array(name.display.lowercased().utf8)
+    let plain = small.map { byte in
+      let isKept = byte > 127 || (97...122).contains(byte) || (48...57).contains(byte)
+      return isKept ? byte : UInt8(ascii: " ")
+    }
+    guard let dot = small.lastIndex(of: UInt8(ascii: ".")), small.count - dot <= 5 else { return plain }
+    return Array(plain[..<dot])
+  }
+
+  /// The number of bytes to insert, drop or replace that makes one of the other; `nil` for more than `most`.
+  private static func distance(_ left: [UInt8], _ right: [UInt8], most: Int) -> Int? {
+    guard abs(left.count - right.count) <= most else { return nil }
+    var row = Array(0...right.count)
+    for (i, byte) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in right.indices {
+        let replaced = diagonal + (byte == right[j] ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
+      }
+      if row.min().map({ $0 > most }) ?? true { return nil }
+    }
+    return row[right.count] <= most ? row[right.count] : nil
+  }
+}
+
+/// A track that is not in the index, and the files whose names are like it.
+public struct UnknownTrack: Error, Equatable, Sendable {
+  /// What was named.
+  public var argument: FilePath
+  /// The files, the likest first.
+  public var near: [FilePath]
+
+  /// A track of these parts.
+  public init(argument: FilePath, near: [FilePath]) {
+    (self.argument, self.near) = (argument, near)
+  }
 }
 
 /// Several tracks that one argument may mean.

@@ -76,12 +76,23 @@ struct LibraryScan {
       } else if folder == root || (!acceptsLoss && !Self.holdsAnything(root)) {
         result.warnings.append("\(root.display): the music folder is not there; nothing was marked as missing")
         result.isLossDoubted = true
-        return result
+        return finished()
       }
       while let file = try known.next(before: nil) { gone(file) }
       try flush()
     }
     try applyMissing()
+    return finished()
+  }
+
+  /// The folders that cannot be read which are told one by one.
+  private static let toldUnreadable = 3
+
+  private mutating func finished() -> ScanResult {
+    let more = unreadable.count - Self.toldUnreadable
+    if more > 0 {
+      result.warnings.append("\(root.display): \(counted(more, "more folder")) cannot be read; their files are kept")
+    }
     return result
   }
 
@@ -145,7 +156,9 @@ struct LibraryScan {
       // A folder that went away in between is simply gone; any other that cannot be read keeps its files.
       if error.code != ENOENT {
         unreadable.append(folder)
-        result.warnings.append("\(folder.display): cannot be read (\(Self.words(error.code))); its files are kept")
+        if unreadable.count <= Self.toldUnreadable {
+          result.warnings.append("\(folder.display): cannot be read (\(Self.words(error.code))); its files are kept")
+        }
       }
       return
     }

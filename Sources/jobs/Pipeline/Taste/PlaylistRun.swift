@@ -144,8 +144,8 @@ struct PlaylistRun {
       case .tooShort: "it is shorter than `playlist.shortest` allows"
       case .tooUnlikely(let least): "the least score for that is \(Self.roundedUp(least))"
       case .noPlace(of: 0): "nothing can be promised, and `playlist.atLeast` is 0"
-      case .noPlace(of: 1): "a better one fills it"
-      case .noPlace(let places): "\(places) better ones fill it"
+      case .noPlace(of: 1): "one that scores as high or higher fills it"
+      case .noPlace(let places): "\(places) that score as high or higher fill it"
       case .artistHasEnough: "its artist is there as often as `playlist.perArtist` allows"
       case .albumHasEnough: "its album is there as often as `playlist.perAlbum` allows"
       }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Pipeline
 import Platform
 import Setup
+import Tracks
 
 /// `indexctl doctor`.
 struct DoctorCommand: AsyncParsableCommand {
@@ -20,7 +21,14 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     DiskWatch.add(Workspace.possibleFiles(common.config))
-    let findings = await Doctor.findings(configuration: common.config)
+    let findings = await Doctor.findings(configuration: common.config).map { finding in
+      var finding = finding
+      if let file = common.config, finding.isCommand {
+        let named = "indexctl --config \(Shell.quoted(Workspace.absolute(FilePath(file)))) "
+        finding.advice = finding.advice?.replacing(/indexctl (?!setup)/, with: named)
+      }
+      return finding
+    }
     if json {
       Terminal.sayLines(
         JSONValue.list(

@@ -21,9 +21,15 @@ func trackMembers(_ track: TrackPlace) -> [(String, JSONValue)] {
 extension TrackPlace {
   /// The track that an argument names: a file of that very name comes first, then a unique end of a path in the index.
   ///
-  /// - Throws: `AmbiguousTrack` where several are meant, `IndexFailure`.
+  /// - Throws: `AmbiguousTrack` where several are meant, `UnknownTrack` where none is but some have names like it,
+  ///   `IndexFailure`.
   static func named(_ argument: String, in index: MusicIndex) throws -> TrackPlace {
-    try TrackSearch.place(FilePath(argument), at: there(argument), in: index)
+    let named = FilePath(argument)
+    let place = try TrackSearch.place(named, at: there(argument), in: index)
+    if try index.read({ try $0.file(at: place.path) }) != nil { return place }
+    let near = try TrackSearch.near(named, in: index)
+    guard near.isEmpty else { throw UnknownTrack(argument: named, near: near) }
+    return place
   }
 
   private static func there(_ argument: String) -> TrackPlace {
@@ -122,13 +128,21 @@ struct Scores: AsyncParsableCommand {
 
   func run() async throws {
     let (_, index) = try common.index()
-    var rows = try ScoreList.rows(index).filter { label == nil || $0.label == label }
-    if let top { rows = Array(rows.prefix(top)) }
+    let all = try ScoreList.rows(index).filter { label == nil || $0.label == label }
+    let rows = all.prefix(top ?? all.count)
     guard json else {
       for row in rows {
         Terminal.say(
           "\(row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
             + "\(Layout.pad(row.label.rawValue, 9))  ", path: row.track.display)
+      }
+      // Whoever asks for the best must not take the first of many equals for them.
+      if let last = rows.last?.probability {
+        let equal = all.dropFirst(rows.count).prefix { $0.probability == last }.count
+        if equal > 0 {
+          Terminal.tell(
+            "indexctl: \(counted(equal, "more track")) with the score of the last one; equals stand by path")
+        }
       }
       return
     }

@@ -36,11 +36,15 @@ struct Models: AsyncParsableCommand {
     if let use { try await choose(Int64(use), workspace) }
     // What was asked for is told by the list as well, so --use alone says it in a sentence.
     guard use == nil || json else { return }
-    let rows = try ModelList.rows(try MusicIndex(workspace.state.index, readOnly: true))
+    let index = try MusicIndex(workspace.state.index, readOnly: true)
+    let rows = try ModelList.rows(index)
     if json {
       Terminal.sayLines(JSONValue.list(rows.map(Self.json)).pretty)
     } else if rows.isEmpty {
-      Terminal.tell("There is no model yet; `indexctl status` says what is missing.")
+      let isTraining = try Status(of: index, state: workspace.state).daemon.isTraining
+      Terminal.tell(
+        "There is no model yet; "
+          + (isTraining ? "the first one is trained now." : "`indexctl status` says what is missing."))
     } else {
       Self.lines(rows).forEach { Terminal.say($0) }
     }

@@ -14,7 +14,7 @@ struct Delivery: ParsableArguments {
   @Flag(help: "Wait until indexd has done it, and print what came of it; it must be running.") var wait = false
 
   /// Refuses to leave work where nobody has ever worked.
-  static func requireState(of workspace: Workspace) throws(PipelineFailure) {
+  static func requireState(of workspace: Workspace) throws {
     let inbox = workspace.state.inbox
     guard inbox.withCString({ access($0, F_OK) }) != 0 else { return }
     if errno == EACCES {
@@ -22,9 +22,10 @@ struct Delivery: ParsableArguments {
         "\(workspace.state.path.display): only members of its group may do this; become one (`indexctl doctor` tells "
           + "how), or use sudo")
     }
-    throw PipelineFailure(
-      "\(workspace.state.path.display): indexd has not worked here yet; start it, or run "
-        + "`indexd --once --config \(workspace.file.display)`, then ask again")
+    throw RemediedFailure(
+      words:
+        "\(workspace.state.path.display): indexd has not worked here yet; start it, or give this command, then ask "
+        + "again:", command: once(workspace))
   }
 
   /// Drops a request.
@@ -38,8 +39,8 @@ struct Delivery: ParsableArguments {
       return
     }
     _ = try request.drop(in: workspace.state)
-    Terminal.sayWrapped(isRunning ? "indexd is told, and does it now." : Self.later(workspace))
-    if !isRunning, wait { throw ExitCode(1) }
+    guard isRunning else { return try Self.tellLater(workspace, wait: wait) }
+    Terminal.say("indexd is told, and does it now.")
   }
 
   /// Drops a request for the daemon that runs, and waits for what it answers.
@@ -57,9 +58,22 @@ struct Delivery: ParsableArguments {
     }
   }
 
-  static func later(_ workspace: Workspace) -> String {
-    "indexd is not running: it will be done at its next start (or now: `indexd --once --config "
-      + "\(workspace.file.display)`)."
+  /// Says that no daemon runs, and what does the work now.
+  ///
+  /// - Throws: `RemediedFailure` where somebody wanted to wait for it.
+  static func tellLater(_ workspace: Workspace, wait: Bool) throws {
+    let outlook = "it is done at its next start, or now by:"
+    if wait {
+      throw RemediedFailure(
+        words: "indexd is not running, so there is nothing to wait for; \(outlook)", command: once(workspace))
+    }
+    Terminal.say("indexd is not running; \(outlook)")
+    Terminal.sayCommand(once(workspace))
+  }
+
+  /// The command that does everything once.
+  private static func once(_ workspace: Workspace) -> String {
+    "indexd --once --config \(Shell.quoted(workspace.file))"
   }
 }
 
@@ -164,7 +178,7 @@ struct Import: AsyncParsableCommand {
   @Option(help: ArgumentHelp("When foobar2000 wrote them, as 2026-11-22T10:00:00Z.", valueName: "time"))
   var exportedAt: String?
   @Flag(help: "Wait until indexd has imported them.") var wait = false
-  @Argument(help: ArgumentHelp("The files, or profile folders of foobar2000.", valueName: "file"))
+  @Argument(help: ArgumentHelp("The files, folders of them, or profile folders of foobar2000.", valueName: "file"))
   var files: [String]
 
   func validate() throws {
@@ -182,7 +196,7 @@ struct Import: AsyncParsableCommand {
     DiskWatch.add(files: files)
     // What root is told to read is read with root's rights, and nothing else.
     let staging = try Staging(
-      files.map { Workspace.absolute(FilePath($0)) }, forOwnerOf: loaded.state.path)
+      files.flatMap { ExportPlace.files(Workspace.absolute(FilePath($0))) }, forOwnerOf: loaded.state.path)
     let workspace = try common.workspace()
     let paths = staging.files
     if dryRun { return try tell(paths, workspace) }
@@ -199,12 +213,11 @@ struct Import: AsyncParsableCommand {
       }
     }
     if copied.isEmpty { throw ExitCode(1) }
-    guard StateLock.holder(of: workspace.state) != nil else {
-      if wait { Terminal.tell(Delivery.later(workspace)) } else { Terminal.sayWrapped(Delivery.later(workspace)) }
-      if wait || copied.count < paths.count { throw ExitCode(1) }
-      return
+    if StateLock.holder(of: workspace.state) == nil {
+      try Delivery.tellLater(workspace, wait: wait)
+    } else if wait {
+      try await waitForImport(of: copied, workspace)
     }
-    if wait { try await waitForImport(of: copied, workspace) }
     if copied.count < paths.count { throw ExitCode(1) }
   }
 

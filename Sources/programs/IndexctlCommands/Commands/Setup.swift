@@ -55,7 +55,7 @@ struct Setup: AsyncParsableCommand {
     var first = FirstConfiguration(music: [], isSystem: try isForSystem(), file: common.config.map { FilePath($0) })
     // Of what is there already only the exports are new.
     let old = force ? nil : try first.existing()
-    if let exports { first.exports = try Self.readable(exports) }
+    if let exports { first.exports = try Self.exports(exports) }
     first.music = try music.map { try Self.folder($0) }
     if first.music.isEmpty, old == nil {
       guard isAsking || yes else {
@@ -74,7 +74,10 @@ struct Setup: AsyncParsableCommand {
       first.playlist = try answers.place(of: playlist, first)
       // Another one than that of a configuration that is there is refused as every other change of it.
       if let old, old.settings.playlist.file != first.playlist { first.music = old.settings.music }
-    } else if old == nil, asksForRest, isAsking {
+    } else if let old {
+      // What is not said again stays as it was said.
+      first.playlist = old.settings.playlist.file
+    } else if asksForRest, isAsking {
       first.playlist = try answers.askForPlaylist(first)
     }
     let report = try first.make(overwriting: force)
@@ -95,21 +98,17 @@ struct Setup: AsyncParsableCommand {
       for lack in first.rights(workspace, isStarted: true) {
         Terminal.say()
         Terminal.sayWrapped(lack.words + ":")
-        lack.commands.forEach(Self.say)
+        lack.commands.forEach(Terminal.sayCommand)
       }
     } else {
       let steps = first.nextSteps(workspace)
       let needsSource = steps.contains { $0.contains("systemd/") && !$0.contains("systemctl") }
       Terminal.say(needsSource ? "Next, in the folder of the program's source:" : "Next:")
-      steps.forEach(Self.say)
+      steps.forEach(Terminal.sayCommand)
     }
     Terminal.say()
     Terminal.say("The same again, without questions:")
-    Self.say(command(first, workspace))
-  }
-
-  private static func say(_ command: String) {
-    Layout.command(command, indent: 2).forEach { Terminal.say($0) }
+    Terminal.sayCommand(command(first, workspace))
   }
 
   /// The one line that gives the same answers.
@@ -163,10 +162,8 @@ struct Setup: AsyncParsableCommand {
     return folder
   }
 
-  private static func readable(_ name: String) throws -> FilePath {
-    if access(name, R_OK) != 0 {
-      throw PipelineFailure("\(name): cannot be read (\(String(cString: strerror(errno))))")
-    }
+  private static func exports(_ name: String) throws -> FilePath {
+    if let fault = Answers.fault(ofExports: name) { throw PipelineFailure(fault) }
     return Workspace.absolute(FilePath(name))
   }
 }

@@ -16,7 +16,7 @@ struct Try: AsyncParsableCommand {
     discussion: """
       It keeps its work in a state folder of its own, so that a second run goes on where the first one was; a second \
       run keeps the analysis, and with exports forgets the earlier ones. Without any it analyses and says what is \
-      missing. \
+      missing. Every playlist that is given counts as active. \
       Without a music folder it makes a small demonstration library and works on that.
 
       Examples:
@@ -25,7 +25,9 @@ struct Try: AsyncParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("The folder that holds the music.", valueName: "music-dir")) var music: String?
-  @Argument(help: ArgumentHelp("Exports of foobar2000: statistics and playlists.", valueName: "export"))
+  @Argument(
+    help: ArgumentHelp(
+      "Exports of foobar2000 (statistics and playlists), a folder of them, or a profile folder.", valueName: "export"))
   var exports: [String] = []
 
   func run() async throws {
@@ -46,18 +48,41 @@ struct Try: AsyncParsableCommand {
     var status = result.status
     status.imports.removeAll { $0.refusal.map(result.refusals.contains) ?? false }
     for line in StatusText.lines(status, now: Clock.now()) { Terminal.say(line) }
+    try tellWhatNext(trial, result.status)
+    // Exports that cannot be used do not undo the rest of the work, but they must not be overlooked.
+    for words in result.others.prefix(Self.shownOthers) + result.refusals { Terminal.tell("indexctl: \(words)") }
+    let more = result.others.count - Self.shownOthers
+    if more > 0 { Terminal.tell("indexctl: and \(counted(more, "more file")) that are no exports") }
+    if !result.refusals.isEmpty { throw ExitCode(1) }
+    let failed = result.status.library.failed + result.status.library.unreadable
+    if failed > 0 || !result.others.isEmpty { throw ExitCode(3) }
+  }
+
+  /// The most files that are told of which are no exports.
+  private static let shownOthers = 5
+
+  private func tellWhatNext(_ trial: Trial, _ status: Status) throws {
+    let file = trial.workspace.file
     Terminal.say()
     Terminal.say("The configuration of this trial, for `indexctl --config FILE COMMAND`:")
-    Terminal.say("  \(trial.workspace.file.display)")
-    Terminal.say("To forget the trial, remove its folder:")
-    Terminal.say("  rm -r \(Shell.quoted(trial.workspace.state.path))")
-    if let playlist = result.status.playlist.file {
+    Terminal.say("  \(file.display)")
+    if status.model != nil {
+      Terminal.say("For example, to see the best unheard tracks:")
+      Terminal.sayCommand("indexctl --config \(Shell.quoted(file)) scores --label unheard --top 10")
+    }
+    if music == nil {
+      Terminal.say("The same with your own music and what foobar2000 knows of it:")
+      Terminal.sayCommand("indexctl try MUSIC_DIR PROFILE_FOLDER")
+    } else if status.model != nil {
+      Terminal.say("To have it done for good, by a service:")
+      Terminal.sayCommand("indexctl setup")
+    }
+    Terminal.say("To forget the trial, remove its \(music == nil ? "folders" : "folder"):")
+    let folders = [trial.workspace.state.path] + (try music == nil ? [Demonstration.folder()] : [])
+    Terminal.sayCommand("rm -r " + folders.map(Shell.quoted).joined(separator: " "))
+    if let playlist = status.playlist.file {
       Terminal.say("The playlist:")
       Terminal.say("  \(playlist.display)")
     }
-    // Exports that cannot be used do not undo the rest of the work, but they must not be overlooked.
-    for refusal in result.refusals { Terminal.tell("indexctl: \(refusal)") }
-    if !result.refusals.isEmpty { throw ExitCode(1) }
-    if result.status.library.failed + result.status.library.unreadable > 0 { throw ExitCode(3) }
   }
 }
