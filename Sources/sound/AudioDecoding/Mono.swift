@@ -114,7 +114,9 @@ enum Mono {
   /// Floats in the scale of whole numbers (32 bits go up to 2.1e9) stay as they are.
   @discardableResult
   static func sanitise(_ values: UnsafeMutablePointer<Float>, count: Int) -> Int {
-    guard !isOrdinary(values, count) else { return 0 }
+    var odd = 0
+    for index in 0..<count where !(values[index].magnitude < ordinary) { odd += 1 }
+    guard odd > 0 else { return 0 }
     let limit = damage(UnsafeBufferPointer(start: values, count: count))
     var unfit = 0
     for index in 0..<count where !(values[index].magnitude < limit) {
@@ -122,21 +124,6 @@ enum Mono {
       unfit += 1
     }
     return unfit
-  }
-
-  private static func isOrdinary(_ values: UnsafePointer<Float>, _ count: Int) -> Bool {
-    let whole = count / 16 * 16
-    var most = SIMD16<Float>.zero
-    // What is no number is not below anything, and neither is it once it is 0 times what it was.
-    var poison = SIMD16<Float>.zero
-    for place in stride(from: 0, to: whole, by: 16) {
-      let part = UnsafeRawPointer(values + place).loadUnaligned(as: SIMD16<Float>.self)
-      let magnitude = unsafeBitCast(unsafeBitCast(part, to: SIMD16<UInt32>.self) & 0x7FFF_FFFF, to: SIMD16<Float>.self)
-      most.replace(with: magnitude, where: magnitude .> most)
-      poison += part * 0
-    }
-    return poison == .zero && most.max() < ordinary
-      && (whole..<count).allSatisfy { values[$0].magnitude < ordinary }
   }
 
   /// Below this no value is looked at twice.
