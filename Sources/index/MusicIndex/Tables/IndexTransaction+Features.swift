@@ -31,6 +31,14 @@ extension IndexTransaction {
     return data.map(Self.numbers)
   }
 
+  /// The summary of a file's audio, `nil` where it was not analysed at this version.
+  public func summary(ofFile file: Int64, version: Int) throws -> [Float]? {
+    let data: Data? = try value(
+      "SELECT s.numbers FROM file f JOIN summary s ON s.audio = f.audio WHERE f.id = ? AND s.version = ?",
+      [file, version])
+    return data.map(Self.numbers)
+  }
+
   /// The number of samples that a summary is made of, `nil` where there is none of this version.
   public func samples(of audio: Int64, version: Int) throws -> Int? {
     try value("SELECT samples FROM summary WHERE audio = ? AND version = ?", [audio, version])

@@ -127,7 +127,7 @@ struct Scores: AsyncParsableCommand {
     guard json else {
       for row in rows {
         Terminal.say(
-          "\(row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
+          "\(row.explores ? "?" : row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
             + "\(Layout.pad(row.label.rawValue, 9))  ", path: row.track.display)
       }
       return
@@ -138,7 +138,7 @@ struct Scores: AsyncParsableCommand {
           .object(
             trackMembers(row.track) + [
               ("label", .text(row.label.rawValue)), ("probability", JSONValue(row.probability)),
-              ("inPlaylist", .bool(row.isInPlaylist)),
+              ("inPlaylist", .bool(row.isInPlaylist)), ("explores", .bool(row.explores)),
             ])
         }
       ).pretty)
