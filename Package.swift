@@ -74,7 +74,7 @@ let package = Package(
     .executable(name: "indexctl", targets: ["indexctl"]),
     .executable(name: "indexd-worker", targets: ["indexd-worker"]),
     .library(name: "Ears", targets: ["AudioDecoding", "AudioFeatures", "Tracks"]),
-    .library(name: "Taste", targets: ["Learning", "TasteModel", "Tracks"]),
+    .library(name: "Taste", targets: ["Labelling", "Learning", "TasteModel", "Tracks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", "7.10.0"..<"7.11.0"),
@@ -157,7 +157,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("TracksTests", ["Platform", "Tracks"]),
-    tests("Foobar2000Tests", ["Foobar2000", "Tracks", sqlite]),
+    tests("Foobar2000Tests", ["Foobar2000", "Tracks", sqlite], resources: [.copy("Fixtures")]),
     tests("LabellingTests", ["Labelling", "Tracks"]),
     tests(
       "AudioDecodingTests", ["AudioDecoding", "AudioFeatures", "Learning", "TasteModel", "Tracks"],

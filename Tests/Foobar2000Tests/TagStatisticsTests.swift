@@ -69,7 +69,7 @@ import Tracks
   }
 
   @Test func namesOfOtherTagsTellNothing() {
-    for name in ["SKIP_COUNT", "COUNT", "LOVED", "COMMENT", "PLAYLIST", "DATE", ""] {
+    for name in ["COUNT", "LOVED", "COMMENT", "PLAYLIST", "DATE", ""] {
       #expect(record([name: "3"]) == nil && !isUncounted([name: "0.5"]), "\(name)")
     }
   }

@@ -266,7 +266,8 @@ import Tracks
       LabelReason.allCases.map(\.rawValue) == [
         "plays", "archivedNotActive", "doubtfulEntry", "tooFewPlays", "playedCountUnknown", "neverPlayed", "newArrival",
         "duplicate",
-        "shortVersion", "multiTrack", "ownersWord", "rated", "neglected", "unreadable",
+        "shortVersion", "multiTrack", "ownersWord", "rated", "neglected", "skipped", "playedOften",
+        "notPlayedLately", "unreadable",
         "nothingHeard",
       ])
   }

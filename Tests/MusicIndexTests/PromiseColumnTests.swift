@@ -42,6 +42,25 @@ import Tracks
     #expect(found.map(\.last) == [5, 9] && found.map(\.first) == [5, 5])
   }
 
+  @Test func whatTeachesIsNoRecommendationAndTakesNoneBack() throws {
+    try index.write { transaction in
+      let files = try (1...3).map { try file(UInt8($0), TrackTags(), in: transaction).0 }
+      try transaction.setPlaylist([(files[0], identity(1), 0.9), (files[1], identity(2), 0.8)], at: 5, promised: 0.6)
+      try transaction.setPlaylist(
+        [(files[1], identity(2), 0.7), (files[0], identity(1), 0.5), (files[2], identity(3), 0.4)], at: 9,
+        promised: 0.6, exploring: 2)
+      #expect(try transaction.exploredFiles() == [files[0], files[2]])
+      #expect(try transaction.playlist() == [files[1], files[0], files[2]])
+      var found = try transaction.recommendations()
+      // What was recommended stays in the record with what was promised of it.
+      #expect(found.map(\.explores) == [false, false, true] && found.map(\.promised) == [0.6, 0.6, nil])
+      #expect(found.map(\.probability) == [0.9, 0.7, 0.4] && found.map(\.last) == [5, 9, 9])
+      try transaction.setPlaylist([(files[2], identity(3), 0.6)], at: 12, promised: 0.6)
+      found = try transaction.recommendations()
+      #expect(found[2].explores == false && found[2].promised == 0.6)
+    }
+  }
+
   @Test func aScoreGoesWithTheFolderThatTellsItsAlbum() throws {
     try index.write { transaction in
       let tags = [

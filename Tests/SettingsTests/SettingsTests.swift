@@ -41,11 +41,12 @@ private func complaint(_ text: String) -> String {
         \\nas\music: ~/nas
         'davs://cloud.example/me': /srv/cloud
       sources: [/srv/profile, ~/Statistics.xml]
-      playlist: {file: /srv/music/x.m3u8, precision: .75, atLeast: 0, atMost: 7, perArtist: 8, perAlbum: 9,
+      playlist: {file: /srv/music/x.m3u8, precision: .75, atLeast: 0, atMost: 7, perArtist: 8, perAlbum: 9, explore: 4,
         shortest: 12.5, paths: windows}
       labels: {goodPlays: 3, archived: ignore, activePlaylists: [no], trustedPlaylists: [yes],
         multiTrackMinutes: 12.5, shortMarkers: [cut], karaokeMarkers: , duplicateSeconds: 1, ratings: on, ratingGood: 5, ratingBad: 3, neglected: yes, neglectedPlays: 4,
-        neglectedAddedDays: 100, neglectedIdleDays: 50, corrections: ~/c.txt}
+        neglectedAddedDays: 100, neglectedIdleDays: 50, skips: on, skippedTimes: 4, skippedPlays: 5, frequent: on, frequentPlays: 6, frequentPerYear: 7,
+        faded: on, fadedDays: 8, corrections: ~/c.txt}
       import: {codePage: cp932, timeZone: Asia/Tokyo}
       analysis: {workers: 3, samples: 10, timeLimit: 60, memoryLimit: 256}
       model: {learner: extra-trees, source: audio, seed: 4294967295, retrainAfterLabels: 5, retrainAfterHours: 6, folds: 10}
@@ -63,7 +64,7 @@ private func complaint(_ text: String) -> String {
     #expect(
       [settings.playlist.atLeast, settings.playlist.atMost, settings.playlist.perArtist, settings.playlist.perAlbum]
         == [0, 7, 8, 9])
-    #expect(settings.playlist.shortest == 12.5)
+    #expect(settings.playlist.explore == 4 && settings.playlist.shortest == 12.5)
     #expect(settings.playlist.paths == .windows)
     #expect(settings.labels.goodPlays == 3)
     #expect(settings.labels.archived == .ignore)
@@ -77,6 +78,12 @@ private func complaint(_ text: String) -> String {
     #expect(
       [settings.labels.neglectedPlays, settings.labels.neglectedAddedDays, settings.labels.neglectedIdleDays]
         == [4, 100, 50])
+    #expect(settings.labels.skips && settings.labels.frequent && settings.labels.faded)
+    #expect(
+      [
+        settings.labels.skippedTimes, settings.labels.skippedPlays, settings.labels.frequentPlays,
+        settings.labels.frequentPerYear, settings.labels.fadedDays,
+      ] == [4, 5, 6, 7, 8])
     #expect(settings.labels.corrections == FilePath("/home/owner/c.txt"))
     #expect(settings.imports.codePage == "cp932")
     #expect(settings.imports.timeZone == "Asia/Tokyo")

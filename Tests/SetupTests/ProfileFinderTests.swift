@@ -22,6 +22,9 @@ import Tracks
   @Test(arguments: [
     (".wine", "Wine"), (".local/share/bottles/bottles/music", "Bottles"),
     (".var/app/com.usebottles.bottles/data/bottles/bottles/music", "Bottles"), ("Games/foobar2000", "Lutris"),
+    (".local/share/lutris/prefixes/music", "Lutris"),
+    (".var/app/net.lutris.Lutris/data/lutris/prefixes/music", "Lutris"),
+    ("snap/foobar2000/current/.wine", "the Snap package"), (".foobar2000/.wine", "the AppImage"),
     ("snap/foobar2000/common/.wine", "the Snap package"), (".foobar2000", "the AppImage"),
   ])
   func everyPrefixIsLookedInto(prefix: String, place: String) throws {
@@ -35,6 +38,16 @@ import Tracks
         folder["\(prefix)/drive_c/users/me/AppData/Roaming/foobar2000-v2"],
         folder["\(prefix)/drive_c/Program Files/foobar2000/profile"],
       ])
+  }
+
+  @Test func aPortableOneBesideThePrefixIsFound() throws {
+    try folder.write("", to: ".foobar2000/profile/metadb.sqlite")
+    let devices = folder[".foobar2000/.wine/dosdevices"]
+    try FileManager.default.createDirectory(atPath: devices, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: devices + "/z:", withDestinationPath: "/")
+    let profile = try #require(found().first)
+    #expect(found().count == 1 && profile.place == "the AppImage")
+    #expect(profile.folder == FilePath(folder[".foobar2000/profile"]) && profile.drives.map(\.from) == ["Z:\\"])
   }
 
   @Test func drivesAreThoseOfTheLinks() throws {

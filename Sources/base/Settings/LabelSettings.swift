@@ -42,6 +42,22 @@ public struct LabelSettings: Sendable, Equatable {
   public var neglectedAddedDays = 365
   /// For how many days a neglected track was not played at least.
   public var neglectedIdleDays = 180
+  /// Whether skips judge: skipped often and hardly played: bad.
+  public var skips = false
+  /// The fewest skips of a track that is bad for them.
+  public var skippedTimes = 3
+  /// The number of plays from which skips do not make a track bad.
+  public var skippedPlays = 3
+  /// Whether the rate of plays judges: played often for the time that it is there: good.
+  public var frequent = false
+  /// The fewest plays of a track that is good for their rate.
+  public var frequentPlays = 3
+  /// The fewest plays a year of a track that is good for them.
+  public var frequentPerYear = 12
+  /// Whether the last play judges: played enough, but not for long: undecided.
+  public var faded = false
+  /// For how many days a faded track was not played at least.
+  public var fadedDays = 1_095
   /// The file of the owner's corrections, or `nil` for none.
   public var corrections: FilePath?
 
@@ -67,6 +83,14 @@ extension LabelSettings: SettingsSection {
       SettingsField("neglectedPlays", \.neglectedPlays, .whole(1...1_000)),
       SettingsField("neglectedAddedDays", \.neglectedAddedDays, .whole(1...36_500)),
       SettingsField("neglectedIdleDays", \.neglectedIdleDays, .whole(1...36_500)),
+      SettingsField("skips", \.skips, .onOrOff),
+      SettingsField("skippedTimes", \.skippedTimes, .whole(1...1_000)),
+      SettingsField("skippedPlays", \.skippedPlays, .whole(1...1_000)),
+      SettingsField("frequent", \.frequent, .onOrOff),
+      SettingsField("frequentPlays", \.frequentPlays, .whole(1...1_000)),
+      SettingsField("frequentPerYear", \.frequentPerYear, .whole(1...1_000)),
+      SettingsField("faded", \.faded, .onOrOff),
+      SettingsField("fadedDays", \.fadedDays, .whole(1...36_500)),
       SettingsField("corrections", \.corrections, .optional(.path("a file"))),
     ]
   }

@@ -26,6 +26,8 @@ public struct PlaylistSettings: Sendable, Equatable {
   public var perArtist = 3
   /// The most tracks of one album.
   public var perAlbum = 2
+  /// The number of unheard tracks behind them that would teach the model most.
+  public var explore = 0
   /// The shortest track that is recommended, in seconds, from 0 to 3600.
   public var shortest = 5.0
   /// How paths are spelled.
@@ -44,6 +46,7 @@ extension PlaylistSettings: SettingsSection {
       SettingsField("atMost", \.atMost, .whole(1...10_000)),
       SettingsField("perArtist", \.perArtist, .whole(1...10_000)),
       SettingsField("perAlbum", \.perAlbum, .whole(1...10_000)),
+      SettingsField("explore", \.explore, .whole(0...1_000)),
       SettingsField("shortest", \.shortest, .number(0...3_600)),
       SettingsField("paths", \.paths, .word),
     ]

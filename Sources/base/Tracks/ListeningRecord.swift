@@ -30,11 +30,16 @@ public struct ListeningRecord: Equatable, Sendable, Codable {
   public var added: Double?
   /// The rating in stars, 1 to 5, or `nil` where unrated.
   public var rating: Int?
+  /// How often it was skipped, or `nil` where the source does not say.
+  public var skipCount: Int?
+  /// When it was last skipped, in seconds since 1970-01-01 UTC.
+  public var lastSkipped: Double?
 
   /// A record with these values, all absent by default.
   public init(
     locations: [Location] = [], tags: TrackTags = TrackTags(), duration: Double? = nil, playCount: Int? = nil,
-    firstPlayed: Double? = nil, lastPlayed: Double? = nil, added: Double? = nil, rating: Int? = nil
+    firstPlayed: Double? = nil, lastPlayed: Double? = nil, added: Double? = nil, rating: Int? = nil,
+    skipCount: Int? = nil, lastSkipped: Double? = nil
   ) {
     self.locations = locations
     self.tags = tags
@@ -44,5 +49,7 @@ public struct ListeningRecord: Equatable, Sendable, Codable {
     self.lastPlayed = lastPlayed
     self.added = added
     self.rating = rating
+    self.skipCount = skipCount
+    self.lastSkipped = lastSkipped
   }
 }

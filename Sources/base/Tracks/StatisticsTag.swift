@@ -8,6 +8,10 @@ public enum StatisticsTag: Sendable {
   case lastPlayed
   /// When it was added.
   case added
+  /// The number of skips.
+  case skips
+  /// When it was last skipped.
+  case lastSkipped
   /// The rating.
   case rating
   /// The times of adding and of all plays, as foo_statistics writes them.
@@ -22,6 +26,8 @@ public enum StatisticsTag: Sendable {
     "LASTPLAYED": .lastPlayed, "LASTPLAYEDTIMESTAMP": .lastPlayed, "LASTPLAYEDDATE": .lastPlayed,
     "LASTPLAYDATE": .lastPlayed, "2003LASTPLAYED": .lastPlayed,
     "ADDED": .added, "ADDEDTIMESTAMP": .added, "DATEADDED": .added, "ADDEDDATE": .added, "2003ADDED": .added,
+    "SKIPCOUNT": .skips, "SKIPCOUNTER": .skips, "SKIPPEDCOUNT": .skips, "TIMESSKIPPED": .skips,
+    "LASTSKIPPED": .lastSkipped, "LASTSKIP": .lastSkipped,
     "RATING": .rating, "TIMESTAMPS": .timestamps,
   ]
 

@@ -7,10 +7,12 @@
 /// 1. the owner's word;
 /// 2. a file that cannot be analysed, or one that holds several tracks (a cue sheet of several, several subsongs, or,
 ///    without a cue sheet, a duration beyond the limit), is excluded;
-/// 3. ratings and neglect, where they are turned on;
+/// 3. ratings, where they are turned on;
 /// 4. not in the active set and there before its export: what `archived` says, unless an entry that names no single file
 ///    may mean a copy of it;
-/// 5. enough plays: good; some, or plays that nobody counted: undecided; none: unheard.
+/// 5. skips and neglect, where they are turned on;
+/// 6. enough plays, in all or (where that is turned on) a year: good, unless the last was too long ago, where that is
+///    turned on; some, or plays that nobody counted: undecided; none: unheard.
 ///
 /// A track was there since the earliest of its adding, its plays and its sighting; the file's date counts where no adding
 /// is known. A file that is gone has no label, but shares its history with its copies.

@@ -115,6 +115,10 @@ public struct LabelResult: Sendable, Equatable {
   public var lateAdvice: String? = nil
   /// Every rule that fired for the tracks that were asked for, one sentence a rule, the decisive one last.
   public var explanations: [Int64: [String]]
+  /// What is known of how the tracks that were asked for, with their copies, were listened to.
+  public var histories: [Int64: TrackHistory] = [:]
+  /// When the newest statistics were exported, in seconds since 1970-01-01 UTC; `nil` where there are none.
+  public var statisticsTime: Double? = nil
 
   /// The number of tracks of a label.
   public func count(_ label: TrackLabel) -> Int {

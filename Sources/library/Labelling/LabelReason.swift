@@ -27,6 +27,12 @@ public enum LabelReason: String, Codable, Sendable, CaseIterable {
   case rated
   /// It was hardly played and then left: bad.
   case neglected
+  /// It was skipped often and hardly played: bad.
+  case skipped
+  /// It was played often for the time that it is there: good.
+  case playedOften
+  /// It was played enough, but not for long: undecided.
+  case notPlayedLately
   /// The file cannot be analysed: excluded.
   case unreadable
   /// There is nothing to be heard in most of it: excluded.

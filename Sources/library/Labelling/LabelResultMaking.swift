@@ -16,17 +16,21 @@ extension Labeller {
     var assignments: [LabelAssignment] = []
     assignments.reserveCapacity(files.count)
     var explanations: [Int64: [String]] = [:]
+    var histories: [Int64: TrackHistory] = [:]
     for (index, file) in files.enumerated() where !file.isMissing {
       let group = groups[roots[index]]
       guard let verdict = verdicts[roots[index]] else { continue }
       let short = shorts[roots[index]]
       assignments.append(assignment(index, group, verdict, short))
-      if explaining.contains(file.id) { explanations[file.id] = explanation(index, group, verdict, short) }
+      guard explaining.contains(file.id) else { continue }
+      explanations[file.id] = explanation(index, group, verdict, short)
+      histories[file.id] = group.history
     }
     let hasBad = assignments.contains { $0.label == .bad }
     return LabelResult(
       assignments: assignments, copies: copyGroups(), relatives: relatives(), evidence: evidence, active: active,
-      proposals: hasBad ? [] : proposals(verdicts), lateAdvice: lateAdvice(), explanations: explanations)
+      proposals: hasBad ? [] : proposals(verdicts), lateAdvice: lateAdvice(), explanations: explanations,
+      histories: histories, statisticsTime: statisticsTime)
   }
 
   private func assignment(
@@ -135,7 +139,7 @@ extension Labeller {
   /// The rules that are off and would make a track bad.
   private func proposals(_ verdicts: [Verdict?]) -> [LabelProposal] {
     var rated = (good: 0, bad: 0)
-    var neglected = 0
+    var (neglected, skipped) = (0, 0)
     for root in groupRoots {
       let group = groups[root]
       guard let verdict = verdicts[root], verdict.reason != .correction, verdict.label != .excluded
@@ -146,6 +150,7 @@ extension Labeller {
       default: break
       }
       if neglectVerdict(group) != nil { neglected += 1 }
+      if skipVerdict(group) != nil { skipped += 1 }
     }
     var proposals: [LabelProposal] = []
     if !rules.usesRatings, rated.bad > 0 {
@@ -161,6 +166,13 @@ extension Labeller {
           key: "labels.neglected", good: 0, bad: neglected,
           words: "`labels: {neglected: on}` would make \(counted(neglected, "track")) bad: played at most "
             + "\(rules.neglectedPlays) times, over \(rules.neglectedIdleDays) days ago."))
+    }
+    if !rules.usesSkips, skipped > 0 {
+      proposals.append(
+        LabelProposal(
+          key: "labels.skips", good: 0, bad: skipped,
+          words: "`labels: {skips: on}` would make \(counted(skipped, "track")) bad: skipped at least "
+            + "\(counted(rules.skippedTimes, "time")) and played less than \(counted(rules.skippedPlays, "time"))."))
     }
     return proposals
   }
@@ -188,6 +200,7 @@ extension Labeller {
           + (own.isEmpty ? "." : ": \(own.joined(separator: "; "))."))
     }
     lines.append("Plays: \(playWords(group.history.plays)).")
+    lines += habitWords(group)
     if let added = group.history.added {
       lines.append("foobar2000 added it on \(calendarDay(added)).")
     } else if group.presence.evidence == .arrival {

@@ -44,6 +44,24 @@ public struct LabelRules: Sendable, Equatable, Codable {
   public var neglectedAddedDays = 365
   /// For how many days before the statistics a neglected track was not played at least.
   public var neglectedIdleDays = 180
+  /// Whether skips judge: what was skipped at least `skippedTimes` times and played fewer than `skippedPlays` times is bad.
+  public var usesSkips = false
+  /// The fewest skips of a track that is bad for them.
+  public var skippedTimes = 3
+  /// The number of plays from which skips do not make a track bad.
+  public var skippedPlays = 3
+  /// Whether the rate of plays judges: what was played at least `frequentPlays` times, and `frequentPerYear` times a year
+  /// between its adding and the statistics, is good.
+  public var usesFrequency = false
+  /// The fewest plays of a track that is good for their rate.
+  public var frequentPlays = 3
+  /// The fewest plays a year of a track that is good for them.
+  public var frequentPerYear = 12
+  /// Whether the last play judges: what has enough plays to be good, but none in the `fadedDays` before the statistics, is
+  /// undecided.
+  public var usesFading = false
+  /// For how many days before the statistics a faded track was not played at least.
+  public var fadedDays = 1_095
 
   /// Whether a playlist of this name is an active one.
   public func isActive(playlist name: String) -> Bool {

@@ -177,6 +177,33 @@ struct Labeller {
       detail: "\(playWords(plays)), the last on \(calendarDay(last)), \(presenceWords(group))")
   }
 
+  /// What skips say, whether the rule is on or not.
+  func skipVerdict(_ group: Group) -> Verdict? {
+    // Plays that nobody counted may be many.
+    guard group.history.hearing.isEmpty, let skips = group.history.skips, skips >= max(1, rules.skippedTimes),
+      let plays = group.history.plays, plays < rules.skippedPlays
+    else { return nil }
+    return Verdict(label: .bad, reason: .skipped, detail: "\(skipWords(group.history)), \(playWords(plays))")
+  }
+
+  /// What the rate of plays says, whether the rule is on or not.
+  private func frequencyVerdict(_ group: Group) -> Verdict? {
+    guard let plays = group.history.plays, plays >= max(1, rules.frequentPlays),
+      let rate = group.history.playsPerYear(until: statisticsTime), rate >= Double(rules.frequentPerYear)
+    else { return nil }
+    return Verdict(label: .good, reason: .playedOften, detail: "\(playWords(plays)), \(decimal(rate)) a year")
+  }
+
+  /// What a last play of long ago says of a track with enough plays; nothing where the rule is off.
+  private func fadingVerdict(_ group: Group) -> Verdict? {
+    guard rules.usesFading, let now = statisticsTime, let last = group.history.lastPlayed,
+      last < now - Double(rules.fadedDays) * 86_400
+    else { return nil }
+    return Verdict(
+      label: .undecided, reason: .notPlayedLately,
+      detail: "\(playWords(group.history.plays)), the last on \(calendarDay(last))")
+  }
+
   /// The label of a group by the first rule that applies.
   func verdict(_ group: Group) -> Verdict {
     let kept = files[group.kept]
@@ -197,6 +224,7 @@ struct Labeller {
     if rules.usesRatings, let verdict = ratingVerdict(group) { return verdict }
     if let verdict = doubtVerdict(group) { return verdict }
     if isArchived(group) { return archivedVerdict(group) }
+    if rules.usesSkips, let verdict = skipVerdict(group) { return verdict }
     if rules.usesNeglect, let verdict = neglectVerdict(group) { return verdict }
     return playsVerdict(group)
   }
@@ -218,12 +246,16 @@ struct Labeller {
   private func playsVerdict(_ group: Group) -> Verdict {
     let plays = group.history.plays ?? 0
     let words = playWords(group.history.plays)
-    if plays >= max(1, rules.goodPlays), active.isWeak, isOutside(group) {
+    let often = rules.usesFrequency ? frequencyVerdict(group) : nil
+    let isEnough = plays >= max(1, rules.goodPlays)
+    if isEnough || often != nil, active.isWeak, isOutside(group) {
       return Verdict(
         label: .undecided, reason: .doubtfulEntry,
         detail: "\(words), not in \(quotedList(active.playlists)), of which too many entries name no file")
     }
-    if plays >= max(1, rules.goodPlays) { return Verdict(label: .good, reason: .plays, detail: words) }
+    if isEnough || often != nil, let verdict = fadingVerdict(group) { return verdict }
+    if isEnough { return Verdict(label: .good, reason: .plays, detail: words) }
+    if let often { return often }
     if plays > 0 {
       return Verdict(label: .undecided, reason: .tooFewPlays, detail: "\(words), \(rules.goodPlays) make it good")
     }

@@ -8,13 +8,16 @@ public struct SelectionRules: Sendable, Equatable, Codable {
   public var perArtist: Int
   /// The most tracks of one album.
   public var perAlbum: Int
+  /// The number of tracks beside that would teach the model most.
+  public var explore: Int
 
   /// The shortest track, in seconds.
   public var shortest: Double
 
   /// Rules of these numbers; `atMost`, `perArtist` and `perAlbum` are at least 1.
   public init(
-    atLeast: Int = 25, atMost: Int = 100, perArtist: Int = 3, perAlbum: Int = 2, shortest: Double = 5
+    atLeast: Int = 25, atMost: Int = 100, perArtist: Int = 3, perAlbum: Int = 2, explore: Int = 0,
+    shortest: Double = 5
   ) {
     precondition(atLeast >= 0 && atMost >= 1 && perArtist >= 1 && perAlbum >= 1, "a playlist can hold a track")
     precondition(shortest >= 0, "no track is shorter than nothing")
@@ -22,6 +25,7 @@ public struct SelectionRules: Sendable, Equatable, Codable {
     self.atMost = atMost
     self.perArtist = perArtist
     self.perAlbum = perAlbum
+    self.explore = explore
     self.shortest = shortest
   }
 }

@@ -9,8 +9,8 @@ enum StatusText {
     lines += section("Labels", labels(status))
     lines += section("Model", model(status))
     lines += section("Playlist", playlist(status))
-    if status.trackRecord.recommended > 0 {
-      let record = status.trackRecord
+    let record = status.trackRecord
+    if record.recommended + record.explored.tracks > 0 {
       lines += section(
         "Record",
         [
@@ -21,7 +21,7 @@ enum StatusText {
               "of \($0.judged) judged ones of lists with a promise of \(Layout.percent($0.promised)): \($0.liked) liked "
                 + "(\(Layout.percent(Double($0.liked) / Double($0.judged))))"
             ]
-          } ?? []))
+          } ?? []) + explored(record))
     }
     lines += section("Imports", imports(status))
     if !status.sources.isEmpty {
@@ -117,8 +117,17 @@ enum StatusText {
   private static func playlist(_ status: Status) -> [String] {
     guard let file = status.playlist.file else { return ["none yet"] }
     let lines = ["\(file.display)"]
-    if status.playlist.tracks == 0 { return lines + ["empty: \(emptiness(status))"] }
-    return lines + [status.playlist.standing?.words ?? counted(status.playlist.tracks, "track")]
+    let exploring = status.playlist.exploring
+    let teaching =
+      exploring > 0 ? ["\(counted(exploring, "track")) to teach the model, of which nothing is promised"] : []
+    if status.playlist.tracks == exploring { return lines + ["empty: \(emptiness(status))"] + teaching }
+    return lines + [status.playlist.standing?.words ?? counted(status.playlist.tracks - exploring, "track")] + teaching
+  }
+
+  private static func explored(_ record: Status.TrackRecord) -> [String] {
+    let (tracks, liked, rejected) = record.explored
+    guard tracks > 0 else { return [] }
+    return ["\(tracks) to teach the model: \(liked) liked, \(rejected) rejected, \(tracks - liked - rejected) open"]
   }
 
   private static func emptiness(_ status: Status) -> String {

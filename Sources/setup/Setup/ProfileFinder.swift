@@ -34,10 +34,11 @@ public struct ProfileFinder: Sendable {
         FoundProfile(folder: $0, place: place, drives: drives)
       }
     }
+    let portable = home.map { programs(of: $0) } ?? []
     let onDisks = disks.flatMap { disk in
       Self.profiles(onDrive: disk).map { FoundProfile(folder: $0, place: "a Windows disk") }
     }
-    return (inPrefixes + onDisks).filter { seen.insert(MusicFolders.resolved($0.folder)).inserted }
+    return (inPrefixes + portable + onDisks).filter { seen.insert(MusicFolders.resolved($0.folder)).inserted }
   }
 
   /// What is known of a profile folder that somebody names: with the drives of the prefix that it lies in.
@@ -76,6 +77,15 @@ public struct ProfileFinder: Sendable {
       ] { found.append((home.appending(FilePath(name)), "the AppImage")) }
     }
     return found.filter { Rights.exists($0.0.appending("drive_c")) }
+  }
+
+  /// The profile of a portable foobar2000 that the AppImage keeps outside its prefix, beside the program.
+  private func programs(of home: FilePath) -> [FoundProfile] {
+    let program = home.appending(FilePath(".foobar2000"))
+    let folder = program.appending("profile")
+    guard Rights.exists(folder.appending("metadb.sqlite")) else { return [] }
+    let drives = Self.drives(of: program.appending(".wine"))
+    return [FoundProfile(folder: folder, place: "the AppImage", drives: drives)]
   }
 
   /// The profiles on one drive of Windows.

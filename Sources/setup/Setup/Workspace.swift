@@ -130,7 +130,8 @@ public struct Workspace: Sendable {
       threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     configuration.selection = SelectionRules(
       atLeast: settings.playlist.atLeast, atMost: settings.playlist.atMost, perArtist: settings.playlist.perArtist,
-      perAlbum: settings.playlist.perAlbum, shortest: settings.playlist.shortest)
+      perAlbum: settings.playlist.perAlbum, explore: settings.playlist.explore,
+      shortest: settings.playlist.shortest)
     configuration.pathStyle =
       switch settings.playlist.paths {
       case .auto: .auto
@@ -165,6 +166,14 @@ public struct Workspace: Sendable {
     rules.neglectedPlays = labels.neglectedPlays
     rules.neglectedAddedDays = labels.neglectedAddedDays
     rules.neglectedIdleDays = labels.neglectedIdleDays
+    rules.usesSkips = labels.skips
+    rules.skippedTimes = labels.skippedTimes
+    rules.skippedPlays = labels.skippedPlays
+    rules.usesFrequency = labels.frequent
+    rules.frequentPlays = labels.frequentPlays
+    rules.frequentPerYear = labels.frequentPerYear
+    rules.usesFading = labels.faded
+    rules.fadedDays = labels.fadedDays
     return rules
   }
 }

@@ -74,12 +74,21 @@ extension TasteReport {
           standing ?? "there is no list that it could hold for"
         ))
     }
-    if !recommended.isEmpty {
+    let exploring = recommended.count(where: \.explores)
+    if recommended.count > exploring {
       cards.append(
         (
-          "Playlist", Words.count(recommended.count, "track", "tracks"),
+          "Playlist", Words.count(recommended.count - exploring, "track", "tracks"),
           targetMet
             ? "the promise holds for them" : model?.figures.isNoBetterThanChance == true ? "a guess" : "a best guess"
+        ))
+    }
+    if exploring + record.explored.tracks > 0 {
+      cards.append(
+        (
+          "To teach the model", Words.count(exploring, "track", "tracks"),
+          "nothing is promised of them; of \(record.explored.tracks) so far you have come to like "
+            + "\(record.explored.liked) and thrown out \(record.explored.rejected)"
         ))
     }
     if record.recommended > 0 {
@@ -124,7 +133,10 @@ extension TasteReport {
       if let near = track.nearestLiked {
         reasons.append("<p><b>Of what you like it sounds most like</b> <bdi>\(near)</bdi>.</p>")
       }
-      let since: HTML = track.since.map { "<p class=\"since\">recommended since \(Words.date($0))</p>" } ?? ""
+      let since: HTML =
+        track.since.map { since in
+          "<p class=\"since\">\(track.explores ? "here to teach the model" : "recommended") since \(Words.date(since))</p>"
+        } ?? ""
       return """
         <li><p class="track"><span class="chance">\(Words.percent(track.probability))</span> <bdi>\(track.name)</bdi></p>
         \(reasons)<p class="path"><bdi>\(track.path)</bdi></p>\(since)</li>

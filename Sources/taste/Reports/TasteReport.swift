@@ -110,6 +110,8 @@ public struct TasteReport: Sendable {
     public var nearestLiked: String?
     /// When it was first recommended, in seconds since 1970.
     public var since: Double?
+    /// Whether it is on the list to teach the model.
+    public var explores = false
 
     /// A recommendation of these values.
     public init(
@@ -127,7 +129,7 @@ public struct TasteReport: Sendable {
   }
 
   /// What became of everything that was ever recommended.
-  public struct Record: Sendable, Equatable {
+  public struct Record: Sendable {
     /// Tracks that were ever recommended.
     public var recommended = 0
     /// Those that the owner has come to like.
@@ -136,6 +138,8 @@ public struct TasteReport: Sendable {
     public var rejected = 0
     /// Those that are not judged yet.
     public var open = 0
+    /// Tracks that were only ever listed to teach the model, the liked and the rejected ones among them.
+    public var explored = (tracks: 0, liked: 0, rejected: 0)
 
     /// A record of these counts.
     public init(recommended: Int = 0, liked: Int = 0, rejected: Int = 0, open: Int = 0) {

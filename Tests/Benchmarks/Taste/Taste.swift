@@ -16,6 +16,12 @@ import Tracks
 /// `taste kept [owners=500 promised=0.6] [music=MUSIC_DIR kind=styles cache=FILE]`: how often the promise is kept on
 /// tracks never heard, by owners whose scores are drawn or, with music, by the default learner.
 ///
+/// `taste explore MUSIC_DIR [kind=K owners=12 cache=FILE threads=2]`: how many judged songs it takes to learn where the
+/// owner hears what teaches most (`ExploredRounds`).
+///
+/// `taste evidence MUSIC_DIR [kind=K owners=12 cache=FILE threads=2]`: what label rules for skips, last plays and rates of
+/// plays are worth (`GradedEvidence`).
+///
 /// `taste defects MUSIC_DIR [kind=K owners=12 cache=FILE]`: what undoing each defect of the 2019 study is worth.
 ///
 /// `taste opinions TABLE... [learners=a,b repeats=3 splits=song,artist]`: the learners on what real people like, a table a
@@ -89,6 +95,17 @@ struct Taste {
     case "search":
       guard let folder = arguments.dropFirst().first else { fallthrough }
       try search(folder, Settings(arguments.dropFirst(2)))
+    case "explore", "evidence":
+      guard let folder = arguments.dropFirst().first else { fallthrough }
+      let settings = Settings(arguments.dropFirst(2))
+      let library = try MusicLibrary.load(folder, cache: settings["cache"])
+      let kind = settings["kind"].flatMap { OwnerKind(rawValue: $0) } ?? .styles
+      let (owners, threads) = (settings.number("owners") ?? 12, settings.number("threads") ?? 2)
+      if arguments.first == "explore" {
+        try ExploredRounds(owners: owners, threads: threads).print(library, kind)
+      } else {
+        try GradedEvidence(owners: owners, threads: threads).print(library, kind)
+      }
     case "owners", "defects":
       guard let folder = arguments.dropFirst().first else { fallthrough }
       try owners(folder, Settings(arguments.dropFirst(2)), defects: arguments.first == "defects")
@@ -97,6 +114,7 @@ struct Taste {
         """
         usage: taste lists [owners=N] | rounds [NAME=VALUE ...] | kept [NAME=VALUE ...]
                | owners MUSIC_DIR [NAME=VALUE ...] | defects MUSIC_DIR [NAME=VALUE ...] | opinions TABLE... [NAME=VALUE ...]
+               | explore MUSIC_DIR [NAME=VALUE ...] | evidence MUSIC_DIR [NAME=VALUE ...]
                | search MUSIC_DIR [NAME=VALUE ...] | retrieval MUSIC_DIR [cache=FILE]
                | altered MUSIC_DIR [songs=N cache=FILE] | size SONGS LEARNER...
         """)

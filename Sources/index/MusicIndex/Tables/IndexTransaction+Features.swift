@@ -35,6 +35,16 @@ extension IndexTransaction {
     return data.map(Self.numbers)
   }
 
+  /// The summary of a file's audio, `nil` where it was not analysed at this version.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  public func summary(ofFile file: Int64, version: Int) throws -> [Float]? {
+    let data: Data? = try value(
+      "SELECT s.numbers FROM file f JOIN summary s ON s.audio = f.audio WHERE f.id = ? AND s.version = ?",
+      [file, version])
+    return data.map(Self.numbers)
+  }
+
   /// The number of samples that a summary is made of, `nil` where there is none of this version.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).

@@ -134,12 +134,13 @@ extension IndexTransaction {
     try run(
       """
       INSERT INTO record (import, locations, plays, firstPlayed, lastPlayed, added, rating, duration, title, artist,
-        album, albumArtist, trackNumber, discNumber) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        album, albumArtist, trackNumber, discNumber, skips, lastSkipped)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         `import`, Self.bytes(of: record.locations), record.playCount, record.firstPlayed, record.lastPlayed,
         record.added, record.rating, record.duration, record.tags.title, record.tags.artist, record.tags.album,
-        record.tags.albumArtist, record.tags.trackNumber, record.tags.discNumber,
+        record.tags.albumArtist, record.tags.trackNumber, record.tags.discNumber, record.skipCount, record.lastSkipped,
       ])
     return database.lastInsertedRowID
   }
@@ -157,7 +158,7 @@ extension IndexTransaction {
 
   static let recordColumns =
     "id, locations, plays, firstPlayed, lastPlayed, added, rating, duration, title, artist, album, albumArtist, "
-    + "trackNumber, discNumber, outcome, past"
+    + "trackNumber, discNumber, outcome, past, skips, lastSkipped"
 
   static func storedRecord(_ row: Row) -> StoredRecord {
     StoredRecord(
@@ -167,7 +168,8 @@ extension IndexTransaction {
         tags: TrackTags(
           title: row[8], artist: row[9], album: row[10], albumArtist: row[11], trackNumber: row[12],
           discNumber: row[13]),
-        duration: row[7], playCount: row[2], firstPlayed: row[3], lastPlayed: row[4], added: row[5], rating: row[6]),
+        duration: row[7], playCount: row[2], firstPlayed: row[3], lastPlayed: row[4], added: row[5], rating: row[6],
+        skipCount: row[16], lastSkipped: row[17]),
       outcome: (row[14] as String?).flatMap(RecordOutcome.init), isPast: row[15])
   }
 
@@ -247,24 +249,24 @@ extension IndexTransaction {
     of import: Int64,
     _ body: (
       _ record: Int64, _ track: Int64, _ plays: Int?, _ firstPlayed: Double?, _ lastPlayed: Double?, _ added: Double?,
-      _ rating: Int?, _ isPast: Bool
+      _ rating: Int?, _ skips: Int?, _ lastSkipped: Double?, _ isPast: Bool
     ) throws -> Void
   ) throws {
     for query in [
       """
-      SELECT r.id, m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.past
+      SELECT r.id, m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.skips, r.lastSkipped, r.past
       FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? AND r.outcome = 'matched'
       ORDER BY r.id, m.file
       """,
       """
-      SELECT r.id, -m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.past
+      SELECT r.id, -m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.skips, r.lastSkipped, r.past
       FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ? AND r.outcome = 'matched'
       ORDER BY m.record, m.track
       """,
     ] {
       let cursor = try rows(query, [`import`])
       while let row = try cursor.next() {
-        try body(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
+        try body(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9])
       }
     }
   }

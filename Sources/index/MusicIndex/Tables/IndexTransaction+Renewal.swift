@@ -40,13 +40,14 @@ extension IndexTransaction {
     try run(
       """
       UPDATE record SET locations = ?, plays = ?, firstPlayed = ?, lastPlayed = ?, added = ?, rating = ?, duration = ?,
-        title = ?, artist = ?, album = ?, albumArtist = ?, trackNumber = ?, discNumber = ?, past = 0,
-        outcome = iif(?, NULL, outcome) WHERE id = ?
+        title = ?, artist = ?, album = ?, albumArtist = ?, trackNumber = ?, discNumber = ?, skips = ?,
+        lastSkipped = ?, past = 0, outcome = iif(?, NULL, outcome) WHERE id = ?
       """,
       [
         Self.bytes(of: record.locations), record.playCount, record.firstPlayed, record.lastPlayed, record.added,
         record.rating, record.duration, record.tags.title, record.tags.artist, record.tags.album,
-        record.tags.albumArtist, record.tags.trackNumber, record.tags.discNumber, isLookedFor, id,
+        record.tags.albumArtist, record.tags.trackNumber, record.tags.discNumber, record.skipCount,
+        record.lastSkipped, isLookedFor, id,
       ])
   }
 

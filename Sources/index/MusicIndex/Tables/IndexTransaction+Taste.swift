@@ -112,37 +112,61 @@ extension IndexTransaction {
     try Array(rows("SELECT file FROM entry ORDER BY position").map { $0[0] })
   }
 
+  /// Those files of the playlist that are there to teach the model, in its order.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  public func exploredFiles() throws -> [Int64] {
+    try Array(rows("SELECT file FROM entry WHERE explores ORDER BY position").map { $0[0] })
+  }
+
   /// Stores the files of the playlist, and remembers them as recommended.
   ///
-  /// - Parameter promised: the share of liked tracks that is promised of the list; `nil` where nothing is.
+  /// - Parameters:
+  ///   - promised: the share of liked tracks that is promised of the list; `nil` where nothing is.
+  ///   - exploring: the number of entries at the end that are there to teach the model. They do not count as recommended;
+  ///     one that was recommended before stays what it was.
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setPlaylist(
-    _ entries: [(file: Int64, identity: AudioIdentity, probability: Double)], at time: Double, promised: Double? = nil
+    _ entries: [(file: Int64, identity: AudioIdentity, probability: Double)], at time: Double, promised: Double? = nil,
+    exploring: Int = 0
   ) throws {
     try run("DELETE FROM entry")
     for (position, entry) in entries.enumerated() {
-      try run("INSERT INTO entry (position, file) VALUES (?, ?)", [position, entry.file])
+      let explores = position >= entries.count - exploring
+      try run("INSERT INTO entry (position, file, explores) VALUES (?, ?, ?)", [position, entry.file, explores])
       try run(
         """
-        INSERT INTO recommendation (identity, first, last, probability, promised) VALUES (?, ?, ?, ?, ?)
+        INSERT INTO recommendation (identity, first, last, probability, promised, explores) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (identity) DO UPDATE SET last = excluded.last, probability = excluded.probability,
-          promised = excluded.promised
-        """, [Data(entry.identity.bytes), time, time, entry.probability, promised])
+          promised = excluded.promised, explores = excluded.explores WHERE excluded.explores <= explores
+        """,
+        [Data(entry.identity.bytes), time, time, entry.probability, explores ? nil : promised, explores])
     }
   }
 
   /// What was recommended and when, with the probability that was stated last and the share promised of the list that it
-  /// was on last, ordered by identity.
+  /// was on last, and whether it was only ever there to teach the model; ordered by identity.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func recommendations() throws -> [(
-    identity: AudioIdentity, first: Double, last: Double, probability: Double, promised: Double?
+    identity: AudioIdentity, first: Double, last: Double, probability: Double, promised: Double?, explores: Bool
   )] {
-    var found: [(AudioIdentity, Double, Double, Double, Double?)] = []
-    let cursor = try rows("SELECT identity, first, last, probability, promised FROM recommendation ORDER BY identity")
+    var found: [(AudioIdentity, Double, Double, Double, Double?, Bool)] = []
+    let cursor = try rows(
+      "SELECT identity, first, last, probability, promised, explores FROM recommendation ORDER BY identity")
     while let row = try cursor.next() {
       guard let identity = AudioIdentity(bytes: Array(row[0] as Data)) else { continue }
-      found.append((identity, row[1], row[2], row[3], row[4]))
+      found.append((identity, row[1], row[2], row[3], row[4], row[5]))
     }
     return found
   }

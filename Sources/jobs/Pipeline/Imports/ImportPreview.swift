@@ -165,7 +165,8 @@ public struct ImportPreview: Sendable {
           row.matched += 1
           let told = TrackHistory(
             plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed,
-            added: record.added, rating: record.rating)
+            added: record.added, rating: record.rating, skips: record.skipCount,
+            lastSkipped: record.lastSkipped)
           matches += meant.map { (Int64(number), $0, told) }
           if let count = record.playCount, meant.contains(where: { count > plays[$0] ?? 0 }) { raised += 1 }
           continue

@@ -146,9 +146,12 @@ struct ImportRenewal {
 
   private static func contents(_ record: ListeningRecord) -> Int {
     var hasher = Hasher()
-    for time in [record.firstPlayed, record.lastPlayed, record.added, record.duration] { hasher.combine(time) }
+    for time in [record.firstPlayed, record.lastPlayed, record.added, record.duration, record.lastSkipped] {
+      hasher.combine(time)
+    }
     hasher.combine(record.playCount)
     hasher.combine(record.rating)
+    hasher.combine(record.skipCount)
     let tags = record.tags
     for text in [tags.title, tags.artist, tags.album, tags.albumArtist, tags.trackNumber, tags.discNumber] {
       hasher.combine(text)
@@ -157,19 +160,21 @@ struct ImportRenewal {
   }
 
   private static func tellsAnything(_ record: ListeningRecord) -> Bool {
-    record.tellsOfPlays || record.added != nil || record.rating != nil
+    record.tellsOfPlays || record.added != nil || record.rating != nil || record.skipCount != nil
   }
 
   /// What both states say: the newer one decides on tags and rating, where it names any.
   private static func merged(_ old: ListeningRecord, _ new: ListeningRecord) -> ListeningRecord {
     func history(_ record: ListeningRecord) -> TrackHistory {
       TrackHistory(
-        plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed, added: record.added)
+        plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed, added: record.added,
+        skips: record.skipCount, lastSkipped: record.lastSkipped)
     }
     let told = history(old).merged(with: history(new))
     var merged = new
     (merged.playCount, merged.firstPlayed, merged.lastPlayed) = (told.plays, told.firstPlayed, told.lastPlayed)
     (merged.added, merged.rating) = (told.added, new.rating ?? old.rating)
+    (merged.skipCount, merged.lastSkipped) = (told.skips, told.lastSkipped)
     merged.duration = new.duration ?? old.duration
     if new.tags == TrackTags() { merged.tags = old.tags }
     return merged

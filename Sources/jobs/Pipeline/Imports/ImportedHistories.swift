@@ -73,10 +73,11 @@ struct ImportedHistories {
           }
         } else {
           try transaction.forEachMatch(of: one.row.id) {
-            record, track, plays, first, last, added, rating, isPast in
+            record, track, plays, first, last, added, rating, skips, lastSkipped, isPast in
             try Task.checkCancellation()
             let told = TrackHistory(
-              plays: plays, firstPlayed: first, lastPlayed: last, added: added, rating: rating)
+              plays: plays, firstPlayed: first, lastPlayed: last, added: added, rating: rating, skips: skips,
+              lastSkipped: lastSkipped)
             add(record, track, told, parts, isPast: isPast, &collected)
           }
           try transaction.forEachCandidate(of: one.row.id) { track, outcome, namesSeveral, isPast in
@@ -212,7 +213,7 @@ struct ImportedHistories {
       let record = TagStatistics.record(file.tags, timeZone: timeZone) ?? ListeningRecord()
       var told = TrackHistory(
         plays: record.playCount, firstPlayed: record.firstPlayed, lastPlayed: record.lastPlayed, added: record.added,
-        rating: record.rating
+        rating: record.rating, skips: record.skipCount, lastSkipped: record.lastSkipped
       ).plausible(until: latest)
       if TagStatistics.tellsOfUncountedPlays(file.tags) { told.hearing.insert(.tag) }
       guard told != TrackHistory() else { continue }

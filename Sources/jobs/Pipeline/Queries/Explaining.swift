@@ -25,6 +25,31 @@ public struct TrackExplanation: Sendable {
     public var effect: Double
   }
 
+  /// How a track and its copies were listened to; `nil` for what no source tells. Times are in seconds since 1970-01-01 UTC.
+  public struct Habits: Sendable, Equatable {
+    /// When it was first played.
+    public var firstPlayed: Double?
+    /// When it was last played.
+    public var lastPlayed: Double?
+    /// When it was added to foobar2000's library.
+    public var added: Double?
+    /// The plays a year from its adding to the newest statistics.
+    public var playsPerYear: Double?
+    /// How often it was skipped.
+    public var skips: Int?
+    /// When it was last skipped.
+    public var lastSkipped: Double?
+
+    /// Nothing is known.
+    public init() {}
+
+    init(_ history: TrackHistory, until statistics: Double?) {
+      (firstPlayed, lastPlayed, added) = (history.firstPlayed, history.lastPlayed, history.added)
+      (skips, lastSkipped) = (history.skips, history.lastSkipped)
+      playsPerYear = history.playsPerYear(until: statistics)
+    }
+  }
+
   /// What the model in use knew of the track when it was trained.
   public enum Training: Sendable, Equatable {
     /// It was among the songs of the training, as liked or not, and models that had not seen it gave it this probability.
@@ -47,6 +72,8 @@ public struct TrackExplanation: Sendable {
   public var past: [String]
   /// The number of plays, where an import tells it.
   public var plays: Int?
+  /// When it was played and skipped, and how often.
+  public var habits = Habits()
   /// The probability that the owner likes it; `nil` without a model or an analysis.
   public var probability: Double?
   /// The share of liked songs among the judged ones; `nil` without a model.
@@ -59,6 +86,8 @@ public struct TrackExplanation: Sendable {
   public var training: Training?
   /// Whether it is on the playlist.
   public var isInPlaylist: Bool
+  /// Whether it is there to teach the model.
+  public var explores = false
   /// Why it is not on the playlist, or what becomes of it there next, as a sentence; `nil` where there is nothing to say.
   public var listing: String?
   /// What speaks for it and against it, the strongest first.
@@ -86,6 +115,8 @@ extension Pipeline {
         + gaps(known, index, configuration) + (result.explanations[file] ?? []),
       past: try past(known, index), plays: assignment?.plays, probability: nil, isAnalysed: known.isAnalysed,
       isInPlaylist: try index.read { try $0.playlist() }.contains(file), properties: [], liked: [], rejected: [])
+    explanation.explores = try index.read { try $0.exploredFiles() }.contains(file)
+    if let history = result.histories[file] { explanation.habits = .init(history, until: result.statisticsTime) }
     guard let audio = known.audio else { return explanation }
     explanation.probability = try index.read { try $0.scores()[audio] }
     let version = FeatureVariant.dense.version

@@ -41,6 +41,7 @@ struct ReportQuery {
     report.record = TasteReport.Record(
       recommended: status.trackRecord.recommended, liked: status.trackRecord.liked,
       rejected: status.trackRecord.rejected, open: status.trackRecord.open)
+    report.record.explored = status.trackRecord.explored
     report.reasons = try reasons()
     let rows = try ModelList.rows(index)
     report.models = rows.map {
@@ -140,8 +141,11 @@ struct ReportQuery {
   private func recommended(
     _ tracks: [Track], _ summaries: [Int64: [Float]], _ model: TasteModel?
   ) throws -> [TasteReport.Recommendation] {
-    let (order, since, space) = try index.read { transaction in
-      (try transaction.playlist(), try transaction.recommendations(), try SoundSpace.of(transaction))
+    let (order, exploring, since, space) = try index.read { transaction in
+      (
+        try transaction.playlist(), Set(try transaction.exploredFiles()), try transaction.recommendations(),
+        try SoundSpace.of(transaction)
+      )
     }
     let first = Dictionary(since.map { ($0.identity, $0.first) }, uniquingKeysWith: { first, _ in first })
     let byFile = Dictionary(tracks.filter(\.isListed).map { ($0.file.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -155,6 +159,7 @@ struct ReportQuery {
       var told = TasteReport.Recommendation(
         name: Self.name(track.file), path: track.file.path.display, probability: track.probability ?? 0,
         since: track.file.identity.flatMap { first[$0] })
+      told.explores = exploring.contains(track.file.id)
       guard let summary = summaries[track.audio] else { return told }
       let evidence = SongEvidence(summary: summary, tags: track.file.tags, folder: track.file.path.parent)
       if let parts = try model?.explanation(of: evidence) {

@@ -11,6 +11,8 @@ public struct ScoredFile: Sendable {
   public var probability: Double?
   /// Whether it is on the playlist.
   public var isInPlaylist: Bool
+  /// Whether it is there to teach the model.
+  public var explores: Bool
 }
 
 /// The scores of the library.
@@ -22,6 +24,7 @@ public enum ScoreList {
     try index.read { transaction in
       let scores = try transaction.scores()
       let listed = Set(try transaction.playlist())
+      let exploring = Set(try transaction.exploredFiles())
       var labels: [Int64: TrackLabel] = [:]
       try transaction.forEachLabel { file, _, label, _, _, _, _ in labels[file] = label }
       var rows: [ScoredFile] = []
@@ -31,7 +34,7 @@ public enum ScoreList {
           ScoredFile(
             track: TrackPlace(path: file.path, number: file.number), label: labels[file.id] ?? .unheard,
             probability: scores[audio],
-            isInPlaylist: listed.contains(file.id)))
+            isInPlaylist: listed.contains(file.id), explores: exploring.contains(file.id)))
       }
       return rows.sorted { left, right in
         let (a, b) = (left.probability ?? -1, right.probability ?? -1)

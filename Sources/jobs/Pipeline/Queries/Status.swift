@@ -105,7 +105,9 @@ public struct Status: Sendable {
     public var file: FilePath?
     /// The number of tracks.
     public var tracks = 0
-    /// The share of its tracks that the owner will probably like.
+    /// The number of those among them that are there to teach the model.
+    public var exploring = 0
+    /// The share of its recommended tracks that the owner will probably like.
     public var expectedPrecision: Double?
     /// Whether the promised precision is met.
     public var targetMet = false
@@ -179,7 +181,7 @@ public struct Status: Sendable {
   }
 
   /// What became of the tracks that were recommended.
-  public struct TrackRecord: Sendable, Equatable {
+  public struct TrackRecord: Sendable {
     /// Tracks that were ever recommended.
     public var recommended = 0
     /// Those that the owner has come to like.
@@ -188,6 +190,8 @@ public struct Status: Sendable {
     public var rejected = 0
     /// Those that are not judged yet.
     public var open = 0
+    /// Tracks that were only ever on a list to teach the model, the liked and the rejected ones among them.
+    public var explored = (tracks: 0, liked: 0, rejected: 0)
     /// Of the judged ones that were on a list with a promise: how many, how many of them liked, and the share that was
     /// promised, on average; `nil` where there are none.
     public var kept: Kept?
@@ -303,6 +307,7 @@ extension Status {
           ("rejected", .integer(trackRecord.rejected)), ("open", .integer(trackRecord.open)),
         ])
       ),
+      ("exploration", Self.json(trackRecord.explored, listed: playlist.exploring)),
       (
         "paths",
         .list(
@@ -324,6 +329,14 @@ extension Status {
       ("source", JSONValue(model.breakdown?.judgements.first?.source.rawValue)),
       ("members", model.breakdown.map(BreakdownText.members) ?? .null),
       ("judgements", model.breakdown.map(BreakdownText.judgements) ?? .null),
+    ])
+  }
+
+  private static func json(_ explored: (tracks: Int, liked: Int, rejected: Int), listed: Int) -> JSONValue {
+    .object([
+      ("listed", .integer(listed)), ("tracks", .integer(explored.tracks)), ("liked", .integer(explored.liked)),
+      ("rejected", .integer(explored.rejected)),
+      ("open", .integer(explored.tracks - explored.liked - explored.rejected)),
     ])
   }
 

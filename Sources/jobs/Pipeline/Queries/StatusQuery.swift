@@ -47,6 +47,7 @@ extension Status {
       }
       playlist.file = try transaction.note(.playlistFile)
       playlist.tracks = try transaction.playlist().count
+      playlist.exploring = try transaction.exploredFiles().count
       playlist.standing = try transaction.note(.listStanding)
       playlist.expectedPrecision = playlist.standing?.share
       playlist.isFlat = try transaction.note(.haveEqualScores) == true
@@ -161,6 +162,7 @@ extension Status {
     record.liked = history.judged.count { $0.liked }
     record.rejected = history.judged.count - record.liked
     record.open = record.recommended - history.judged.count
+    record.explored = history.explored
     record.kept = history.kept.map { TrackRecord.Kept(judged: $0.judged, liked: $0.liked, promised: $0.promised) }
     return record
   }

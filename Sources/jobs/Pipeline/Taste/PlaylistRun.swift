@@ -46,20 +46,48 @@ struct PlaylistRun {
     try index.keep(isOnlyShort ? short : nil, as: .tooShort)
     try index.keep(choice.isFlat ? true : nil, as: .haveEqualScores)
     let version = FeatureVariant.dense.version
-    let entries = try index.read { transaction in
-      try choice.chosen.compactMap { candidate -> Candidate? in
+    let exploring = try explored(among: candidates, besides: choice.chosen)
+    let all = try index.read { transaction in
+      try (choice.chosen + exploring).compactMap { candidate -> Candidate? in
         guard let file = try transaction.knownFile(candidate.id, version: version), let identity = file.identity
         else { return nil }
         return Candidate(file: file, identity: identity, probability: candidate.probability)
       }
     }
+    let taught = Set(exploring.map(\.id))
+    let entries = all.filter { !taught.contains($0.file.id) }
     let standing = choice.standing(of: entries.count, record)
     let emptiness =
       choice.isFlat ? "Every unheard track has the same score: none can be chosen." : "No unheard track to recommend."
+    let behind = all.count - entries.count
+    let teaching = behind > 0 ? " " + Self.words(exploring: behind) : ""
     var outcome = try write(
-      entries, comment: standing?.words ?? emptiness, standing, isMet: choice.figures.targetMet && !choice.isFlat)
+      all, exploring: behind, comment: (standing?.words ?? emptiness) + teaching, standing,
+      isMet: choice.figures.targetMet && !choice.isFlat)
     outcome.warnings = warnings + outcome.warnings
     return outcome
+  }
+
+  /// What is to be said of tracks that are there to teach the model, as a sentence.
+  static func words(exploring count: Int) -> String {
+    "The last \(counted(count, "track")) \(count == 1 ? "is" : "are") there to teach the model (`playlist.explore`): "
+      + "nothing is promised of \(count == 1 ? "it" : "them")."
+  }
+
+  /// The tracks that are to teach the model, beside those that are recommended.
+  private func explored(
+    among candidates: [PlaylistCandidate], besides chosen: [PlaylistCandidate]
+  ) throws -> [PlaylistCandidate] {
+    let rules = configuration.selection
+    guard rules.explore > 0 else { return [] }
+    let style = try PathSpelling(configuration: configuration, index: index)
+    let before = try index.read { try $0.exploredFiles() }
+    return try ExplorationRun(index: index, count: rules.explore, shortest: rules.shortest).tracks(
+      among: candidates, besides: chosen, before: before
+    ) { candidate in
+      let path = try index.read { try $0.path(of: candidate.id) }
+      return path.map { Self.fault(of: $0, style) == nil } ?? false
+    }
   }
 
   /// What the playlist would hold: chosen from the tracks that a list can name. Also all that may be recommended, and why
@@ -111,7 +139,7 @@ struct PlaylistRun {
 
   /// The unheard tracks that are there and have a score.
   private func candidates(listed: [Int64]) throws -> [PlaylistCandidate] {
-    let wasListed = Set(listed)
+    let wasListed = Set(listed).subtracting(try index.read { try $0.exploredFiles() })
     var found: [PlaylistCandidate] = []
     try index.read { transaction in
       try transaction.forEachCandidate { file in
@@ -149,6 +177,9 @@ struct PlaylistRun {
       case .artistHasEnough: "its artist is there as often as `playlist.perArtist` allows"
       case .albumHasEnough: "its album is there as often as `playlist.perAlbum` allows"
       }
+    if isListed, try index.read({ try $0.exploredFiles() }).contains(file.id) {
+      return "On the playlist to teach the model (`playlist.explore`), not because you will probably like it."
+    }
     if let reason { return isListed ? "Leaves the playlist next: \(reason)." : "Not on the playlist: \(reason)." }
     return isListed ? nil : "Comes onto the playlist when that is next brought up to date."
   }
@@ -160,7 +191,7 @@ struct PlaylistRun {
   }
 
   private func write(
-    _ entries: [Candidate], comment: String, _ standing: ListStanding?, isMet: Bool = false
+    _ entries: [Candidate], exploring: Int = 0, comment: String, _ standing: ListStanding?, isMet: Bool = false
   ) throws -> PlaylistOutcome {
     let style = try PathSpelling(configuration: configuration, index: index)
     var warnings: [String] = []
@@ -178,14 +209,16 @@ struct PlaylistRun {
     let text = PlaylistText(listed, comment: comment)
     let file = configuration.playlist
     let changed = try PlaylistFile.write(text.bytes, to: file)
-    let (kept, before) = try index.read { (try $0.playlist(), try $0.note(.listStanding)) }
+    let (kept, explored, before) = try index.read {
+      (try $0.playlist(), try $0.exploredFiles().count, try $0.note(.listStanding))
+    }
     let now = configuration.now()
     let spelling = try style.advice(on: entries.map(\.file.path), index)
     try index.write { transaction in
-      if kept != entries.map(\.file.id) || before != standing {
+      if kept != entries.map(\.file.id) || explored != exploring || before != standing {
         try transaction.setPlaylist(
           entries.map { ($0.file.id, $0.identity, $0.probability) }, at: now,
-          promised: standing?.kind == .promised ? standing?.target : nil)
+          promised: standing?.kind == .promised ? standing?.target : nil, exploring: exploring)
       }
       try transaction.setNote(.listStanding, standing)
       try transaction.setNote(.isTargetMet, isMet)

@@ -17,7 +17,7 @@ extension RecommendationRecord {
   }
 }
 
-/// What became of everything that was recommended.
+/// What became of everything that was recommended, and of what was to teach the model.
 struct RecommendationHistory {
   /// A recommended track that the owner has judged.
   struct Judged {
@@ -34,15 +34,21 @@ struct RecommendationHistory {
   let recommended: Int
   /// The judged ones, those recommended last first.
   let judged: [Judged]
+  /// The tracks that were there to teach the model: how many, and of how many the owner's opinion became known.
+  let explored: (tracks: Int, liked: Int, rejected: Int)
 
   init(_ transaction: IndexTransaction) throws {
-    let all = try transaction.recommendations()
+    let told = try transaction.recommendations()
+    let all = told.filter { !$0.explores }
     recommended = all.count
-    guard !all.isEmpty else {
+    guard !told.isEmpty else {
       judged = []
+      explored = (0, 0, 0)
       return
     }
     let labels = try transaction.labelsOfRecommended()
+    let teaching = told.filter(\.explores).map { labels[$0.identity] }
+    explored = (teaching.count, teaching.count { $0 == .good }, teaching.count { $0 == .bad })
     // Those of one list came at one time: the identity keeps their order the same.
     judged = all.enumerated().sorted { ($1.element.last, $0.offset) < ($0.element.last, $1.offset) }.compactMap {
       _, one in

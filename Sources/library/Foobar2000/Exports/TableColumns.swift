@@ -3,7 +3,7 @@ import Tracks
 /// What a column of a table holds.
 enum TableColumn: String, CaseIterable {
   case path, subsong, artist, album, albumArtist, title, trackNumber, discNumber, duration, genre, date
-  case rating, playCount, firstPlayed, lastPlayed, added
+  case rating, playCount, firstPlayed, lastPlayed, added, skipCount, lastSkipped
 
   /// The names that published patterns, and people, give to columns, without signs and blanks.
   private static let names: [TableColumn: [String]] = [
@@ -23,6 +23,8 @@ enum TableColumn: String, CaseIterable {
     .firstPlayed: ["firstplayed", "firstplay"],
     .lastPlayed: ["lastplayed", "lastplay", "playeddate", "lastplayeddate"],
     .added: ["added", "dateadded", "addeddate"],
+    .skipCount: ["skipcount", "skips", "skippedcount", "skipcounter", "timesskipped", "jsp3skipcount"],
+    .lastSkipped: ["lastskipped", "lastskip", "lastskippeddate"],
   ]
 
   private static let byName: [String: TableColumn] = {
@@ -68,7 +70,9 @@ enum TableColumn: String, CaseIterable {
   }
 
   /// The columns that say something of a history.
-  static let statistics: Set<TableColumn> = [.rating, .playCount, .firstPlayed, .lastPlayed, .added]
+  static let statistics: Set<TableColumn> = [
+    .rating, .playCount, .firstPlayed, .lastPlayed, .added, .skipCount, .lastSkipped,
+  ]
 
   /// Whether any column says something of a history.
   static func hasStatistics(_ columns: [TableColumn?]) -> Bool {
@@ -156,7 +160,10 @@ struct TableRow {
       case .playCount:
         record.playCount = CellNumber.count(text)
         if record.playCount == nil { note(column, text) } else { usable += 1 }
-      case .firstPlayed, .lastPlayed, .added:
+      case .skipCount:
+        record.skipCount = CellNumber.count(text)
+        if record.skipCount == nil { note(column, text) } else { usable += 1 }
+      case .firstPlayed, .lastPlayed, .added, .lastSkipped:
         // What counts from 1601 or 1970 writes 0 for never, or -1.
         if text == "0" || text == "-1" { continue }
         guard let time = time(text) else {
@@ -168,6 +175,7 @@ struct TableRow {
         if column == .firstPlayed { times.first = time }
         if column == .lastPlayed { times.last = time }
         if column == .added { times.added = time }
+        if column == .lastSkipped, FileTime.isPlausible(time) { record.lastSkipped = time }
       }
     }
     if times.settle() { implausible += 1 }

@@ -103,6 +103,7 @@ struct ProfileDatabase {
     var strange: Int64?
     var odd = OddValues()
     var implausible = 0
+    var skipped = try SkipIndex(database)
     // One history may have tens of thousands of names.
     var names: Set<ListeningRecord.Location> = []
     func flush() throws {
@@ -140,9 +141,17 @@ struct ProfileDatabase {
       guard let name = statement.text(2) else { return }
       let location = LocationString.location(name)
       if names.insert(location).inserted { pending?.record.locations.append(location) }
+      if let skips = skipped.take(name) { pending?.record.add(skips) }
       if pending?.record.tags.title == nil { pending?.record.tags = ProfileTags.tags(statement.bytes(3)) }
     }
     try flush()
+    for (name, skips) in skipped.rest {
+      summary.entries += 1
+      try deliver(
+        ListeningRecord(
+          locations: [LocationString.location(name)], skipCount: skips.count, lastSkipped: skips.last))
+    }
+    if let warning = skipped.warning { summary.warnings.append(warning) }
     if let warning = odd.warning(of: "histories") { summary.warnings.append(warning) }
     if implausible > 0 {
       summary.warnings.append(

@@ -10,7 +10,7 @@ public enum TagStatistics {
   /// Understood are the names of `StatisticsTag`: counters (`PLAY_COUNT`, `PLAY_COUNTER`, `FMPS_PLAYCOUNT` and the like,
   /// of several the largest); times as counts of 100 ns since 1601 UTC, of seconds or of milliseconds since 1970, as
   /// ISO 8601 with an offset, or in local time (`YYYY-MM-DD HH:MM:SS`), of several the earliest first play and adding and
-  /// the latest last play, counts of 100 ns before others; `RATING` (1 to 5); and foo_statistics' `_TIMESTAMPS` (the
+  /// the latest last play, counts of 100 ns before others; `SKIP_COUNT` and `LAST_SKIPPED`; `RATING` (1 to 5); and foo_statistics' `_TIMESTAMPS` (the
   /// first is the time of adding, the others are plays). Values that are no such thing are ignored.
   ///
   /// - Parameter timeZone: The zone of local times by its IANA name; `nil`, or a name that is not known, for this
@@ -37,9 +37,11 @@ public enum TagStatistics {
     }
     _ = times.settle()
     let rating = values[.rating, default: []].compactMap(number).compactMap { Int(exactly: $0) }.first
+    let skips = values[.skips, default: []].compactMap(number).filter { $0 <= mostPlays }.map { Int($0) }.max()
     let record = ListeningRecord(
       playCount: count, firstPlayed: times.first, lastPlayed: times.last, added: times.added,
-      rating: rating.flatMap(RatingScale.stars.stars))
+      rating: rating.flatMap(RatingScale.stars.stars), skipCount: skips,
+      lastSkipped: time(.lastSkipped) { $0.filter(FileTime.isPlausible).max() })
     return record == ListeningRecord() ? nil : record
   }
 

@@ -34,9 +34,14 @@ struct Explain: AsyncParsableCommand {
       trackMembers(told.track) + [
         ("label", JSONValue(told.label?.rawValue)), ("reason", JSONValue(told.reason)),
         ("rules", .list(told.rules.map(JSONValue.text))), ("past", .list(told.past.map(JSONValue.text))),
-        ("plays", JSONValue(told.plays)), ("probability", JSONValue(told.probability)),
+        ("plays", JSONValue(told.plays)), ("firstPlayed", JSONValue(Status.time(told.habits.firstPlayed))),
+        ("lastPlayed", JSONValue(Status.time(told.habits.lastPlayed))),
+        ("added", JSONValue(Status.time(told.habits.added))), ("playsPerYear", JSONValue(told.habits.playsPerYear)),
+        ("skips", JSONValue(told.habits.skips)), ("lastSkipped", JSONValue(Status.time(told.habits.lastSkipped))),
+        ("probability", JSONValue(told.probability)),
         ("baseRate", JSONValue(told.baseRate)), ("typicalDistance", JSONValue(told.typicalDistance)),
-        ("inPlaylist", .bool(told.isInPlaylist)), ("listing", JSONValue(told.listing)), training(told.training),
+        ("inPlaylist", .bool(told.isInPlaylist)), ("explores", .bool(told.explores)),
+        ("listing", JSONValue(told.listing)), training(told.training),
         (
           "properties",
           .list(

@@ -133,7 +133,7 @@ struct Scores: AsyncParsableCommand {
     guard json else {
       for row in rows {
         Terminal.say(
-          "\(row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
+          "\(row.explores ? "?" : row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
             + "\(Layout.pad(row.label.rawValue, 9))  ", path: row.track.display)
       }
       // Whoever asks for the best must not take the first of many equals for them.
@@ -152,7 +152,7 @@ struct Scores: AsyncParsableCommand {
           .object(
             trackMembers(row.track) + [
               ("label", .text(row.label.rawValue)), ("probability", JSONValue(row.probability)),
-              ("inPlaylist", .bool(row.isInPlaylist)),
+              ("inPlaylist", .bool(row.isInPlaylist)), ("explores", .bool(row.explores)),
             ])
         }
       ).pretty)

@@ -1,0 +1,13 @@
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE sticker(  type VARCHAR NOT NULL,   uri VARCHAR NOT NULL,   name VARCHAR NOT NULL,   value VARCHAR NOT NULL);
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/01 Grün #1.flac','playCount','3');
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/01 Grün #1.flac','lastPlayed','1700000003');
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/01 Grün #1.flac','skipCount','2');
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/02 Blau.flac','playCount','4');
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/02 Blau.flac','lastPlayed','1700000004');
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/02 Blau.flac','skipCount','2');
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/03 It''s.flac','playCount','5');
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/03 It''s.flac','lastPlayed','1700000005');
+INSERT INTO sticker VALUES('song','Äpfel & Birnen/100% [Pop]/03 It''s.flac','skipCount','2');
+COMMIT;

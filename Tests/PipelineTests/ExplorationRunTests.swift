@@ -1,0 +1,62 @@
+import AnalysisWorker
+import Foundation
+import MusicIndex
+import Playlists
+import Testing
+import Tracks
+
+@testable import Pipeline
+
+/// The tracks that stand on the list to teach the model.
+@Suite struct ExplorationRunTests {
+  @Test func theyStandBehindTheListAreToldApartAndStayUntilTheyAreHeard() async throws {
+    let names = (0..<60).map { "song \($0).flac" } + (0..<30).map { "new \($0).flac" } + ["line\nbreak.flac"]
+    let taught = try await TaughtLibrary(names) { configuration in
+      (configuration.selection.atLeast, configuration.selection.atMost) = (5, 5)
+      configuration.selection.explore = 4
+      configuration.selection.shortest = 0
+    }
+    try await taught.judge(0..<60) { $0 % 20 < 8 ? .good : .bad }
+    _ = try await taught.pipeline.train()
+    _ = try await taught.pipeline.score()
+    let outcome = try await taught.pipeline.writePlaylist()
+    #expect(outcome.tracks == 9, "\(outcome)")
+    let (listed, exploring) = try taught.index.read { (try $0.playlist(), try $0.exploredFiles()) }
+    #expect(listed.count == 9 && Array(listed.suffix(4)) == exploring && Set(listed).count == 9)
+    let text = try String(contentsOfFile: #require(outcome.file).display, encoding: .utf8)
+    #expect(text.contains("The last 4 tracks are there to teach the model (`playlist.explore`): nothing is promised"))
+    var status = try taught.library.status()
+    #expect(status.playlist.tracks == 9 && status.playlist.exploring == 4 && status.playlist.standing?.tracks == 5)
+    #expect(status.trackRecord.recommended == 5 && status.trackRecord.explored == (4, 0, 0))
+    let rows = try ScoreList.rows(taught.index)
+    #expect(rows.count { $0.explores } == 4 && rows.count { $0.isInPlaylist } == 9)
+    let teachers = rows.filter(\.explores)
+    let teacher = try #require(teachers.first)
+    let told = try Pipeline.explain(teacher.track, index: taught.index, configuration: taught.library.configuration)
+    #expect(told.explores && told.isInPlaylist && told.listing?.contains("to teach the model") == true, "\(told)")
+
+    // A second look changes nothing; a judged one makes room for another, the others stay.
+    #expect(try await taught.pipeline.writePlaylist().isChange == false)
+    let heard = try taught.index.read { try $0.knownFile(exploring[1], version: FeatureVariant.dense.version) }
+    let identity = try #require(heard?.identity)
+    let number = try #require(taught.identities.firstIndex(of: identity))
+    try await taught.judge(number..<(number + 1)) { _ in .bad }
+    _ = try await taught.pipeline.writePlaylist()
+    let next = try taught.index.read { try $0.exploredFiles() }
+    #expect(next.count == 4 && Array(next.prefix(3)) == [exploring[0], exploring[2], exploring[3]])
+    #expect(!next.contains(exploring[1]))
+    status = try taught.library.status()
+    #expect(status.trackRecord.explored == (5, 0, 1) && status.trackRecord.rejected == 0)
+    #expect(status.trackRecord.recommended == status.playlist.standing?.tracks)
+
+    // What teaches does not hold its place on the list itself: without the part the list is the same.
+    let chosen = try taught.index.read { try $0.playlist() }.prefix(5)
+    var configuration = taught.library.configuration
+    configuration.selection.explore = 0
+    let plain = PlaylistRun(index: taught.index, configuration: configuration)
+    #expect(try plain.run().tracks == 5)
+    #expect(try taught.index.read { try $0.playlist() } == Array(chosen))
+    #expect(try taught.index.read { try $0.exploredFiles() }.isEmpty)
+    await taught.pool.shutdown()
+  }
+}
