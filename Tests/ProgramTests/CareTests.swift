@@ -39,9 +39,13 @@ import Testing
     #expect(dropIn.contains("ReadWritePaths=\"-\(library.folder["state/indexd"])\""))
     #expect(text.contains("state: '\(library.folder["state/indexd"])'"), "\(text)")
 
-    #expect(try setUp(library).code == 1, "it overwrites")
+    #expect(try setUp(library).code == 0, "it does not keep what it was told before")
     #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
-    #expect(try setUp(library, ["--force"]).code == 0)
+    let others = ["--playlist", library.folder["other.m3u8"]]
+    let refused = try setUp(library, others)
+    #expect(refused.code == 1 && refused.errors.contains("list.m3u8"), "\(refused.errors)")
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    #expect(try setUp(library, others + ["--force"]).code == 0)
     #expect(try String(contentsOfFile: file + ".old", encoding: .utf8) == text)
 
     #expect(try indexd.run(["--once"], environment: library.environment).code == 0)

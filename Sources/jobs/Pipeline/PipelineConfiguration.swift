@@ -73,4 +73,10 @@ public struct PipelineConfiguration: Sendable {
     self.playlist = playlist
     self.worker = worker
   }
+
+  /// Whether a live playlist of a profile folder is read. Where every list counts as active, those do alone that are active
+  /// by their names: a profile holds all lists of its owner.
+  func reads(livePlaylist name: String) -> Bool {
+    !treatsAllPlaylistsAsActive || rules.isActive(playlist: name)
+  }
 }

@@ -43,7 +43,7 @@ public struct ImportPreview: Sendable {
   ) throws {
     let library = try Library(index, configuration)
     var previews: [ImportedHistories.Preview] = []
-    let paths = ExportFile.expand(paths)
+    let paths = ExportFile.expand(paths, takesPlaylist: configuration.reads(livePlaylist:))
     var seen: Set<[UInt8]> = []
     for path in paths {
       do {

@@ -11,10 +11,9 @@ extension Pipeline {
   /// - Parameter exportedAt: When foobar2000 wrote them, if the owner says so.
   /// - Throws: `IndexFailure` or `CancellationError`; what is wrong with a file is in its outcome.
   public func `import`(_ files: [FilePath], exportedAt: Double? = nil) async throws -> [ImportOutcome] {
-    // Where every given playlist counts as active, a profile's must still be told apart by their names.
-    let (takesAny, rules) = (configuration.treatsAllPlaylistsAsActive, configuration.rules)
+    let configuration = configuration
     let expanded = try await onJobThread {
-      ExportFile.expand(files) { !takesAny || rules.isActive(playlist: $0) }
+      ExportFile.expand(files, takesPlaylist: configuration.reads(livePlaylist:))
     }
     return try await read(expanded, among: expanded, exportedAt: exportedAt)
   }
@@ -119,8 +118,7 @@ extension Pipeline {
     let looks = try await onJobThread { SourceLook.looks(configuration, memory) }
     let (exports, open) = try await onJobThread {
       var seen: Set<FilePath> = []
-      let (takesAny, rules) = (configuration.treatsAllPlaylistsAsActive, configuration.rules)
-      let dropped = inbox.exports { !takesAny || rules.isActive(playlist: $0) }
+      let dropped = inbox.exports(takesPlaylist: configuration.reads(livePlaylist:))
       let exports = (dropped + looks.flatMap(\.files)).filter { seen.insert($0).inserted }
       let there = Set(exports)
       // A refused file is listed as long as it lies there.

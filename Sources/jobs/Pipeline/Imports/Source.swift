@@ -109,12 +109,10 @@ struct SourceLook: Sendable {
   static func looks(_ configuration: PipelineConfiguration, _ memory: InboxMemory) -> [SourceLook] {
     guard !configuration.sources.isEmpty else { return [] }
     let silent = memory.silent(among: configuration.sources)
-    let (takesAny, rules) = (configuration.treatsAllPlaylistsAsActive, configuration.rules)
     return configuration.sources.map { path in
       let source = Source(path)
       if silent.contains(path) { return SourceLook(source: source, files: [], obstacle: "its disk does not answer") }
-      // Where every given playlist counts as active, a source's must still be told apart by their names.
-      let files = source.files { !takesAny || rules.isActive(playlist: $0) }
+      let files = source.files(takesPlaylist: configuration.reads(livePlaylist:))
       return SourceLook(source: source, files: files, obstacle: source.obstacle(files))
     }
   }
