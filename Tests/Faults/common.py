@@ -127,7 +127,7 @@ class Library:
         if not os.path.exists(f"{self.state}/index.sqlite"):
             return set()
         try:
-            return {bytes(row[0]) for row in self.query("SELECT path FROM file JOIN summary USING (audio)")}
+            return {bytes(row[0]) for row in self.query("SELECT path FROM file JOIN track ON track.id = file.id JOIN summary USING (audio)")}
         except sqlite3.OperationalError as error:
             # Killed before the first migration.
             if "no such table" in str(error):

@@ -31,7 +31,7 @@ struct ForeignCodeTests {
       "DROP TABLE loss; CREATE TABLE loss (import INTEGER CHECK (import > abs(random())));",
       "ALTER TABLE note ADD COLUMN planted TEXT AS (hex(zeroblob(1000000))) VIRTUAL;",
       "CREATE INDEX planted ON note(lower(value));", "CREATE TABLE planted (a);",
-      "DROP INDEX fileOfAudio; CREATE INDEX fileOfAudio ON file(audio) WHERE length(path) > 9;",
+      "DROP INDEX fileOfInode; CREATE INDEX fileOfInode ON file(inode, device) WHERE length(path) > 9;",
       "CREATE TABLE backup (name TEXT PRIMARY KEY NOT NULL CHECK (name > ''));",
     ]) func areRefusedByEverybody(statements: String) throws
   {

@@ -14,21 +14,20 @@ import Tracks
 @Suite struct QueryPlanTests {
   /// Tables that grow with the library or the exports, by the names that statements give them.
   private static let large: Set = [
-    "file", "f", "audio", "a", "record", "r", "match", "m", "label", "l", "summary", "s", "block", "score", "place",
+    "file", "f", "track", "t", "audio", "a", "record", "r", "match", "m", "label", "l", "summary", "s", "block",
+    "score", "place",
     "comparison", "judgement",
   ]
 
   /// The statements that are about everything, by how they begin, and why.
   private static let meant = [
     // Labels, copies and candidates follow from the whole library.
-    "SELECT f.id, f.path, f.firstSeen", "SELECT f.path, f.id, l.label", "SELECT file, label, reason",
-    "SELECT first, second, relation", "SELECT l.file, l.label",
+    "SELECT t.id, f.path, f.firstSeen", "SELECT f.path, t.id, l.label", "SELECT track, label, reason",
+    "SELECT first, second, relation", "SELECT l.track, l.label",
     // A model that is given up takes all scores with it.
     "DELETE FROM score",
     // What `status` counts; the daemon counts once in ten seconds.
     "SELECT count(*) FILTER (WHERE f.missingSince IS NULL)", "SELECT l.label, count(*)",
-    // Tracks of sheets are few beside the records.
-    "SELECT -m.track, r.outcome", "SELECT m.record, -m.track", "SELECT r.id, -m.track",
     // Once for each revision of the reader.
     "UPDATE file SET awaitsSheets = 1 WHERE awaitsSheets = 0",
   ]
@@ -97,7 +96,7 @@ import Tracks
 
   /// The indexes that hold a few rows of a large table.
   private static let partial: Set = [
-    "fileAwaitingSheets", "fileWaiting", "filePostponed", "fileWithStatistics",
+    "fileAwaitingSheets", "fileWaiting", "trackPostponed", "trackOfSheet", "fileWithStatistics",
     "recordUnmatched",
   ]
 }

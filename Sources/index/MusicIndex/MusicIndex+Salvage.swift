@@ -36,17 +36,23 @@ extension MusicIndex {
       salvage.unreadable = Self.salvaged.map(\.name)
       return salvage
     }
+    let hasTracks = DamagedTable(name: "track", source: source).columns != nil
     for table in Self.salvaged {
       progress()
-      let rows = DamagedTable(name: table.name, source: source)
-      guard let columns = rows.columns, let found = rows.read(progress) else {
+      // Older indexes kept what the track of a whole file is with the file.
+      let isInFile = table.name == "track" && !hasTracks
+      let stored = DamagedTable(name: isInFile ? "file" : table.name, source: source)
+      guard var columns = stored.columns, let found = stored.read(progress) else {
         salvage.unreadable.append(table.name)
         continue
       }
-      if !found.isWhole { salvage.unreadable.append(table.name) }
-      let kept = try write {
-        try $0.keep(table.name, columns: columns, found.rows, instead: table.instead, progress)
+      var rows = found.rows
+      if isInFile, let number = columns.firstIndex(of: "id") {
+        columns.append("file")
+        for index in rows.indices { rows[index].append(rows[index][number]) }
       }
+      if !found.isWhole { salvage.unreadable.append(table.name) }
+      let kept = try write { try $0.keep(table.name, columns: columns, rows, instead: table.instead, progress) }
       switch table.name {
       case "correction": salvage.corrections = kept
       case "recommendation": salvage.recommendations = kept
@@ -54,7 +60,10 @@ extension MusicIndex {
       default: break
       }
     }
-    salvage.imports = try write { try $0.dropPartialImports() }
+    salvage.imports = try write { transaction in
+      try transaction.completeTracks()
+      return try transaction.dropPartialImports()
+    }
     // The file may be past closing too.
     try? source.close()
     return salvage
@@ -64,7 +73,7 @@ extension MusicIndex {
   /// column.
   private static let salvaged: [(name: String, instead: [String: String])] = [
     ("correction", [:]), ("recommendation", [:]), ("root", [:]), ("audio", [:]),
-    ("file", ["state": "'waiting'", "failure": "NULL", "failureDetail": "NULL"]),
+    ("file", ["state": "'waiting'"]), ("track", ["failure": "NULL", "failureDetail": "NULL"]),
     ("import", [:]), ("record", [:]), ("judgement", [:]),
   ]
 }
@@ -97,6 +106,15 @@ extension IndexTransaction {
       }
     }
     return kept
+  }
+
+  /// Gives every file the track of the whole of it.
+  fileprivate func completeTracks() throws {
+    try database.execute(
+      sql: """
+        DELETE FROM track WHERE id <> file AND id IN (SELECT id FROM file);
+        INSERT INTO track (id, file) SELECT id, id FROM file WHERE id NOT IN (SELECT id FROM track);
+        """)
   }
 
   /// Removes imports of which entries are lost: read again from the inbox they are whole.

@@ -42,10 +42,12 @@ public struct SheetPlace: Sendable, Hashable {
   }
 }
 
-/// A file with its audio and tags, or one track of a cue sheet in it: what labelling and matching work on.
+/// A track with its audio and tags: the whole of a file, or a part of it that a cue sheet names.
 public struct KnownFile: Sendable {
-  /// The track's number in the index: above 0 for a file, below 0 for a track of a cue sheet.
+  /// The track's number in the index; that of a whole file is the file's own.
   public var id: Int64
+  /// The number of the file.
+  public var file: Int64
   /// Where it is.
   public var path: FilePath
   /// When indexd first saw it, in seconds since 1970.
@@ -72,12 +74,16 @@ public struct KnownFile: Sendable {
   public var failure: String?
   /// Whether the file is missing on disk.
   public var isMissing: Bool
-  /// The part of the file that this track of a cue sheet is; `nil` for a whole file.
+  /// The part of the file that the track is; `nil` for the whole of it.
   public var span: AudioSpan?
-  /// The number of this track in its cue sheet, 0 for a whole file.
-  public var number = 0
-  /// Where cue sheets name this file or tracks in it.
-  public var places: [SheetPlace] = []
-  /// The tracks that a cue sheet names in this file, where they are parts of it.
+  /// Where a cue sheet names the track; `nil` where none does.
+  public var place: SheetPlace?
+  /// The parts that a cue sheet names in this file, in the order of their numbers.
   public var parts: [KnownFile] = []
+
+  /// The number of the track in its cue sheet; 0 for a whole file.
+  public var number: Int { span == nil ? 0 : place?.number ?? 0 }
+
+  /// Where cue sheets name this file or parts of it.
+  public var places: [SheetPlace] { parts.isEmpty ? [place].compactMap { $0 } : parts.compactMap(\.place) }
 }

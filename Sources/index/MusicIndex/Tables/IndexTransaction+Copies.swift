@@ -22,7 +22,8 @@ extension IndexTransaction {
         """
         SELECT s.audio FROM summary s LEFT JOIN place p ON p.audio = s.audio
         WHERE s.version = ? AND p.audio IS NULL
-          AND EXISTS (SELECT 1 FROM file f WHERE f.audio = s.audio AND f.missingSince IS NULL) ORDER BY s.audio
+          AND EXISTS (SELECT 1 FROM track t JOIN file f ON f.id = t.id WHERE t.audio = s.audio AND f.missingSince IS NULL)
+        ORDER BY s.audio
         """, [version]
       ).map { $0[0] })
   }
@@ -65,10 +66,10 @@ extension IndexTransaction {
   public func forEachComparableFile(features version: Int, _ body: (ComparableFile) throws -> Void) throws {
     let cursor = try rows(
       """
-      SELECT f.id, f.audio, a.frames, a.sampleRate, f.title, f.artist, f.album, f.albumArtist, f.trackNumber,
-        f.discNumber
-      FROM file f CROSS JOIN audio a ON a.id = f.audio
-        CROSS JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
+      SELECT t.id, t.audio, a.frames, a.sampleRate, t.title, t.artist, t.album, t.albumArtist, t.trackNumber,
+        t.discNumber
+      FROM file f CROSS JOIN track t ON t.id = f.id CROSS JOIN audio a ON a.id = t.audio
+        CROSS JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?
       WHERE f.missingSince IS NULL AND a.subsongs = 1 ORDER BY f.id
       """, [version])
     while let row = try cursor.next() {

@@ -28,7 +28,7 @@ public struct CueTrackRow: Sendable, Equatable {
 
 /// A track of a cue sheet that was not analysed yet.
 public struct WaitingCueTrack: Sendable {
-  /// The track's number in the index, below 0.
+  /// The track's number in the index.
   public var id: Int64
   /// The file that holds it.
   public var path: FilePath
@@ -41,8 +41,6 @@ public struct WaitingCueTrack: Sendable {
 }
 
 extension IndexTransaction {
-  // Tracks of cue sheets and files share one space of numbers wherever a track is meant: those of cue tracks are below 0.
-
   /// Notes which cue sheets lie beside a file, as a stamp of them; 0 for none. A file whose sheets changed waits for
   /// `filesAwaitingSheets`.
   ///
@@ -55,15 +53,15 @@ extension IndexTransaction {
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func filesAwaitingSheets(version: Int) throws -> [KnownFile] {
-    let ids = try Set(
-      Array(
-        rows(
-          "SELECT id FROM file WHERE awaitsSheets = 1 AND missingSince IS NULL AND state = 'probed'"
-        ).map { $0[0] as Int64 }))
-    guard !ids.isEmpty else { return [] }
-    var found: [KnownFile] = []
-    try forEachKnownFile(version: version) { if ids.contains($0.id) { found.append($0) } }
-    return found.sorted { $0.path < $1.path }
+    try Array(
+      rows(
+        """
+        SELECT id FROM file INDEXED BY fileAwaitingSheets
+        WHERE awaitsSheets = 1 AND missingSince IS NULL AND state = 'probed' ORDER BY path
+        """
+      )
+      .map { $0[0] as Int64 }
+    ).compactMap { try knownFile($0, version: version) }
   }
 
   /// Stores what the cue sheets of a file name in it. Tracks that stay keep their numbers, labels and matches.
@@ -73,20 +71,24 @@ extension IndexTransaction {
   public func setCueTracks(_ tracks: [CueTrackRow], of file: Int64, properties: AudioProperties, arrival: Double) throws
   {
     try run("UPDATE file SET awaitsSheets = 0 WHERE id = ?", [file])
-    let numbers = tracks.map(\.number)
-    for old in try Array(rows("SELECT number FROM cueTrack WHERE file = ?", [file]).map({ $0[0] as Int }))
+    let parts = tracks.filter { $0.span != nil }
+    let numbers = parts.map(\.number)
+    for old in try Array(rows("SELECT number FROM track WHERE file = ? AND id <> file", [file]).map({ $0[0] as Int }))
     where !numbers.contains(old) {
-      try run("DELETE FROM cueTrack WHERE file = ? AND number = ?", [file, old])
+      try run("DELETE FROM track WHERE file = ? AND number = ? AND id <> file", [file, old])
     }
-    for track in tracks {
-      var audio: Int64?
-      if let identity = track.identity, let span = track.span {
-        audio = try self.audio(identity, span: span, properties: properties, arrival: arrival)
-      }
+    // The one track of a file is the file.
+    let whole = parts.isEmpty ? tracks.first : nil
+    try run(
+      "UPDATE track SET number = ?1, sheet = ?2 WHERE id = ?3 AND (number IS NOT ?1 OR sheet IS NOT ?2)",
+      [whole?.number, whole?.sheet.map { Data($0.bytes) }, file])
+    for track in parts {
+      guard let identity = track.identity, let span = track.span else { continue }
+      let audio = try self.audio(identity, span: span, properties: properties, arrival: arrival)
       let tags = track.tags
       try run(
         """
-        INSERT INTO cueTrack (file, number, sheet, start, end, audio, title, artist, album, albumArtist, genre, date,
+        INSERT INTO track (file, number, sheet, start, end, audio, title, artist, album, albumArtist, genre, date,
           trackNumber, discNumber) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (file, number) DO UPDATE SET sheet = excluded.sheet, start = excluded.start, end = excluded.end,
           audio = excluded.audio, title = excluded.title, artist = excluded.artist, album = excluded.album,
@@ -95,7 +97,7 @@ extension IndexTransaction {
           \(Self.endsPause)
         """,
         [
-          file, track.number, track.sheet.map { Data($0.bytes) }, track.span?.start, track.span?.end, audio, tags.title,
+          file, track.number, track.sheet.map { Data($0.bytes) }, span.start, span.end, audio, tags.title,
           tags.artist, tags.album, tags.albumArtist, tags.genre, tags.date, tags.trackNumber, tags.discNumber,
         ])
     }
@@ -128,29 +130,23 @@ extension IndexTransaction {
   {
     let cursor = try rows(
       """
-      SELECT min(c.id), f.path, c.start, c.end, c.audio, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate
-      FROM cueTrack c JOIN file f ON f.id = c.file JOIN audio a ON a.id = f.audio
-      WHERE \(now == nil ? "?1 IS NULL" : Self.isDue.replacing("retryAt", with: "c.retryAt"))
-        AND c.audio IS NOT NULL AND c.failure IS NULL AND f.missingSince IS NULL AND f.state = 'probed'
-        AND NOT EXISTS (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = c.audio AND s.version = ?2)
-      GROUP BY c.audio ORDER BY f.firstSeen DESC, f.path, c.number LIMIT ?3
+      SELECT min(t.id), f.path, t.start, t.end, t.audio, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate
+      FROM track t INDEXED BY trackOfSheet CROSS JOIN file f ON f.id = t.file CROSS JOIN track w ON w.id = t.file
+        CROSS JOIN audio a ON a.id = w.audio
+      WHERE \(now == nil ? "?1 IS NULL" : Self.isDue.replacing("retryAt", with: "t.retryAt"))
+        AND t.number IS NOT NULL AND t.start IS NOT NULL AND t.failure IS NULL AND f.missingSince IS NULL
+        AND f.state = 'probed'
+        AND NOT EXISTS (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = t.audio AND s.version = ?2)
+      GROUP BY t.audio ORDER BY f.firstSeen DESC, f.path, t.number LIMIT ?3
       """, [now, version, limit ?? -1])
     return try Array(
       cursor.map { row in
         WaitingCueTrack(
-          id: -(row[0] as Int64), path: FilePath(bytes: Array(row[1] as Data)),
-          span: AudioSpan(start: row[2], end: row[3]), audio: row[4],
+          id: row[0], path: FilePath(bytes: Array(row[1] as Data)), span: AudioSpan(start: row[2], end: row[3]),
+          audio: row[4],
           properties: AudioProperties(
             codec: row[5], sampleRate: row[6], channels: row[7], frames: row[8], subsongs: row[9], bitRate: row[10]))
       })
-  }
-
-  /// Notes that a track of a cue sheet cannot be analysed, and why.
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func setCueTrackFailed(_ track: Int64, reason: String, detail: String) throws {
-    try run(
-      "UPDATE cueTrack SET failure = ?, failureDetail = ?, \(Self.endsPause) WHERE id = ?", [reason, detail, -track])
   }
 
   /// How far the tracks of cue sheets in the files that are there have come.
@@ -160,9 +156,10 @@ extension IndexTransaction {
     let row = try row(
       """
       SELECT count(*), count(*) FILTER (WHERE s.audio IS NOT NULL), count(*) FILTER (WHERE s.audio IS NULL
-        AND c.failure IS NULL AND f.state = 'probed')
-      FROM cueTrack c JOIN file f ON f.id = c.file LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = c.audio AND s.version = ?
-      WHERE c.audio IS NOT NULL AND f.missingSince IS NULL
+        AND t.failure IS NULL AND f.state = 'probed')
+      FROM track t INDEXED BY trackOfSheet JOIN file f ON f.id = t.file
+        LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?
+      WHERE t.number IS NOT NULL AND t.start IS NOT NULL AND f.missingSince IS NULL
       """, [version])
     guard let row else { return CueTrackCounts() }
     return CueTrackCounts(tracks: row[0], analysed: row[1], waiting: row[2])
@@ -175,42 +172,14 @@ extension IndexTransaction {
     var counts: [TrackLabel: Int] = [:]
     let cursor = try rows(
       """
-      SELECT l.label, count(*) FROM cueLabel l JOIN cueTrack c ON c.id = l.track JOIN file f ON f.id = c.file
-      WHERE f.missingSince IS NULL GROUP BY l.label
+      SELECT l.label, count(*) FROM track t INDEXED BY trackOfSheet CROSS JOIN file f ON f.id = t.file
+        CROSS JOIN label l ON l.track = t.id
+      WHERE t.number IS NOT NULL AND t.start IS NOT NULL AND f.missingSince IS NULL GROUP BY l.label
       """)
     while let row = try cursor.next() {
       if let label = TrackLabel(rawValue: row[0]) { counts[label] = row[1] }
     }
     return counts
-  }
-
-  /// What cue sheets name in each file: the places of whole files, and the parts.
-  func cueTracks(version: Int) throws -> [Int64: (places: [SheetPlace], parts: [CuePart])] {
-    var found: [Int64: (places: [SheetPlace], parts: [CuePart])] = [:]
-    let cursor = try rows(
-      """
-      SELECT c.file, c.id, c.number, c.sheet, c.start, c.end, c.title, c.artist, c.album, c.albumArtist, c.genre, c.date,
-        c.trackNumber, c.discNumber, c.failure, a.id, a.identity, a.arrival, a.frames, s.audio
-      FROM cueTrack c LEFT JOIN audio a ON a.id = c.audio LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = c.audio AND s.version = ?
-      ORDER BY c.file, c.number
-      """, [version])
-    while let row = try cursor.next() {
-      let file: Int64 = row[0]
-      let sheet: Data? = row[3]
-      found[file, default: ([], [])].places.append(
-        SheetPlace(sheet: sheet.map { FilePath(bytes: Array($0)) }, number: row[2]))
-      guard let audio: Int64 = row[15] else { continue }
-      let identity: Data = row[16]
-      found[file]?.parts.append(
-        CuePart(
-          id: -(row[1] as Int64), number: row[2], span: AudioSpan(start: row[4], end: row[5]),
-          tags: TrackTags(
-            title: row[6], artist: row[7], album: row[8], albumArtist: row[9], genre: row[10], date: row[11],
-            trackNumber: row[12], discNumber: row[13]), failure: row[14], audio: audio,
-          identity: AudioIdentity(bytes: Array(identity)), arrival: row[17], frames: row[18],
-          isAnalysed: !row.hasNull(atIndex: 19)))
-    }
-    return found
   }
 }
 
@@ -228,41 +197,5 @@ public struct CueTrackCounts: Sendable, Equatable {
     self.tracks = tracks
     self.analysed = analysed
     self.waiting = waiting
-  }
-}
-
-/// A part of a file as the tables hold it.
-struct CuePart {
-  var id: Int64
-  var number: Int
-  var span: AudioSpan
-  var tags: TrackTags
-  var failure: String?
-  var audio: Int64
-  var identity: AudioIdentity?
-  var arrival: Double
-  var frames: Int64
-  var isAnalysed: Bool
-
-  /// The part as a track of its own in a file.
-  func track(of file: KnownFile) -> KnownFile {
-    var track = file
-    track.id = id
-    track.span = span
-    track.number = number
-    track.hasCueFile = false
-    track.audio = audio
-    track.identity = identity
-    track.arrival = arrival
-    track.properties = file.properties.map {
-      AudioProperties(
-        codec: $0.codec, sampleRate: $0.sampleRate, channels: $0.channels, frames: frames, bitRate: $0.bitRate)
-    }
-    track.tags = tags
-    track.isAnalysed = isAnalysed
-    track.failure = failure ?? file.failure
-    track.places = []
-    track.parts = []
-    return track
   }
 }

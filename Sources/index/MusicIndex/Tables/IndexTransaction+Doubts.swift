@@ -6,7 +6,7 @@ public import Tracks
 public struct DoubtRow: Sendable, Hashable {
   /// The record's number.
   public var record: Int64
-  /// The track's number in the index: below 0 for a track of a cue sheet.
+  /// The track's number in the index.
   public var track: Int64
   /// Why the record may mean it.
   public var kind: DoubtKind
@@ -26,11 +26,9 @@ extension IndexTransaction {
   public func doubts(of import: Int64) throws -> [DoubtRow] {
     let cursor = try rows(
       """
-      SELECT d.record, d.file, d.kind FROM doubt d CROSS JOIN record r ON r.id = d.record WHERE r.import = ?
-      UNION ALL SELECT d.record, -d.track, d.kind FROM cueDoubt d CROSS JOIN record r ON r.id = d.record
-        WHERE r.import = ?
+      SELECT d.record, d.track, d.kind FROM doubt d CROSS JOIN record r ON r.id = d.record WHERE r.import = ?
       ORDER BY 2, 1
-      """, [`import`, `import`])
+      """, [`import`])
     var found: [DoubtRow] = []
     while let row = try cursor.next() {
       if let kind = DoubtKind(rawValue: row[2]) { found.append(DoubtRow(record: row[0], track: row[1], kind: kind)) }
@@ -63,16 +61,14 @@ extension IndexTransaction {
   public func setDoubts(_ doubts: [DoubtRow], _ losses: [EntryLoss], of import: Int64) throws {
     var stored = Set(try self.doubts(of: `import`))
     for doubt in doubts where stored.remove(doubt) == nil {
-      let table = doubt.track > 0 ? "doubt (record, file" : "cueDoubt (record, track"
       try run(
-        "INSERT OR REPLACE INTO \(table), kind) VALUES (?, ?, ?)",
-        [doubt.record, abs(doubt.track), doubt.kind.rawValue])
+        "INSERT OR REPLACE INTO doubt (record, track, kind) VALUES (?, ?, ?)",
+        [doubt.record, doubt.track, doubt.kind.rawValue])
     }
     // One that only changed its kind was just replaced.
     let pairs = Set(doubts.map { [$0.record, $0.track] })
     for old in stored where !pairs.contains([old.record, old.track]) {
-      let condition = old.track > 0 ? "doubt WHERE record = ? AND file" : "cueDoubt WHERE record = ? AND track"
-      try run("DELETE FROM \(condition) = ?", [old.record, abs(old.track)])
+      try run("DELETE FROM doubt WHERE record = ? AND track = ?", [old.record, old.track])
     }
     guard try self.losses(of: `import`) != losses else { return }
     try run("DELETE FROM loss WHERE import = ?", [`import`])
@@ -91,8 +87,7 @@ extension IndexTransaction {
   public func doubtfulEntries(of import: Int64) throws -> [Int64: String] {
     let cursor = try rows(
       """
-      SELECT r.id, r.locations, r.artist, r.title FROM record r WHERE r.import = ? AND (r.id IN
-        (SELECT record FROM doubt) OR r.id IN (SELECT record FROM cueDoubt))
+      SELECT r.id, r.locations, r.artist, r.title FROM record r WHERE r.import = ? AND r.id IN (SELECT record FROM doubt)
       """, [`import`])
     var found: [Int64: String] = [:]
     while let row = try cursor.next() {

@@ -40,7 +40,7 @@ extension IndexTransaction {
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func summary(ofFile file: Int64, version: Int) throws -> [Float]? {
     let data: Data? = try value(
-      "SELECT s.numbers FROM file f JOIN summary s ON s.audio = f.audio WHERE f.id = ? AND s.version = ?",
+      "SELECT s.numbers FROM track t JOIN summary s ON s.audio = t.audio WHERE t.id = ? AND s.version = ?",
       [file, version])
     return data.map(Self.numbers)
   }

@@ -75,8 +75,7 @@ extension IndexTransaction {
     return try Array(
       rows(
         """
-        SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince, hasCueFile,
-          sheets
+        SELECT \(Self.fileColumns), hasCueFile, sheets
         FROM file WHERE root = ? AND path > ? AND path < ? ORDER BY path LIMIT ?
         """, [root, Data(last?.bytes ?? low), Data(high), limit]
       ).map { (Self.file($0), $0[11], $0[12]) })
@@ -93,12 +92,7 @@ extension IndexTransaction {
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func file(at path: FilePath) throws -> IndexedFile? {
-    try row(
-      """
-      SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince
-      FROM file WHERE path = ?
-      """, [Data(path.bytes)]
-    ).map(Self.file)
+    try row("SELECT \(Self.fileColumns) FROM file WHERE path = ?", [Data(path.bytes)]).map(Self.file)
   }
 
   /// The identity of the audio of the file at a path.
@@ -106,7 +100,8 @@ extension IndexTransaction {
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func identity(at path: FilePath) throws -> AudioIdentity? {
     let bytes: Data? = try value(
-      "SELECT a.identity FROM file f JOIN audio a ON a.id = f.audio WHERE f.path = ?", [Data(path.bytes)])
+      "SELECT a.identity FROM file f JOIN track t ON t.id = f.id JOIN audio a ON a.id = t.audio WHERE f.path = ?",
+      [Data(path.bytes)])
     return bytes.flatMap { AudioIdentity(bytes: Array($0)) }
   }
 
@@ -116,12 +111,16 @@ extension IndexTransaction {
   public func files(inode: UInt64, device: UInt64) throws -> [IndexedFile] {
     try Array(
       rows(
-        """
-        SELECT id, root, path, size, modified, changed, inode, device, state, audio, missingSince
-        FROM file WHERE inode = ? AND device = ? ORDER BY path
-        """, [Int64(bitPattern: inode), Int64(bitPattern: device)]
+        "SELECT \(Self.fileColumns) FROM file WHERE inode = ? AND device = ? ORDER BY path",
+        [Int64(bitPattern: inode), Int64(bitPattern: device)]
       ).map(Self.file))
   }
+
+  /// The columns that `file` reads.
+  private static let fileColumns = """
+    file.id, root, path, size, modified, changed, inode, device, state,
+    (SELECT audio FROM track WHERE track.id = file.id), missingSince
+    """
 
   private static func file(_ row: Row) -> IndexedFile {
     let path: Data = row[2]
@@ -145,13 +144,15 @@ extension IndexTransaction {
   ) throws {
     try run(
       """
-      INSERT INTO file (root, path, size, modified, changed, inode, device, firstSeen, state, hasCueFile, sheets,
-        awaitsSheets) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)
+      INSERT INTO file (id, root, path, size, modified, changed, inode, device, firstSeen, state, hasCueFile, sheets,
+        awaitsSheets) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM track), ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)
       """,
       [
         root, Data(path.bytes), stamp.size, stamp.modified, stamp.changed, Int64(bitPattern: stamp.inode),
         Int64(bitPattern: stamp.device), time, hasCueFile, sheets, sheets != 0,
       ])
+    let file = database.lastInsertedRowID
+    try run("INSERT INTO track (id, file) VALUES (?, ?)", [file, file])
   }
 
   /// Adds a second name of an audio that is already known (a hard link), with the tags of the first.
@@ -165,10 +166,15 @@ extension IndexTransaction {
     let copy = database.lastInsertedRowID
     try run(
       """
-      UPDATE file SET (state, audio, failure, failureDetail, title, artist, album, albumArtist, genre, date,
-        trackNumber, discNumber, cueSheet, statistics)
-      = (SELECT state, audio, failure, failureDetail, title, artist, album, albumArtist, genre, date,
-        trackNumber, discNumber, cueSheet, statistics FROM file WHERE id = ?) WHERE id = ?
+      UPDATE track SET (audio, failure, failureDetail, title, artist, album, albumArtist, genre, date, trackNumber,
+        discNumber)
+      = (SELECT audio, failure, failureDetail, title, artist, album, albumArtist, genre, date, trackNumber,
+        discNumber FROM track WHERE id = ?) WHERE id = ?
+      """, [file, copy])
+    try run(
+      """
+      UPDATE file SET (state, cueSheet, statistics) = (SELECT state, cueSheet, statistics FROM file WHERE id = ?)
+      WHERE id = ?
       """, [file, copy])
     try run("UPDATE file SET awaitsSheets = 1 WHERE id = ? AND cueSheet IS NOT NULL", [copy])
   }
@@ -179,9 +185,8 @@ extension IndexTransaction {
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setChanged(_ file: Int64, stamp: FileStamp) throws {
     try setStamp(file, stamp)
-    try run(
-      "UPDATE file SET state = 'waiting', failure = NULL, failureDetail = NULL, missingSince = NULL WHERE id = ?",
-      [file])
+    try run("UPDATE file SET state = 'waiting', missingSince = NULL WHERE id = ?", [file])
+    try run("UPDATE track SET failure = NULL, failureDetail = NULL WHERE id = ?", [file])
   }
 
   /// Notes a new stamp of a file whose contents are the same.
@@ -190,14 +195,13 @@ extension IndexTransaction {
   public func setStamp(_ file: Int64, _ stamp: FileStamp) throws {
     try run(
       """
-      UPDATE file SET size = ?, modified = ?, changed = ?, inode = ?, device = ?, missingSince = NULL, \(Self.endsPause)
-      WHERE id = ?
+      UPDATE file SET size = ?, modified = ?, changed = ?, inode = ?, device = ?, missingSince = NULL WHERE id = ?
       """,
       [
         stamp.size, stamp.modified, stamp.changed, Int64(bitPattern: stamp.inode), Int64(bitPattern: stamp.device),
         file,
       ])
-    try run("UPDATE cueTrack SET \(Self.endsPause) WHERE file = ? AND retryAt IS NOT NULL", [file])
+    try endPauses(of: file)
   }
 
   /// Notes that a file has another path now.
@@ -226,7 +230,8 @@ extension IndexTransaction {
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setPresent(_ file: Int64) throws {
-    try run("UPDATE file SET missingSince = NULL, \(Self.endsPause) WHERE id = ?", [file])
+    try run("UPDATE file SET missingSince = NULL WHERE id = ?", [file])
+    try endPauses(of: file)
   }
 
   /// Forgets the files that are missing since before a time, and the audio that no file has any more. The imported
@@ -237,18 +242,16 @@ extension IndexTransaction {
   public func forgetFiles(missingBefore time: Double) throws -> Int {
     try run(
       """
-      INSERT OR IGNORE INTO match (record, file)
-      SELECT m.record, (SELECT min(h.id) FROM file h WHERE h.audio = f.audio AND h.missingSince IS NULL) AS heir
-      FROM file f JOIN match m ON m.file = f.id WHERE f.missingSince < ? AND heir IS NOT NULL
+      INSERT OR IGNORE INTO match (record, track)
+      SELECT m.record, (SELECT min(h.id) FROM track h JOIN file other ON other.id = h.file
+        WHERE h.audio = t.audio AND other.missingSince IS NULL) AS heir
+      FROM file f JOIN track t ON t.file = f.id JOIN match m ON m.track = t.id
+      WHERE f.missingSince < ? AND heir IS NOT NULL
       """, [time])
     try run("DELETE FROM file WHERE missingSince < ?", [time])
     let forgotten = database.changesCount
     if forgotten > 0 {
-      try run(
-        """
-        DELETE FROM audio WHERE id NOT IN (SELECT audio FROM file WHERE audio IS NOT NULL)
-          AND id NOT IN (SELECT audio FROM cueTrack WHERE audio IS NOT NULL)
-        """)
+      try run("DELETE FROM audio WHERE id NOT IN (SELECT audio FROM track WHERE audio IS NOT NULL)")
     }
     return forgotten
   }
@@ -267,13 +270,12 @@ extension IndexTransaction {
   public func filesToAnalyse(
     version: Int, limit: Int? = nil, dueAt now: Double? = nil, below bound: Int64? = nil
   ) throws -> [IndexedFile] {
-    let columns = "id, root, path, size, modified, changed, inode, device, state, audio, missingSince"
     let isDue = now == nil ? "?1 IS NULL" : Self.isDue
     let waiting = try Array(
       rows(
         """
-        SELECT \(columns) FROM file INDEXED BY fileWaiting WHERE missingSince IS NULL AND state = 'waiting' AND \(isDue)
-        ORDER BY firstSeen DESC, path LIMIT ?2
+        SELECT \(Self.fileColumns) FROM file INDEXED BY fileWaiting CROSS JOIN track pause ON pause.id = file.id
+        WHERE missingSince IS NULL AND state = 'waiting' AND \(isDue) ORDER BY firstSeen DESC, path LIMIT ?2
         """, [now, limit ?? -1]
       ).map(Self.file))
     let left = limit.map { $0 - waiting.count }
@@ -282,10 +284,10 @@ extension IndexTransaction {
       + Array(
         rows(
           """
-          SELECT \(columns) FROM file f NOT INDEXED WHERE id < ?4 AND missingSince IS NULL AND state = 'probed' AND \(isDue)
-            AND NOT EXISTS
-            (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = f.audio AND s.version = ?2)
-          ORDER BY id DESC LIMIT ?3
+          SELECT \(Self.fileColumns) FROM file NOT INDEXED CROSS JOIN track pause ON pause.id = file.id
+          WHERE file.id < ?4 AND missingSince IS NULL AND state = 'probed' AND \(isDue) AND NOT EXISTS
+            (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = pause.audio AND s.version = ?2)
+          ORDER BY file.id DESC LIMIT ?3
           """, [now, version, left ?? -1, bound ?? Int64.max]
         ).map(Self.file))
   }
@@ -305,9 +307,9 @@ extension IndexTransaction {
     let arrival: Double =
       try value(
         """
-        SELECT CASE WHEN f.audio IS NOT NULL THEN ?1 WHEN r.firstScan IS NULL OR f.firstSeen <= r.firstScan
+        SELECT CASE WHEN t.audio IS NOT NULL THEN ?1 WHEN r.firstScan IS NULL OR f.firstSeen <= r.firstScan
           THEN min(f.modified / 1e9, f.firstSeen) ELSE f.firstSeen END
-        FROM file f JOIN root r ON r.id = f.root WHERE f.id = ?2
+        FROM file f JOIN track t ON t.id = f.id JOIN root r ON r.id = f.root WHERE f.id = ?2
         """, [time, file]) ?? time
     try run(
       """
@@ -324,30 +326,32 @@ extension IndexTransaction {
     let tags = probed.tags
     try run(
       """
-      UPDATE file SET state = 'probed', audio = ?, failure = NULL, failureDetail = NULL, title = ?, artist = ?,
-        album = ?, albumArtist = ?, genre = ?, date = ?, trackNumber = ?, discNumber = ?, cueSheet = ?, statistics = ?
-      WHERE id = ?
+      UPDATE track SET audio = ?, failure = NULL, failureDetail = NULL, title = ?, artist = ?, album = ?,
+        albumArtist = ?, genre = ?, date = ?, trackNumber = ?, discNumber = ? WHERE id = ?
       """,
       [
         id, tags.title, tags.artist, tags.album, tags.albumArtist, tags.genre, tags.date, tags.trackNumber,
-        tags.discNumber, tags.cueSheet, try Self.text(of: tags.statistics), file,
+        tags.discNumber, file,
       ])
+    try run(
+      "UPDATE file SET state = 'probed', cueSheet = ?, statistics = ? WHERE id = ?",
+      [tags.cueSheet, try Self.text(of: tags.statistics), file])
     try run(
       """
       UPDATE file SET awaitsSheets = 1 WHERE id = ?1 AND (sheets <> 0 OR cueSheet IS NOT NULL
-        OR EXISTS (SELECT 1 FROM cueTrack WHERE file = ?1))
+        OR EXISTS (SELECT 1 FROM track WHERE file = ?1 AND number IS NOT NULL))
       """, [file])
     let analysed: Int? = try value("SELECT 1 FROM summary WHERE audio = ? AND version = ?", [id, version])
     return (id, analysed != nil)
   }
 
-  /// Notes that a file cannot be read or analysed, and why.
+  /// Notes that a track cannot be read or analysed, and why; with the whole of a file its file has failed.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func setFailed(_ file: Int64, reason: String, detail: String) throws {
+  public func setFailed(_ track: Int64, reason: String, detail: String) throws {
     try run(
-      "UPDATE file SET state = 'failed', failure = ?, failureDetail = ?, \(Self.endsPause) WHERE id = ?",
-      [reason, detail, file])
+      "UPDATE track SET failure = ?, failureDetail = ?, \(Self.endsPause) WHERE id = ?", [reason, detail, track])
+    try run("UPDATE file SET state = 'failed' WHERE id = ?", [track])
   }
 
   /// The failed files that are there, ordered by path.
@@ -357,7 +361,8 @@ extension IndexTransaction {
     try Array(
       rows(
         """
-        SELECT path, failure, failureDetail FROM file WHERE state = 'failed' AND missingSince IS NULL ORDER BY path
+        SELECT f.path, t.failure, t.failureDetail FROM file f JOIN track t ON t.id = f.id
+        WHERE f.state = 'failed' AND f.missingSince IS NULL ORDER BY f.path
         """
       ).map { (FilePath(bytes: Array($0[0] as Data)), $0[1], $0[2] ?? "") })
   }
@@ -366,11 +371,7 @@ extension IndexTransaction {
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func retryFailures(reason: String) throws {
-    try run(
-      """
-      UPDATE file SET state = 'waiting', failure = NULL, failureDetail = NULL WHERE state = 'failed' AND failure = ?
-      """, [reason])
-    try run("UPDATE cueTrack SET failure = NULL, failureDetail = NULL WHERE failure = ?", [reason])
+    try retryFailures("failure = ?", [reason])
   }
 
   /// Lets the files, and the tracks of cue sheets, be tried once more that failed for one of some reasons, in a story
@@ -379,13 +380,16 @@ extension IndexTransaction {
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func retryFailures(reasons: [String], without words: String) throws {
     for reason in reasons {
-      let condition = "failure = ? AND instr(coalesce(failureDetail, ''), ?) = 0"
-      try run(
-        """
-        UPDATE file SET state = 'waiting', failure = NULL, failureDetail = NULL WHERE state = 'failed' AND \(condition)
-        """, [reason, words])
-      try run("UPDATE cueTrack SET failure = NULL, failureDetail = NULL WHERE \(condition)", [reason, words])
+      try retryFailures("failure = ? AND instr(coalesce(failureDetail, ''), ?) = 0", [reason, words])
     }
+  }
+
+  private func retryFailures(_ condition: String, _ arguments: StatementArguments) throws {
+    try run(
+      """
+      UPDATE file SET state = 'waiting' WHERE state = 'failed' AND id IN (SELECT id FROM track WHERE \(condition))
+      """, arguments)
+    try run("UPDATE track SET failure = NULL, failureDetail = NULL WHERE \(condition)", arguments)
   }
 
   private static func text(of statistics: [String: String]) throws -> String? {

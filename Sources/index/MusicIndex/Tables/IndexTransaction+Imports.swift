@@ -208,14 +208,10 @@ extension IndexTransaction {
   /// Stores which tracks a record means; of one that is not matched, which ones it may mean.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func setMatch(of record: Int64, outcome: RecordOutcome, files tracks: [Int64]) throws {
+  public func setMatch(of record: Int64, outcome: RecordOutcome, tracks: [Int64]) throws {
     try run("UPDATE record SET outcome = ? WHERE id = ?", [outcome.rawValue, record])
     try run("DELETE FROM match WHERE record = ?", [record])
-    try run("DELETE FROM cueMatch WHERE record = ?", [record])
-    for track in tracks {
-      let table = track > 0 ? "match (record, file)" : "cueMatch (record, track)"
-      try run("INSERT OR IGNORE INTO \(table) VALUES (?, ?)", [record, abs(track)])
-    }
+    for track in tracks { try run("INSERT OR IGNORE INTO match (record, track) VALUES (?, ?)", [record, track]) }
   }
 
   /// The tracks that each record of an import means, or may mean, ascending, by the record's number.
@@ -225,24 +221,16 @@ extension IndexTransaction {
   public func matches(of import: Int64, unmatched: Bool = false) throws -> [Int64: [Int64]] {
     var found: [Int64: [Int64]] = [:]
     let condition = unmatched ? "AND r.outcome IS NOT 'matched'" : ""
-    for query in [
+    let cursor = try rows(
       """
-      SELECT m.record, -m.track FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ? \(condition)
-      ORDER BY m.record, m.track DESC
-      """,
-      """
-      SELECT m.record, m.file FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? \(condition)
-      ORDER BY m.record, m.file
-      """,
-    ] {
-      let cursor = try rows(query, [`import`])
-      while let row = try cursor.next() { found[row[0], default: []].append(row[1]) }
-    }
+      SELECT m.record, m.track FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? \(condition)
+      ORDER BY m.record, m.track
+      """, [`import`])
+    while let row = try cursor.next() { found[row[0], default: []].append(row[1]) }
     return found
   }
 
-  /// The tracks that the records of an import mean, with what the record says, ordered by record: first the files, then
-  /// the tracks of cue sheets.
+  /// The tracks that the records of an import mean, with what the record says, ordered by record and track.
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachMatch(
@@ -252,27 +240,18 @@ extension IndexTransaction {
       _ rating: Int?, _ skips: Int?, _ lastSkipped: Double?, _ isPast: Bool
     ) throws -> Void
   ) throws {
-    for query in [
+    let cursor = try rows(
       """
-      SELECT r.id, m.file, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.skips, r.lastSkipped, r.past
+      SELECT r.id, m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.skips, r.lastSkipped, r.past
       FROM record r CROSS JOIN match m ON m.record = r.id WHERE r.import = ? AND r.outcome = 'matched'
-      ORDER BY r.id, m.file
-      """,
-      """
-      SELECT r.id, -m.track, r.plays, r.firstPlayed, r.lastPlayed, r.added, r.rating, r.skips, r.lastSkipped, r.past
-      FROM cueMatch m CROSS JOIN record r ON r.id = m.record WHERE r.import = ? AND r.outcome = 'matched'
-      ORDER BY m.record, m.track
-      """,
-    ] {
-      let cursor = try rows(query, [`import`])
-      while let row = try cursor.next() {
-        try body(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9])
-      }
+      ORDER BY r.id, m.track
+      """, [`import`])
+    while let row = try cursor.next() {
+      try body(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9])
     }
   }
 
-  /// The tracks that records of an import may mean which mean none for sure, ordered by record: first the files, then the
-  /// tracks of cue sheets.
+  /// The tracks that records of an import may mean which mean none for sure, ordered by record and track.
   ///
   /// - Parameter body: is given the track, what was found for the record, and whether the record names several places, and
   ///   whether the import's newest state does not hold it any more.
@@ -281,23 +260,15 @@ extension IndexTransaction {
     of import: Int64,
     _ body: (_ track: Int64, _ outcome: RecordOutcome, _ namesSeveral: Bool, _ isPast: Bool) throws -> Void
   ) throws {
-    for query in [
+    let cursor = try rows(
       """
-      SELECT m.file, r.outcome, instr(r.locations, x'00') > 0, r.past
+      SELECT m.track, r.outcome, instr(r.locations, x'00') > 0, r.past
       FROM record r CROSS JOIN match m ON m.record = r.id
-      WHERE r.import = ? AND r.outcome <> 'matched' ORDER BY r.id, m.file
-      """,
-      """
-      SELECT -m.track, r.outcome, instr(r.locations, x'00') > 0, r.past
-      FROM cueMatch m CROSS JOIN record r ON r.id = m.record
-      WHERE r.import = ? AND r.outcome <> 'matched' ORDER BY m.record, m.track
-      """,
-    ] {
-      let cursor = try rows(query, [`import`])
-      while let row = try cursor.next() {
-        guard let outcome = RecordOutcome(rawValue: row[1]) else { continue }
-        try body(row[0], outcome, row[2], row[3])
-      }
+      WHERE r.import = ? AND r.outcome <> 'matched' ORDER BY r.id, m.track
+      """, [`import`])
+    while let row = try cursor.next() {
+      guard let outcome = RecordOutcome(rawValue: row[1]) else { continue }
+      try body(row[0], outcome, row[2], row[3])
     }
   }
 

@@ -16,15 +16,11 @@ extension IndexTransaction {
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachKnownFile(version: Int, _ body: (KnownFile) throws -> Void) throws {
-    let tracks = try cueTracks(version: version)
-    let cursor = try rows(Self.knownFileQuery + " ORDER BY f.id", [version])
+    let parts = try parts(version: version)
+    let cursor = try rows(Self.trackQuery + " WHERE t.id = t.file ORDER BY f.id", [version])
     while let row = try cursor.next() {
-      var file = try Self.knownFile(row)
-      if let inside = tracks[file.id] {
-        file.places = inside.places
-        let whole = file
-        file.parts = inside.parts.map { $0.track(of: whole) }
-      }
+      var file = try Self.track(row)
+      file.take(parts[file.id] ?? [])
       try body(file)
     }
   }
@@ -40,26 +36,35 @@ extension IndexTransaction {
     }
   }
 
-  /// A file with its audio and tags, without the tracks inside it; `nil` for a number that no file has.
+  /// A track with its audio and tags, of a file without the parts in it; `nil` for a number that no track has.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func knownFile(_ id: Int64, version: Int) throws -> KnownFile? {
-    try row(Self.knownFileQuery + " WHERE f.id = ?", [version, id]).map(Self.knownFile)
+    try row(Self.trackQuery + " WHERE t.id = ?", [version, id]).map(Self.track)
+  }
+
+  /// The parts that cue sheets name in files, by file, each file's by their numbers.
+  func parts(version: Int) throws -> [Int64: [KnownFile]] {
+    let cursor = try rows(
+      Self.trackQuery + " WHERE t.file IN (SELECT file FROM track INDEXED BY trackOfSheet WHERE number IS NOT NULL) "
+        + "AND t.start IS NOT NULL ORDER BY t.file, t.number", [version])
+    var found: [Int64: [KnownFile]] = [:]
+    while let row = try cursor.next() { found[row[27], default: []].append(try Self.track(row)) }
+    return found
   }
 
   /// Files by path, those behind a path, without the tracks inside them; missing ones too.
   func files(after path: FilePath?, limit: Int, version: Int) throws -> [KnownFile] {
     try Array(
       rows(
-        Self.knownFileQuery + " WHERE f.path > ? ORDER BY f.path LIMIT ?",
+        Self.trackQuery + " WHERE t.id = t.file AND f.path > ? ORDER BY f.path LIMIT ?",
         [version, Data(path?.bytes ?? []), limit]
-      ).map(Self.knownFile))
+      ).map(Self.track))
   }
 
-  /// What a file, or a track of a cue sheet by its negative number, is labelled; `nil` where it is not.
+  /// What a track is labelled; `nil` where it is not.
   func label(of track: Int64) throws -> (label: TrackLabel, reason: String, plays: Int?)? {
-    let table = track < 0 ? "cueLabel WHERE track" : "label WHERE file"
-    guard let row = try row("SELECT label, reason, plays FROM \(table) = ?", [abs(track)]),
+    guard let row = try row("SELECT label, reason, plays FROM label WHERE track = ?", [track]),
       let label = TrackLabel(rawValue: row[0])
     else { return nil }
     return (label, row[1], row[2])
@@ -84,35 +89,53 @@ extension IndexTransaction {
     try value("SELECT max(id) FROM file") ?? 0
   }
 
-  private static let knownFileQuery = """
-    SELECT f.id, f.path, f.firstSeen, f.modified, f.hasCueFile, f.audio, f.failure, f.missingSince,
-      f.title, f.artist, f.album, f.albumArtist, f.genre, f.date, f.trackNumber, f.discNumber, f.cueSheet,
+  /// Every column that a track is made of; for what tells tracks apart a condition is to follow.
+  private static let trackQuery = """
+    SELECT t.id, f.path, f.firstSeen, f.modified, f.hasCueFile, t.audio, t.failure, f.missingSince,
+      t.title, t.artist, t.album, t.albumArtist, t.genre, t.date, t.trackNumber, t.discNumber, f.cueSheet,
       f.statistics, a.identity, a.arrival, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate,
-      s.audio, r.firstScan
-    FROM file f JOIN root r ON r.id = f.root LEFT JOIN audio a ON a.id = f.audio
-      LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
+      s.audio, t.file, r.firstScan, t.number, t.sheet, t.start, t.end
+    FROM file f JOIN track t ON t.file = f.id JOIN root r ON r.id = f.root LEFT JOIN audio a ON a.id = t.audio
+      LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?
     """
 
-  private static func knownFile(_ row: Row) throws -> KnownFile {
+  private static func track(_ row: Row) throws -> KnownFile {
+    let span = (row[31] as Double?).flatMap { start in (row[32] as Double?).map { AudioSpan(start: start, end: $0) } }
     var tags = TrackTags(
       title: row[8], artist: row[9], album: row[10], albumArtist: row[11], genre: row[12], date: row[13],
-      trackNumber: row[14], discNumber: row[15], cueSheet: row[16])
-    if let text: String = row[17] {
-      tags.statistics = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+      trackNumber: row[14], discNumber: row[15])
+    // Sheet and statistics are the file's, not its parts'.
+    if span == nil {
+      tags.cueSheet = row[16]
+      if let text: String = row[17] {
+        tags.statistics = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+      }
     }
     let identity: Data? = row[18]
     let firstSeen: Double = row[2]
     let modified: Int64 = row[3]
-    let firstScan: Double? = row[27]
+    let firstScan: Double? = row[28]
+    let number: Int? = row[29]
+    let sheet: Data? = row[30]
     return KnownFile(
-      id: row[0], path: FilePath(bytes: Array(row[1] as Data)), firstSeen: firstSeen,
+      id: row[0], file: row[27], path: FilePath(bytes: Array(row[1] as Data)), firstSeen: firstSeen,
       modified: Double(modified) / 1e9, isOfFirstScan: firstScan.map { firstSeen <= $0 } ?? true,
-      hasCueFile: row[4], audio: row[5], identity: identity.flatMap { AudioIdentity(bytes: Array($0)) },
+      hasCueFile: span == nil && row[4], audio: row[5], identity: identity.flatMap { AudioIdentity(bytes: Array($0)) },
       arrival: row[19] ?? firstSeen,
       properties: identity == nil
         ? nil
         : AudioProperties(
           codec: row[20], sampleRate: row[21], channels: row[22], frames: row[23], subsongs: row[24], bitRate: row[25]),
-      tags: tags, isAnalysed: !row.hasNull(atIndex: 26), failure: row[6], isMissing: !row.hasNull(atIndex: 7))
+      tags: tags, isAnalysed: !row.hasNull(atIndex: 26), failure: row[6], isMissing: !row.hasNull(atIndex: 7),
+      span: span, place: number.map { SheetPlace(sheet: sheet.map { FilePath(bytes: Array($0)) }, number: $0) })
+  }
+}
+
+extension KnownFile {
+  /// Takes in the parts of this file; they fail with it.
+  fileprivate mutating func take(_ parts: [KnownFile]) {
+    self.parts = parts
+    guard let failure else { return }
+    for index in parts.indices where parts[index].failure == nil { self.parts[index].failure = failure }
   }
 }

@@ -9,43 +9,34 @@ extension IndexTransaction {
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setLabels(
-    _ labels: [(file: Int64, label: TrackLabel, reason: String, detail: String?, partner: Int64?, plays: Int?)]
+    _ labels: [(track: Int64, label: TrackLabel, reason: String, detail: String?, partner: Int64?, plays: Int?)]
   ) throws {
     // Only what differs is written, so that an unchanged labelling costs no write.
     var stored: [Int64: (String, String, String?, Int64?, Int?)] = [:]
-    let cursor = try rows(
-      """
-      SELECT file, label, reason, detail, partner, plays FROM label
-      UNION ALL SELECT -track, label, reason, detail, partner, plays FROM cueLabel
-      """)
+    let cursor = try rows("SELECT track, label, reason, detail, partner, plays FROM label")
     while let row = try cursor.next() { stored[row[0]] = (row[1], row[2], row[3], row[4], row[5]) }
     for new in labels {
-      if let old = stored.removeValue(forKey: new.file),
+      if let old = stored.removeValue(forKey: new.track),
         old == (new.label.rawValue, new.reason, new.detail, new.partner, new.plays)
       {
         continue
       }
-      let table = new.file > 0 ? "label (file" : "cueLabel (track"
       try run(
-        "INSERT OR REPLACE INTO \(table), label, reason, detail, partner, plays) VALUES (?, ?, ?, ?, ?, ?)",
-        [abs(new.file), new.label.rawValue, new.reason, new.detail, new.partner, new.plays])
+        "INSERT OR REPLACE INTO label (track, label, reason, detail, partner, plays) VALUES (?, ?, ?, ?, ?, ?)",
+        [new.track, new.label.rawValue, new.reason, new.detail, new.partner, new.plays])
     }
-    for track in stored.keys.sorted() {
-      try run(
-        track > 0 ? "DELETE FROM label WHERE file = ?" : "DELETE FROM cueLabel WHERE track = ?", [abs(track)])
-    }
+    for track in stored.keys.sorted() { try run("DELETE FROM label WHERE track = ?", [track]) }
   }
 
-  /// The label of every track that is there, by its number: those of cue sheets below zero.
+  /// The label of every track that is there, by its number.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func labels() throws -> [Int64: TrackLabel] {
     var labels: [Int64: TrackLabel] = [:]
     let cursor = try rows(
       """
-      SELECT l.file, l.label FROM label l JOIN file f ON f.id = l.file WHERE f.missingSince IS NULL
-      UNION ALL SELECT -l.track, l.label FROM cueLabel l JOIN cueTrack c ON c.id = l.track
-        JOIN file f ON f.id = c.file WHERE f.missingSince IS NULL
+      SELECT l.track, l.label FROM label l JOIN track t ON t.id = l.track JOIN file f ON f.id = t.file
+      WHERE f.missingSince IS NULL
       """)
     while let row = try cursor.next() {
       if let label = TrackLabel(rawValue: row[1]) { labels[row[0]] = label }
@@ -58,29 +49,19 @@ extension IndexTransaction {
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachLabel(
     _ body: (
-      _ file: Int64, _ path: FilePath, _ label: TrackLabel, _ reason: String, _ detail: String?, _ partner: Int64?,
+      _ track: Int64, _ path: FilePath, _ label: TrackLabel, _ reason: String, _ detail: String?, _ partner: Int64?,
       _ plays: Int?
     ) throws -> Void
   ) throws {
-    // There are few cue sheets: a sorted union of both tables would cost every library more than this.
-    var inside: [Int64: [Row]] = [:]
-    let tracks = try rows(
-      """
-      SELECT c.file, -c.id, l.label, l.reason, l.detail, l.partner, l.plays
-      FROM cueLabel l JOIN cueTrack c ON c.id = l.track ORDER BY c.file, c.number
-      """)
-    while let row = try tracks.next() { inside[row[0], default: []].append(row.copy()) }
     let cursor = try rows(
       """
-      SELECT f.path, f.id, l.label, l.reason, l.detail, l.partner, l.plays
-      FROM file f JOIN label l ON l.file = f.id WHERE f.missingSince IS NULL ORDER BY f.path
+      SELECT f.path, t.id, l.label, l.reason, l.detail, l.partner, l.plays
+      FROM file f CROSS JOIN track t ON t.file = f.id CROSS JOIN label l ON l.track = t.id
+      WHERE f.missingSince IS NULL ORDER BY f.path, t.number
       """)
     while let row = try cursor.next() {
-      let path = FilePath(bytes: Array(row[0] as Data))
-      for one in [row] + (inside[row[1]] ?? []) {
-        guard let label = TrackLabel(rawValue: one[2]) else { continue }
-        try body(one[1], path, label, one[3], one[4], one[5], one[6])
-      }
+      guard let label = TrackLabel(rawValue: row[2]) else { continue }
+      try body(row[1], FilePath(bytes: Array(row[0] as Data)), label, row[3], row[4], row[5], row[6])
     }
   }
 
@@ -100,7 +81,7 @@ extension IndexTransaction {
     var counts: [TrackLabel: Int] = [:]
     let cursor = try rows(
       """
-      SELECT l.label, count(*) FROM label l JOIN file f ON f.id = l.file WHERE f.missingSince IS NULL GROUP BY l.label
+      SELECT l.label, count(*) FROM label l JOIN file f ON f.id = l.track WHERE f.missingSince IS NULL GROUP BY l.label
       """)
     while let row = try cursor.next() {
       if let label = TrackLabel(rawValue: row[0]) { counts[label] = row[1] }
@@ -118,9 +99,7 @@ extension IndexTransaction {
     let cursor = try rows(
       """
       SELECT r.identity, l.label, l.partner FROM recommendation r CROSS JOIN audio a ON a.identity = r.identity
-        CROSS JOIN file f ON f.audio = a.id CROSS JOIN label l ON l.file = f.id
-      UNION ALL SELECT r.identity, l.label, l.partner FROM recommendation r CROSS JOIN audio a ON a.identity = r.identity
-        CROSS JOIN cueTrack c ON c.audio = a.id CROSS JOIN cueLabel l ON l.track = c.id
+        CROSS JOIN track t ON t.audio = a.id CROSS JOIN label l ON l.track = t.id
       ORDER BY 1, 2, 3
       """)
     while let row = try cursor.next() {
@@ -148,8 +127,7 @@ extension IndexTransaction {
     var track = track
     // Tracks that stand for each other in a circle would have no end.
     for _ in 0..<8 {
-      let table = track > 0 ? "label WHERE file" : "cueLabel WHERE track"
-      guard let row = try row("SELECT label, partner FROM \(table) = ?", [abs(track)]),
+      guard let row = try row("SELECT label, partner FROM label WHERE track = ?", [track]),
         let label = TrackLabel(rawValue: row[0])
       else { return nil }
       guard label == .excluded, let partner = row[1] as Int64? else { return label }

@@ -30,7 +30,7 @@ extension IndexTransaction {
   /// The assignments that end a row's pause.
   static let endsPause = "retryAt = NULL, attempts = 0, obstacle = NULL, obstacleDetail = NULL"
 
-  /// Notes that a track (below 0 that of a cue sheet) cannot be read for now: it is tried again after a pause that
+  /// Notes that a track cannot be read for now: it is tried again after a pause that
   /// doubles each time, from a minute to six hours.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
@@ -38,18 +38,21 @@ extension IndexTransaction {
     let pause = "min(\(Self.longestPause), \(Self.firstPause) * (1 << min(attempts, 20)))"
     try run(
       """
-      UPDATE \(track < 0 ? "cueTrack" : "file") SET retryAt = ?1 + \(pause), attempts = attempts + 1, obstacle = ?2,
+      UPDATE track SET retryAt = ?1 + \(pause), attempts = attempts + 1, obstacle = ?2,
         obstacleDetail = ?3 WHERE id = ?4
-      """, [now, reason, detail, abs(track)])
+      """, [now, reason, detail, track])
   }
 
-  /// Notes that a track (below 0 that of a cue sheet) could be read after all.
+  /// Notes that a track could be read after all.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func endPause(of track: Int64) throws {
-    try run(
-      "UPDATE \(track < 0 ? "cueTrack" : "file") SET \(Self.endsPause) WHERE id = ? AND retryAt IS NOT NULL",
-      [abs(track)])
+    try run("UPDATE track SET \(Self.endsPause) WHERE id = ? AND retryAt IS NOT NULL", [track])
+  }
+
+  /// Has every postponed track of a file tried at the next occasion.
+  func endPauses(of file: Int64) throws {
+    try run("UPDATE track SET \(Self.endsPause) WHERE file = ? AND retryAt IS NOT NULL", [file])
   }
 
   /// Has every postponed track inside a folder tried at the next occasion, as if it had never failed; every one for `nil`.
@@ -57,12 +60,9 @@ extension IndexTransaction {
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func endPauses(inside folder: FilePath? = nil) throws {
     let tracks = try Array(
-      rows(
-        """
-        SELECT f.id, f.path FROM file f WHERE f.retryAt IS NOT NULL UNION ALL
-        SELECT -c.id, f.path FROM cueTrack c JOIN file f ON f.id = c.file WHERE c.retryAt IS NOT NULL
-        """
-      ).map { (id: $0[0] as Int64, path: FilePath(bytes: Array($0[1] as Data))) })
+      rows("SELECT t.id, f.path FROM track t JOIN file f ON f.id = t.file WHERE t.retryAt IS NOT NULL").map {
+        (id: $0[0] as Int64, path: FilePath(bytes: Array($0[1] as Data)))
+      })
     for track in tracks where folder.map({ track.path.isInside($0) }) ?? true { try endPause(of: track.id) }
   }
 
@@ -73,12 +73,9 @@ extension IndexTransaction {
     try Array(
       rows(
         """
-        SELECT path, 0 AS number, obstacle, obstacleDetail, attempts, retryAt
-          FROM file INDEXED BY filePostponed WHERE retryAt IS NOT NULL AND missingSince IS NULL
-        UNION ALL
-        SELECT f.path, c.number, c.obstacle, c.obstacleDetail, c.attempts, c.retryAt FROM cueTrack c
-          JOIN file f ON f.id = c.file WHERE c.retryAt IS NOT NULL AND f.missingSince IS NULL
-        ORDER BY path, number
+        SELECT f.path, iif(t.start IS NULL, 0, t.number) AS number, t.obstacle, t.obstacleDetail, t.attempts, t.retryAt
+        FROM track t INDEXED BY trackPostponed JOIN file f ON f.id = t.file
+        WHERE t.retryAt IS NOT NULL AND f.missingSince IS NULL ORDER BY f.path, number
         """
       ).map {
         PostponedTrack(
@@ -93,9 +90,8 @@ extension IndexTransaction {
   public func nextRetry() throws -> Double? {
     try value(
       """
-      SELECT min(retryAt) FROM (SELECT retryAt FROM file WHERE retryAt IS NOT NULL AND missingSince IS NULL UNION ALL
-        SELECT c.retryAt FROM cueTrack c JOIN file f ON f.id = c.file
-        WHERE c.retryAt IS NOT NULL AND f.missingSince IS NULL)
+      SELECT min(t.retryAt) FROM track t JOIN file f ON f.id = t.file
+      WHERE t.retryAt IS NOT NULL AND f.missingSince IS NULL
       """)
   }
 

@@ -58,7 +58,6 @@ extension IndexTransaction {
   public func setPast(_ record: Int64, import: Int64) throws {
     try run("UPDATE record SET past = 1, import = ? WHERE id = ?", [`import`, record])
     try run("DELETE FROM doubt WHERE record = ?", [record])
-    try run("DELETE FROM cueDoubt WHERE record = ?", [record])
   }
 
   /// Forgets a record.

@@ -10,7 +10,7 @@ extension IndexTransaction {
     try run(
       """
       UPDATE file SET awaitsSheets = 1 WHERE awaitsSheets = 0
-        AND (sheets <> 0 OR cueSheet IS NOT NULL OR id IN (SELECT file FROM cueTrack))
+        AND (sheets <> 0 OR cueSheet IS NOT NULL OR id IN (SELECT file FROM track WHERE number IS NOT NULL))
       """)
   }
 
@@ -31,9 +31,10 @@ extension IndexTransaction {
   public func cueTrackRows(of file: Int64) throws -> [CueTrackRow] {
     let cursor = try rows(
       """
-      SELECT c.number, c.sheet, c.start, c.end, a.identity, c.title, c.artist, c.album, c.albumArtist, c.genre, c.date,
-        c.trackNumber, c.discNumber
-      FROM cueTrack c LEFT JOIN audio a ON a.id = c.audio WHERE c.file = ? ORDER BY c.start, c.number
+      SELECT t.number, t.sheet, t.start, t.end, a.identity, t.title, t.artist, t.album, t.albumArtist, t.genre, t.date,
+        t.trackNumber, t.discNumber
+      FROM track t LEFT JOIN audio a ON a.id = t.audio WHERE t.file = ? AND t.number IS NOT NULL
+      ORDER BY t.start, t.number
       """, [file])
     return try Array(
       cursor.map { row in
@@ -44,9 +45,11 @@ extension IndexTransaction {
         return CueTrackRow(
           number: row[0], sheet: sheet.map { FilePath(bytes: Array($0)) }, span: span,
           identity: span == nil ? nil : identity.flatMap { AudioIdentity(bytes: Array($0)) },
-          tags: TrackTags(
-            title: row[5], artist: row[6], album: row[7], albumArtist: row[8], genre: row[9], date: row[10],
-            trackNumber: row[11], discNumber: row[12]))
+          tags: span == nil
+            ? TrackTags()
+            : TrackTags(
+              title: row[5], artist: row[6], album: row[7], albumArtist: row[8], genre: row[9], date: row[10],
+              trackNumber: row[11], discNumber: row[12]))
       })
   }
 
@@ -57,7 +60,7 @@ extension IndexTransaction {
   public func letFilesOfOutsideSheetsWait(exceptOf kept: Set<FilePath>, isThere: (FilePath) -> Bool) throws {
     let cursor = try rows(
       """
-      SELECT id, path FROM file WHERE id IN (SELECT file FROM cueTrack WHERE instr(sheet, X'2F') > 0)
+      SELECT id, path FROM file WHERE id IN (SELECT file FROM track WHERE number IS NOT NULL AND instr(sheet, X'2F') > 0)
         AND awaitsSheets = 0 AND missingSince IS NULL
       """)
     let stale = try Array(cursor.map { ($0[0] as Int64, FilePath(bytes: Array($0[1] as Data))) })

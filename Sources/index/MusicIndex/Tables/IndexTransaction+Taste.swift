@@ -23,18 +23,11 @@ extension IndexTransaction {
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func tags(ofAudio audio: Int64) throws -> (tags: TrackTags, folder: FilePath?) {
-    let file = try row(
+    let found = try row(
       """
-      SELECT title, artist, album, albumArtist, genre, date, path FROM file WHERE audio = ? AND missingSince IS NULL
-      ORDER BY id LIMIT 1
+      SELECT t.title, t.artist, t.album, t.albumArtist, t.genre, t.date, f.path FROM track t JOIN file f ON f.id = t.file
+      WHERE t.audio = ? AND (f.missingSince IS NULL OR t.start IS NOT NULL) ORDER BY t.start IS NOT NULL, t.id LIMIT 1
       """, [audio])
-    let found =
-      try file
-      ?? row(
-        """
-        SELECT c.title, c.artist, c.album, c.albumArtist, c.genre, c.date, f.path
-        FROM cueTrack c JOIN file f ON f.id = c.file WHERE c.audio = ? ORDER BY c.id LIMIT 1
-        """, [audio])
     guard let found else { return (TrackTags(), nil) }
     let tags = TrackTags(
       title: found[0], artist: found[1], album: found[2], albumArtist: found[3], genre: found[4], date: found[5])
@@ -79,11 +72,11 @@ extension IndexTransaction {
   public func forEachCandidate(_ body: (CandidateFile) throws -> Void) throws {
     let cursor = try rows(
       """
-      SELECT f.id, a.identity, s.probability, f.artist, f.albumArtist, f.album,
-        CASE WHEN coalesce(trim(f.albumArtist), '') = '' AND f.album <> '' THEN f.path END,
+      SELECT t.id, a.identity, s.probability, t.artist, t.albumArtist, t.album,
+        CASE WHEN coalesce(trim(t.albumArtist), '') = '' AND t.album <> '' THEN f.path END,
         CAST(a.frames AS REAL) / a.sampleRate
-      FROM label l CROSS JOIN file f ON f.id = l.file CROSS JOIN audio a ON a.id = f.audio
-        CROSS JOIN score s ON s.audio = a.id
+      FROM label l CROSS JOIN file f ON f.id = l.track CROSS JOIN track t ON t.id = f.id
+        CROSS JOIN audio a ON a.id = t.audio CROSS JOIN score s ON s.audio = a.id
       WHERE l.label = 'unheard' AND f.missingSince IS NULL
       """)
     while let row = try cursor.next() {
@@ -109,18 +102,14 @@ extension IndexTransaction {
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func playlist() throws -> [Int64] {
-    try Array(rows("SELECT file FROM entry ORDER BY position").map { $0[0] })
+    try Array(rows("SELECT track FROM entry ORDER BY position").map { $0[0] })
   }
 
   /// Those files of the playlist that are there to teach the model, in its order.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func exploredFiles() throws -> [Int64] {
-    try Array(rows("SELECT file FROM entry WHERE explores ORDER BY position").map { $0[0] })
+    try Array(rows("SELECT track FROM entry WHERE explores ORDER BY position").map { $0[0] })
   }
 
   /// Stores the files of the playlist, and remembers them as recommended.
@@ -130,8 +119,6 @@ extension IndexTransaction {
   ///   - exploring: the number of entries at the end that are there to teach the model. They do not count as recommended;
   ///     one that was recommended before stays what it was.
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func setPlaylist(
     _ entries: [(file: Int64, identity: AudioIdentity, probability: Double)], at time: Double, promised: Double? = nil,
     exploring: Int = 0
@@ -139,7 +126,7 @@ extension IndexTransaction {
     try run("DELETE FROM entry")
     for (position, entry) in entries.enumerated() {
       let explores = position >= entries.count - exploring
-      try run("INSERT INTO entry (position, file, explores) VALUES (?, ?, ?)", [position, entry.file, explores])
+      try run("INSERT INTO entry (position, track, explores) VALUES (?, ?, ?)", [position, entry.file, explores])
       try run(
         """
         INSERT INTO recommendation (identity, first, last, probability, promised, explores) VALUES (?, ?, ?, ?, ?, ?)
@@ -152,10 +139,6 @@ extension IndexTransaction {
 
   /// What was recommended and when, with the probability that was stated last and the share promised of the list that it
   /// was on last, and whether it was only ever there to teach the model; ordered by identity.
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func recommendations() throws -> [(
@@ -213,7 +196,8 @@ extension IndexTransaction {
           OR (f.state = 'probed' AND s.audio IS NULL))),
         count(*) FILTER (WHERE f.missingSince IS NULL AND f.state = 'failed'),
         count(*) FILTER (WHERE f.missingSince IS NOT NULL)
-      FROM file f LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
+      FROM file f CROSS JOIN track t ON t.id = f.id
+        LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?
       """, [version]
     )
     guard let row else { return LibraryCounts() }

@@ -2,7 +2,7 @@ public import Tracks
 
 /// A track with everything that the rules and the model say of it.
 public struct ListedTrack: Sendable {
-  /// The file, or the track of a cue sheet in it.
+  /// The track.
   public var file: KnownFile
   /// Its label with the reason, and its plays where an import tells them; `nil` where it was not labelled yet.
   public var label: (label: TrackLabel, reason: String, plays: Int?)?
@@ -22,14 +22,14 @@ extension MusicIndex {
   /// - Throws: `IndexFailure`, or what `body` throws.
   public func forEachListedTrack(version: Int, _ body: (ListedTrack) throws -> Void) throws {
     // There are few cue sheets.
-    let inside = try read { try $0.cueTracks(version: version) }
+    let inside = try read { try $0.parts(version: version) }
     var last: FilePath?
     while true {
       let files = try read { try $0.files(after: last, limit: Self.page, version: version) }
       guard let end = files.last else { return }
       last = end.path
       let tracks = files.filter { !$0.isMissing }.flatMap { file in
-        [file] + (inside[file.id]?.parts ?? []).map { $0.track(of: file) }
+        [file] + (inside[file.id] ?? [])
       }
       let listed = try read { transaction in
         try tracks.map { track in

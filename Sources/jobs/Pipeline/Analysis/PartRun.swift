@@ -66,7 +66,7 @@ actor PartRun {
         result.postponed += 1
       case .failure(let failure) where failure.concernsFile:
         try index.write {
-          try $0.setCueTrackFailed(track.id, reason: failure.reason, detail: failure.detail)
+          try $0.setFailed(track.id, reason: failure.reason, detail: failure.detail)
         }
         result.failedParts += 1
       case .failure(let failure):

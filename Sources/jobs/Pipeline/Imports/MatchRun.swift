@@ -191,7 +191,7 @@ struct MatchRun {
       try Task.checkCancellation()
       try index.write { transaction in
         for finding in findings[start..<min(start + 5_000, findings.count)] {
-          try transaction.setMatch(of: finding.record, outcome: finding.outcome, files: finding.files)
+          try transaction.setMatch(of: finding.record, outcome: finding.outcome, tracks: finding.files)
         }
         let counts = try transaction.outcomeCounts(of: row.id)
         var counted = row

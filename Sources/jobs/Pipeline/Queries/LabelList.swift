@@ -46,11 +46,10 @@ public struct LabelList: Sendable {
       }
       try transaction.forEachLabel { track, path, label, reason, detail, _, plays in
         let label = Label(label: label, reason: reason, detail: detail, plays: plays)
-        if track > 0 {
-          rows.append(LabelList(path: path, label: label))
-        } else if let part = parts[track], let span = part.span, let last = rows.indices.last {
-          rows[last].tracks.append(Track(number: part.number, span: span, tags: part.tags, label: label))
+        guard let part = parts[track], let span = part.span, let last = rows.indices.last else {
+          return rows.append(LabelList(path: path, label: label))
         }
+        rows[last].tracks.append(Track(number: part.number, span: span, tags: part.tags, label: label))
       }
     }
     return rows

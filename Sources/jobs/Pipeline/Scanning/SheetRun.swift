@@ -164,6 +164,12 @@ struct SheetRun {
   ) -> [CueTrackRow] {
     guard let duration = file.properties?.duration, let identity = file.identity else { return [] }
     let spans = sheet.spans(of: places, duration: duration)
+    // The one track of a file is the file.
+    if spans.count == 1 {
+      return [
+        CueTrackRow(number: spans[0].track.number, sheet: name, span: nil, identity: nil, tags: TrackTags())
+      ]
+    }
     return spans.enumerated().map { number, part in
       var tags = file.tags
       tags.cueSheet = nil
@@ -175,10 +181,6 @@ struct SheetRun {
       tags.genre = sheet.genre ?? tags.genre
       tags.date = sheet.date ?? tags.date
       tags.trackNumber = String(part.track.number)
-      // The one track of a file is the file.
-      guard spans.count > 1 else {
-        return CueTrackRow(number: part.track.number, sheet: name, span: nil, identity: nil, tags: tags)
-      }
       let isLast = number + 1 == spans.count
       let end = isLast ? "end" : String(spans[number + 1].track.start)
       let hash = ContentHash()
