@@ -35,11 +35,11 @@ import Tracks
       track(1, duration: 600, plays: 9), track(2, duration: 599, plays: 9), track(3, duration: 2_000, plays: 9),
     ]
     #expect(labels(files, activeSet([1, 2, 3]), rules: rules)[1] == "good/plays")
-    rules.multiTrackSeconds = 599
+    rules.multiTrackMinutes = 599 / 60
     #expect(
       labels(files, activeSet([1, 2, 3]), rules: rules)
         == [1: "excluded/multiTrack", 2: "good/plays", 3: "excluded/multiTrack"])
-    rules.multiTrackSeconds = 3_000
+    rules.multiTrackMinutes = 50
     #expect(labels(files, activeSet([1, 2, 3]), rules: rules)[3] == "good/plays")
   }
 

@@ -1,6 +1,7 @@
 import Playlists
 import TestSupport
 import Testing
+import Tracks
 
 private func candidate(
   _ id: Int64, _ probability: Double, artist: String? = nil, album: String? = nil, isListed: Bool = false,

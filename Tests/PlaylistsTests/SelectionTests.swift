@@ -1,5 +1,6 @@
 import Playlists
 import Testing
+import Tracks
 
 @Suite struct SelectionTests {
   private func candidate(

@@ -58,13 +58,13 @@ import Tracks
       settings.exclude = (0..<Int.random(in: 0...2, using: &random)).map { _ in text() }
       settings.state = Bool.random(using: &random) ? path() : nil
       settings.playlist.precision = Double(Int.random(in: 5...99, using: &random)) / 100
-      settings.playlist.atMost = Int.random(in: 1...10_000, using: &random)
-      settings.labels.activePlaylists = (0..<Int.random(in: 0...2, using: &random)).map { _ in text() }
-      settings.labels.ratings = Bool.random(using: &random)
-      settings.labels.archived = LabelSettings.Archived.allCases.randomElement(using: &random)!
-      settings.labels.multiTrackMinutes = Double(Int.random(in: 10...14_400, using: &random)) / 10
+      settings.playlist.selection.atMost = Int.random(in: 1...10_000, using: &random)
+      settings.labels.rules.activePlaylists = (0..<Int.random(in: 0...2, using: &random)).map { _ in text() }
+      settings.labels.rules.usesRatings = Bool.random(using: &random)
+      settings.labels.rules.archived = LabelRules.Archived.allCases.randomElement(using: &random)!
+      settings.labels.rules.multiTrackMinutes = Double(Int.random(in: 10...14_400, using: &random)) / 10
       settings.analysis.workers = Bool.random(using: &random) ? 3 : nil
-      settings.model.learner = ModelSettings.Learner.allCases.randomElement(using: &random)!
+      settings.model.learner = LearnerName.serving.randomElement(using: &random)!
       let written = try settings.yaml()
       #expect(try Settings.parse(written, file: FilePath("x")) == settings, "seed \(seed): \(written)")
     }

@@ -62,27 +62,33 @@ private func complaint(_ text: String) -> String {
     #expect(settings.playlist.file == FilePath("/srv/music/x.m3u8"))
     #expect(settings.playlist.precision == 0.75)
     #expect(
-      [settings.playlist.atLeast, settings.playlist.atMost, settings.playlist.perArtist, settings.playlist.perAlbum]
+      [
+        settings.playlist.selection.atLeast, settings.playlist.selection.atMost, settings.playlist.selection.perArtist,
+        settings.playlist.selection.perAlbum,
+      ]
         == [0, 7, 8, 9])
-    #expect(settings.playlist.explore == 4 && settings.playlist.shortest == 12.5)
+    #expect(settings.playlist.selection.explore == 4 && settings.playlist.selection.shortest == 12.5)
     #expect(settings.playlist.paths == .windows)
-    #expect(settings.labels.goodPlays == 3)
-    #expect(settings.labels.archived == .ignore)
-    #expect(settings.labels.activePlaylists == ["no"] && settings.labels.trustedPlaylists == ["yes"])
-    #expect(settings.labels.multiTrackMinutes == 12.5)
-    #expect(settings.labels.shortMarkers == ["cut"])
-    #expect(settings.labels.karaokeMarkers == [])
-    #expect(settings.labels.duplicateSeconds == 1)
-    #expect(settings.labels.ratings && settings.labels.neglected)
-    #expect([settings.labels.ratingGood, settings.labels.ratingBad] == [5, 3])
-    #expect(
-      [settings.labels.neglectedPlays, settings.labels.neglectedAddedDays, settings.labels.neglectedIdleDays]
-        == [4, 100, 50])
-    #expect(settings.labels.skips && settings.labels.frequent && settings.labels.faded)
+    #expect(settings.labels.rules.goodPlays == 3)
+    #expect(settings.labels.rules.archived == .ignore)
+    #expect(settings.labels.rules.activePlaylists == ["no"] && settings.labels.rules.trustedPlaylists == ["yes"])
+    #expect(settings.labels.rules.multiTrackMinutes == 12.5)
+    #expect(settings.labels.rules.shortMarkers == ["cut"])
+    #expect(settings.labels.rules.karaokeMarkers == [])
+    #expect(settings.labels.rules.duplicateSeconds == 1)
+    #expect(settings.labels.rules.usesRatings && settings.labels.rules.usesNeglect)
+    #expect([settings.labels.rules.ratingGood, settings.labels.rules.ratingBad] == [5, 3])
     #expect(
       [
-        settings.labels.skippedTimes, settings.labels.skippedPlays, settings.labels.frequentPlays,
-        settings.labels.frequentPerYear, settings.labels.fadedDays,
+        settings.labels.rules.neglectedPlays, settings.labels.rules.neglectedAddedDays,
+        settings.labels.rules.neglectedIdleDays,
+      ]
+        == [4, 100, 50])
+    #expect(settings.labels.rules.usesSkips && settings.labels.rules.usesFrequency && settings.labels.rules.usesFading)
+    #expect(
+      [
+        settings.labels.rules.skippedTimes, settings.labels.rules.skippedPlays, settings.labels.rules.frequentPlays,
+        settings.labels.rules.frequentPerYear, settings.labels.rules.fadedDays,
       ] == [4, 5, 6, 7, 8])
     #expect(settings.labels.corrections == FilePath("/home/owner/c.txt"))
     #expect(settings.imports.codePage == "cp932")

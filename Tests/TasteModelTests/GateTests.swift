@@ -1,5 +1,6 @@
 import Learning
 import Testing
+import Tracks
 
 @testable import TasteModel
 

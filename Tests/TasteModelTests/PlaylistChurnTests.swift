@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import Playlists
 import Testing
+import Tracks
 
 @testable import TasteModel
 

@@ -1,3 +1,5 @@
+public import Tracks
+
 /// How foobar2000's files are read: the section `import`.
 public struct ImportSettings: Sendable, Equatable {
   /// The code page of playlists and tables that are not Unicode, or `nil` for windows-1252 with a warning.
@@ -26,38 +28,10 @@ public struct AnalysisSettings: Sendable, Equatable {
 
 /// How the taste is learned: the section `model`.
 public struct ModelSettings: Sendable, Equatable {
-  /// The learners that can serve.
-  public enum Learner: String, Sendable, CaseIterable {
-    /// Nearest neighbours.
-    case knn
-    /// Logistic regression.
-    case logistic
-    /// A random forest.
-    case forest
-    /// Extremely randomised trees.
-    case extraTrees = "extra-trees"
-    /// Boosted trees.
-    case boosting
-    /// A small neural network.
-    case smallNetwork = "small-network"
-    /// A support vector machine.
-    case kernel
-    /// Extremely randomised trees, a support vector machine and a random forest together.
-    case combined
-  }
-
-  /// What a model may know of a song.
-  public enum Source: String, Sendable, CaseIterable {
-    /// How it sounds.
-    case audio
-    /// How it sounds, and what you think of its artist, album, genre and year.
-    case audioAndTags = "audio+tags"
-  }
-
   /// What learns.
-  public var learner = Learner.combined
+  public var learner = LearnerName.combined
   /// What it may know of a song.
-  public var source = Source.audioAndTags
+  public var source = EvidenceSource.audioAndTags
   /// The seed of everything random.
   public var seed: UInt64 = 1
   /// The number of changed labels that a retraining waits for.
@@ -130,7 +104,7 @@ extension AnalysisSettings: SettingsSection {
 extension ModelSettings: SettingsSection {
   static var fields: [SettingsField<ModelSettings>] {
     [
-      SettingsField("learner", \.learner, .word),
+      SettingsField("learner", \.learner, .word(of: LearnerName.serving)),
       SettingsField("source", \.source, .word),
       SettingsField("seed", \.seed, .whole(upTo: UInt64(UInt32.max))),
       SettingsField("retrainAfterLabels", \.retrainAfterLabels, .whole(1...100_000)),

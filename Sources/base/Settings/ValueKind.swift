@@ -117,11 +117,16 @@ extension ValueKind<String> {
 
 extension ValueKind where Value: RawRepresentable<String> & CaseIterable {
   /// One of the enumeration's words.
-  static var word: ValueKind {
-    let words = Value.allCases.map(\.rawValue)
+  static var word: ValueKind { word(of: Array(Value.allCases)) }
+
+  /// One of some of the enumeration's words.
+  static func word(of allowed: [Value]) -> ValueKind {
+    let words = allowed.map(\.rawValue)
     return ValueKind(
       wanted: words.dropLast().joined(separator: ", ") + " or " + words.suffix(1).joined(),
-      read: { node, _ in node.scalar.flatMap { Value(rawValue: $0.string) } },
+      read: { node, _ in
+        node.scalar.flatMap { words.contains($0.string) ? Value(rawValue: $0.string) : nil }
+      },
       write: { $0.rawValue })
   }
 }

@@ -1,26 +1,12 @@
 public import Foobar2000
-public import Labelling
+import Labelling
 import Platform
-public import Playlists
 public import ServiceState
 public import TasteModel
 public import Tracks
 
 /// How the pipeline is to work: every decision of the owner, as the jobs need it.
 public struct PipelineConfiguration: Sendable {
-  /// How the playlist spells the paths of its tracks.
-  public enum PathStyle: String, Sendable, Codable {
-    /// Relative where the playlist lies inside a music folder; else as foobar2000's machine names the files, where that is
-    /// known, and absolute where it is not.
-    case auto
-    /// Relative to the playlist's folder.
-    case relative
-    /// Absolute paths of this machine.
-    case absolute
-    /// Windows paths, by the path map reversed.
-    case windows
-  }
-
   /// The music folders.
   public var music: [FilePath]
   /// Globs of what is left out.

@@ -1,3 +1,5 @@
+public import Tracks
+
 /// Gives every track its label with its reason.
 ///
 /// Copies of one recording (`CopyGroup`) share their history: the most plays, active if any copy is, the earliest

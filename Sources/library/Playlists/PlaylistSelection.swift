@@ -1,3 +1,5 @@
+public import Tracks
+
 /// Chooses the tracks of the playlist.
 public enum PlaylistSelection {
   /// What became of a track that might have been recommended.

@@ -8,7 +8,7 @@ import MusicIndex
 public import Pipeline
 public import Platform
 import ServiceState
-public import Settings
+import Settings
 public import Tracks
 
 /// The whole job done once in a state folder of its own: what `indexctl try` does.
@@ -38,7 +38,7 @@ public struct Trial: Sendable {
   ///   - paths: how the list spells the paths of its tracks.
   /// - Throws: `PipelineFailure` for a folder or an export that cannot be used, `SettingsFailure` for one whose name no
   ///   configuration can hold.
-  public init(music: FilePath, exports: [FilePath], paths: PlaylistSettings.Paths = .auto) throws {
+  public init(music: FilePath, exports: [FilePath], paths: PathStyle = .auto) throws {
     let named = Workspace.absolute(music)
     if let fault = MusicFolders.fault(named) { throw PipelineFailure(fault) }
     let folder = MusicFolders.resolved(named)

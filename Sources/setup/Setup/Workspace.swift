@@ -116,7 +116,7 @@ public struct Workspace: Sendable {
     configuration.sources = settings.sources
     configuration.reading = ReadingOptions(
       codePage: settings.imports.codePage, timeZone: settings.imports.timeZone, scratch: state.path)
-    configuration.rules = rules
+    configuration.rules = settings.labels.rules
     configuration.corrections = settings.labels.corrections
     configuration.workers = settings.analysis.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     configuration.samples = settings.analysis.samples
@@ -124,56 +124,12 @@ public struct Workspace: Sendable {
     configuration.secondsPerFile = settings.analysis.timeLimit
     configuration.megabytesPerWorker = settings.analysis.memoryLimit
     configuration.training = TrainingSettings(
-      learner: LearnerName(rawValue: settings.model.learner.rawValue) ?? .combined,
-      source: settings.model.source == .audio ? .audio : .audioAndTags, seed: settings.model.seed,
+      learner: settings.model.learner, source: settings.model.source, seed: settings.model.seed,
       promised: settings.playlist.precision, folds: settings.model.folds,
       threads: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    configuration.selection = SelectionRules(
-      atLeast: settings.playlist.atLeast, atMost: settings.playlist.atMost, perArtist: settings.playlist.perArtist,
-      perAlbum: settings.playlist.perAlbum, explore: settings.playlist.explore,
-      shortest: settings.playlist.shortest)
-    configuration.pathStyle =
-      switch settings.playlist.paths {
-      case .auto: .auto
-      case .relative: .relative
-      case .absolute: .absolute
-      case .windows: .windows
-      }
+    configuration.selection = settings.playlist.selection
+    configuration.pathStyle = settings.playlist.paths
     configuration.keepMissingDays = settings.scan.keepMissingDays
     return configuration
-  }
-
-  private var rules: LabelRules {
-    let labels = settings.labels
-    var rules = LabelRules()
-    rules.goodPlays = labels.goodPlays
-    rules.archived =
-      switch labels.archived {
-      case .bad: .bad
-      case .good: .good
-      case .ignore: .ignore
-      }
-    rules.activePlaylists = labels.activePlaylists
-    rules.trustedPlaylists = labels.trustedPlaylists
-    rules.multiTrackSeconds = labels.multiTrackMinutes * 60
-    rules.shortMarkers = labels.shortMarkers
-    rules.karaokeMarkers = labels.karaokeMarkers
-    rules.duplicateSeconds = labels.duplicateSeconds
-    rules.usesRatings = labels.ratings
-    rules.ratingGood = labels.ratingGood
-    rules.ratingBad = labels.ratingBad
-    rules.usesNeglect = labels.neglected
-    rules.neglectedPlays = labels.neglectedPlays
-    rules.neglectedAddedDays = labels.neglectedAddedDays
-    rules.neglectedIdleDays = labels.neglectedIdleDays
-    rules.usesSkips = labels.skips
-    rules.skippedTimes = labels.skippedTimes
-    rules.skippedPlays = labels.skippedPlays
-    rules.usesFrequency = labels.frequent
-    rules.frequentPlays = labels.frequentPlays
-    rules.frequentPerYear = labels.frequentPerYear
-    rules.usesFading = labels.faded
-    rules.fadedDays = labels.fadedDays
-    return rules
   }
 }

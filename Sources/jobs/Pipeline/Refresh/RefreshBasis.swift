@@ -14,7 +14,7 @@ struct RefreshBasis: Codable, Equatable, Sendable {
   /// What decides which list comes of the scores.
   struct List: Codable, Equatable {
     var selection: SelectionRules
-    var spelling: PipelineConfiguration.PathStyle
+    var spelling: PathStyle
     var precision: Double
     /// The bytes of the paths of the playlist and of the music folders.
     var file: [UInt8]

@@ -1,5 +1,6 @@
 public import Platform
 public import TasteModel
+import Tracks
 
 /// What a model is made of, as programs and people are told of it.
 public enum BreakdownText {

@@ -1,5 +1,6 @@
 import Playlists
 import TasteModel
+import Tracks
 
 /// What the playlist would hold now by a model, and the figures that it rests on.
 struct PlaylistChoice {

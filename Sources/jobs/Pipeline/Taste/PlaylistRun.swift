@@ -237,7 +237,7 @@ struct PlaylistRun {
 /// How the playlist spells the paths of its tracks.
 struct PathSpelling {
   private let folder: FilePath
-  private let style: PipelineConfiguration.PathStyle
+  private let style: PathStyle
   private let music: [FilePath]
   /// What the owner says of Windows folders, before what was found out: that an export names another folder may only tell
   /// that it is older than a rename.

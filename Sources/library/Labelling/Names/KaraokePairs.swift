@@ -1,4 +1,4 @@
-import Tracks
+public import Tracks
 
 /// A version of a song without its vocals, beside the song.
 public struct KaraokePair: Sendable, Equatable {

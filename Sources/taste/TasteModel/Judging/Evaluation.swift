@@ -1,5 +1,5 @@
 import Learning
-import Tracks
+public import Tracks
 
 /// Judges learners side by side on the owner's songs.
 public enum Evaluation {

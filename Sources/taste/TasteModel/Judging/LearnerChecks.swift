@@ -1,4 +1,5 @@
 import Learning
+public import Tracks
 
 /// How far one learner's figures on an owner's songs can be trusted, beside the table of all learners.
 public struct LearnerChecks: Sendable {

@@ -1,5 +1,5 @@
 import Learning
-import Tracks
+public import Tracks
 
 /// What a model is made of, and how well it does with other evidence and on songs of artists that were never judged.
 public struct ModelBreakdown: Sendable, Equatable, Codable {

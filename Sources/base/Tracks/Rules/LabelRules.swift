@@ -1,6 +1,4 @@
-import Tracks
-
-/// The owner's decisions about labels, as the section `labels` of the configuration holds them.
+/// The owner's decisions about labels: what the section `labels` of the configuration says.
 public struct LabelRules: Sendable, Equatable, Codable {
   /// What a track outside the active set is.
   public enum Archived: String, Sendable, Codable, CaseIterable {
@@ -21,8 +19,8 @@ public struct LabelRules: Sendable, Equatable, Codable {
   /// The names of the lists that are right as they are, however many of their entries name no file, with `*` and `?`, in
   /// any case; of statistics the name of their file without its extension.
   public var trustedPlaylists: [String] = []
-  /// The duration in seconds beyond which a file without other evidence holds several tracks.
-  public var multiTrackSeconds = 1_800.0
+  /// The duration in minutes beyond which a file without other evidence holds several tracks.
+  public var multiTrackMinutes = 30.0
   /// What in a title marks a short version.
   public var shortMarkers = TitleMarkers.short
   /// What in a title marks a version without its vocals.
@@ -63,15 +61,8 @@ public struct LabelRules: Sendable, Equatable, Codable {
   /// For how many days before the statistics a faded track was not played at least.
   public var fadedDays = 1_095
 
-  /// Whether a playlist of this name is an active one.
-  public func isActive(playlist name: String) -> Bool {
-    activePlaylists.contains { NamePattern($0).matches(name) }
-  }
-
-  /// Whether the owner says that a list of this name is right as it is.
-  public func isTrusted(playlist name: String) -> Bool {
-    trustedPlaylists.contains { NamePattern($0).matches(name) }
-  }
+  /// `multiTrackMinutes` in seconds.
+  public var multiTrackSeconds: Double { multiTrackMinutes * 60 }
 
   /// The rules that hold where nothing is configured.
   public init() {}

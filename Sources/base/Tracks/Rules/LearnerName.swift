@@ -25,6 +25,9 @@ public enum LearnerName: String, Sendable, Codable, CaseIterable {
   /// Several of the others together.
   case combined
 
+  /// The learners that a model can serve with; the study's are for comparison.
+  public static let serving: [LearnerName] = allCases.filter { !$0.needsBlocks }
+
   /// Whether the learner works on the samples' blocks; the others work on the songs' summaries.
   public var needsBlocks: Bool {
     switch self {
