@@ -155,7 +155,8 @@ let package = Package(
       "indexd-worker",
       ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "CMemoryGuard", "Confinement", "TasteModel", "Tracks"]),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", exclude: ["foobar2000.py"], swiftSettings: settings),
     tests("TracksTests", ["Platform", "Tracks"]),
     tests("Foobar2000Tests", ["Foobar2000", "Tracks", sqlite], resources: [.copy("Fixtures")]),
     tests("LabellingTests", ["Labelling", "Tracks"]),

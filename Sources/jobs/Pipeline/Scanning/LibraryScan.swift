@@ -28,7 +28,7 @@ struct LibraryScan {
   private var result = ScanResult()
   private var known: KnownPaths
   private var candidates: [(id: Int64, path: FilePath)] = []
-  private var pending: [Change] = []
+  private var pending: [ScanChange] = []
   private var unreadable: [FilePath] = []
   private var visited: Set<FolderKey> = []
   private var isFirst = true
@@ -36,12 +36,6 @@ struct LibraryScan {
   private struct FolderKey: Hashable {
     var device: UInt64
     var inode: UInt64
-  }
-
-  private enum Change {
-    case new(FilePath, FileStamp, cues: CueHint)
-    case changed(IndexedFile, FileStamp, cues: CueHint)
-    case restored(IndexedFile, FileStamp, cues: CueHint)
   }
 
   init(
@@ -262,99 +256,11 @@ struct LibraryScan {
     let counted = try index.write { transaction in
       var counted = ScanResult()
       for change in changes {
-        switch change {
-        case .new(let path, let stamp, let cues):
-          try Self.addNew(
-            path, stamp, cues: cues, root: rootID, now: now, observer: observer, in: transaction, &counted)
-        case .changed(let file, let stamp, let cues):
-          // The file that the index had here may have been found under another name since this page was read.
-          guard try transaction.file(at: file.path)?.id == file.id else {
-            try Self.addNew(
-              file.path, stamp, cues: cues, root: rootID, now: now, observer: observer, in: transaction, &counted)
-            continue
-          }
-          try transaction.setCues(file.id, cues)
-          if stamp.isUnwritten(since: file.stamp) {
-            if file.missingSince != nil { counted.restored += 1 }
-            try transaction.setStamp(file.id, stamp)
-          } else {
-            try transaction.setChanged(file.id, stamp: stamp)
-            counted.changed += 1
-          }
-          try Self.lookAtOtherNames(of: file.stamp, in: transaction, &counted)
-          try Self.lookAtOtherNames(of: stamp, in: transaction, &counted)
-        case .restored(let file, let stamp, let cues):
-          guard try transaction.file(at: file.path)?.id == file.id else {
-            try Self.addNew(
-              file.path, stamp, cues: cues, root: rootID, now: now, observer: observer, in: transaction, &counted)
-            continue
-          }
-          try transaction.setPresent(file.id)
-          counted.restored += 1
-        }
+        try change.write(root: rootID, now: now, observer: observer, in: transaction, &counted)
       }
       return counted
     }
     result.add(counted)
-  }
-
-  /// A path that the index does not know: a file that was renamed, one more name of a known file, or a new file.
-  private static func addNew(
-    _ path: FilePath, _ stamp: FileStamp, cues: CueHint, root: Int64, now: Double, observer: ScanObserver,
-    in transaction: IndexTransaction, _ counted: inout ScanResult
-  ) throws {
-    // It may have been another music folder's until the configuration changed.
-    if let held = try transaction.file(at: path) {
-      try transaction.moveFile(held.id, root: root, to: path, stamp: stamp)
-      try transaction.setCues(held.id, cues)
-      if !stamp.isUnwritten(since: held.stamp) { try transaction.setChanged(held.id, stamp: stamp) }
-      counted.moved += 1
-      return
-    }
-    for file in try transaction.files(inode: stamp.inode, device: stamp.device)
-    where file.stamp.isSameContents(as: stamp) && file.path != path {
-      var status = stat()
-      let isThere =
-        file.path.withCString { lstat($0, &status) } == 0 && Self.stamp(status).inode == stamp.inode
-        && Self.stamp(status).device == stamp.device
-      if isThere {
-        try transaction.insertFile(
-          root: root, path: path, stamp: stamp, hasCueFile: cues.hasSheet, sheets: cues.stamp, copying: file.id,
-          at: now)
-        counted.new += 1
-        try lookAtOtherNames(of: stamp, in: transaction, &counted)
-      } else {
-        try transaction.moveFile(file.id, root: root, to: path, stamp: stamp)
-        try transaction.setCues(file.id, cues)
-        counted.moved += 1
-        // An editor that puts the time of modification back leaves no trace that the move, which is a change of the file
-        // as well, does not hide. A write of the last second before the time on record is the one that it tells of.
-        let recorded = Double(file.stamp.changed) / 1e9
-        if let write = observer.lastWrite(path), write > recorded + 1 {
-          try transaction.setChanged(file.id, stamp: stamp)
-          counted.changed += 1
-        }
-      }
-      return
-    }
-    try transaction.insertFile(
-      root: root, path: path, stamp: stamp, hasCueFile: cues.hasSheet, sheets: cues.stamp, at: now)
-    counted.new += 1
-  }
-
-  /// A change of a file under one of its names, or of the number of its names, is told of that name's folder alone: looks
-  /// at the others.
-  private static func lookAtOtherNames(
-    of stamp: FileStamp, in transaction: IndexTransaction, _ counted: inout ScanResult
-  ) throws {
-    for file in try transaction.files(inode: stamp.inode, device: stamp.device) where file.missingSince == nil {
-      var status = stat()
-      guard file.path.withCString({ lstat($0, &status) }) == 0 else { continue }
-      let now = Self.stamp(status)
-      guard now.inode == stamp.inode, now.device == stamp.device, now != file.stamp else { continue }
-      try transaction.setChanged(file.id, stamp: now)
-      counted.changed += 1
-    }
   }
 
   /// Marks the files that were not met as missing, unless so many are gone at once that the disk is to blame.
@@ -397,18 +303,11 @@ struct LibraryScan {
           guard let file = try transaction.file(at: path), file.id == id, file.root == rootID else { continue }
           try transaction.setMissing(id, since: now)
           counted.missing += 1
-          try Self.lookAtOtherNames(of: file.stamp, in: transaction, &counted)
+          try ScanChange.lookAtOtherNames(of: file.stamp, in: transaction, &counted)
         }
         return counted
       }
       result.add(counted)
     }
-  }
-}
-
-extension IndexTransaction {
-  fileprivate func setCues(_ file: Int64, _ cues: CueHint) throws {
-    try setHasCueFile(file, cues.hasSheet)
-    try setSheets(file, cues.stamp)
   }
 }

@@ -1,7 +1,8 @@
 """foobar2000.py PROFILE: writes to a profile as foobar2000 2 does, while it holds the database open.
 
-Reads commands, a line each, and answers `done`: `put COUNT LOCATION|COUNT LOCATION...` (plays, in one transaction), `list NAME
-LOCATION|LOCATION...` (the live playlist of that name).
+Reads commands, a line each, and answers `done`: `put COUNT LOCATION|COUNT LOCATION...` (plays, in one transaction), `drop
+LOCATION`, `list NAME<tab>LOCATION|LOCATION...` (the live playlist of that name), `sql STATEMENT`. `die` ends it as a crash
+would, without an answer: the log stays.
 """
 import os
 import sqlite3
@@ -41,9 +42,17 @@ for line in sys.stdin:
             put(int(count), location)
         base.execute("COMMIT")
     elif word == "list":
-        name, _, rest = rest.partition(" ")
+        name, _, rest = rest.partition("\t")
         with open(os.path.join(lists, "index.txt"), "w", encoding="utf-8-sig", newline="\r\n") as file:
             file.write(f"{LIST}:{name}\n")
         with open(os.path.join(lists, f"playlist-{LIST}.fplite"), "w", encoding="utf-8", newline="\r\n") as file:
-            file.write("".join(f"file://{location}\n" for location in rest.split("|")))
+            file.write("".join(f"file://{location}\n" for location in rest.split("|") if location))
+    elif word == "drop":
+        key = keys.pop("0+file://" + rest)
+        base.execute(f"DELETE FROM {NAME} WHERE key = ?", (key,))
+        base.execute(f"DELETE FROM {NAME}_data WHERE key = ?", (key,))
+    elif word == "sql":
+        base.execute(rest)
+    elif word == "die":
+        os._exit(0)
     print("done", flush=True)
