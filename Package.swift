@@ -185,7 +185,13 @@ let package = Package(
         "TasteModel", "Tracks", grdb, logging, sqlite,
       ]),
     tests("SetupTests", ["Setup", "Foobar2000", "Tracks"]),
-    tests("IndexDaemonTests", ["IndexDaemon", "Pipeline", "Settings", logging]),
+    tests(
+      "IndexDaemonTests",
+      [
+        "IndexDaemon", "FolderWatching", "MusicIndex", "Pipeline", "Platform", "ServiceState", "Settings", "Setup",
+        "Tracks",
+        logging,
+      ]),
     tests(
       "ExampleTests",
       [

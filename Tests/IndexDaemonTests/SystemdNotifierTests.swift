@@ -5,44 +5,13 @@ import Testing
 
 /// What systemd hears, by a real socket.
 @Suite struct SystemdNotifierTests {
-  /// A socket that listens as systemd does.
-  private final class Listener {
-    private let socket: Int32
-    let name: String
-
-    /// Listens at a path or, after an at sign, at an abstract name.
-    init(_ name: String) throws {
-      self.name = name
-      socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-      var address = sockaddr_un()
-      address.sun_family = sa_family_t(AF_UNIX)
-      var bytes = Array(name.utf8)
-      if bytes[0] == UInt8(ascii: "@") { bytes[0] = 0 }
-      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-      let length = socklen_t(2 + bytes.count)
-      let result = withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, length) }
-      }
-      try #require(result == 0)
-    }
-
-    deinit { close(socket) }
-
-    /// The next message; `nil` where there is none.
-    func heard() -> String? {
-      var buffer = [UInt8](repeating: 0, count: 4096)
-      let count = recv(socket, &buffer, buffer.count, 0)
-      return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
-    }
-  }
-
-  private func notifier(_ listener: Listener) -> SystemdNotifier {
+  private func notifier(_ listener: NotifySocket) -> SystemdNotifier {
     SystemdNotifier { $0 == "NOTIFY_SOCKET" ? listener.name : nil }
   }
 
   @Test func everyMessageArrives() throws {
     let folder = try TemporaryFolder()
-    let listener = try Listener(folder["notify"])
+    let listener = try NotifySocket(folder["notify"])
     let notifier = notifier(listener)
     #expect(notifier.isListenedTo)
     notifier.ready(status: "12 files")
@@ -63,7 +32,7 @@ import Testing
   }
 
   @Test func abstractNamesAreHeard() throws {
-    let listener = try Listener("@indexd-test-\(getpid())")
+    let listener = try NotifySocket("@indexd-test-\(getpid())")
     notifier(listener).watchdog()
     #expect(listener.heard() == "WATCHDOG=1")
   }

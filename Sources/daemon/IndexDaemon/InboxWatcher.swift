@@ -10,6 +10,7 @@ import Tracks
 struct InboxWatcher {
   private let state: StateFolder
   private let watcher: FolderWatcher
+  private let clock: SchedulerClock
   /// The folders of the sources, for whoever hears of changes.
   let places = SourcePlaces()
   private let leftover = DeferredFiles()
@@ -39,9 +40,10 @@ struct InboxWatcher {
   }
 
   /// The folders of a state folder; nobody watches them yet.
-  init(_ state: StateFolder, watcher: FolderWatcher) {
+  init(_ state: StateFolder, watcher: FolderWatcher, clock: SchedulerClock) {
     self.state = state
     self.watcher = watcher
+    self.clock = clock
   }
 
   /// Sees to it that the folders are watched. Comes before a look at them.
@@ -53,20 +55,20 @@ struct InboxWatcher {
     isWatched = outcomes.allSatisfy { $0 == .new || $0 == .known }
     if outcomes.contains(where: { $0 != .known }) { noteLostEvents() }
     // A look before its time, at one of the two folders, does not stand for the one that is still to come.
-    let pending = nextLook > Clock.steady() ? nextLook : .infinity
+    let pending = nextLook > clock.steady() ? nextLook : .infinity
     let interval = isWatched ? sources.isEmpty ? .infinity : Self.intervalOfSources : Self.interval
-    nextLook = min(pending, Clock.steady() + interval)
+    nextLook = min(pending, clock.steady() + interval)
   }
 
   /// Notes that files may have been written until now without anybody noticing.
   mutating func noteLostEvents() {
-    blindUntil = Clock.steady() + Self.settling
+    blindUntil = clock.steady() + Self.settling
   }
 
   /// What tells during a look whether a file is still being written.
   func isBusy() -> @Sendable (FilePath) -> Bool {
     let (watcher, leftover, requests, places) = (watcher, leftover, state.requests, places)
-    let hasLostEvents = !isWatched || Clock.steady() < blindUntil
+    let hasLostEvents = !isWatched || clock.steady() < blindUntil
     return { file in
       // foobar2000 never closes its database, of which a copy is taken that is checked.
       if places.isOpenDatabase(file) { return false }
@@ -83,7 +85,7 @@ struct InboxWatcher {
   ///
   /// - Parameter nextTry: When a file that was refused for now is to be tried again, on the monotonic clock.
   mutating func endLook(nextTry: Double?) {
-    if leftover.take() { nextLook = min(nextLook, Clock.steady() + 1) }
+    if leftover.take() { nextLook = min(nextLook, clock.steady() + 1) }
     if let nextTry { nextLook = min(nextLook, nextTry) }
   }
 
@@ -91,6 +93,7 @@ struct InboxWatcher {
     var status = stat()
     guard file.withCString({ stat($0, &status) }) == 0 else { return false }
     let modified = KernelNumber.seconds(status.st_mtim)
+    // Files have the times of the machine.
     return abs(Clock.now() - modified) < seconds
   }
 }

@@ -47,6 +47,10 @@ final class PendingWork: Sendable {
     var isEnded = false
   }
   private let state = Mutex(State())
+  private let clock: SchedulerClock
+
+  /// Nothing to do yet.
+  init(clock: SchedulerClock = .system) { self.clock = clock }
 
   /// Adds something to do.
   func add(_ change: (inout Work) -> Void) {
@@ -99,7 +103,7 @@ final class PendingWork: Sendable {
       if let seconds {
         group.addTask {
           // Cancelled as soon as there is work.
-          try? await Task.sleep(for: .seconds(seconds))
+          await self.clock.sleep(seconds)
         }
       }
       await group.next()

@@ -26,9 +26,9 @@ extension Scheduler {
 
   /// Waits before something is tried again. Requests and the inbox do not wait with it.
   private func rest(seconds: Double) async {
-    let end = Clock.steady() + seconds
-    while Clock.steady() < end, !Task.isCancelled {
-      await work.wait(seconds: end - Clock.steady())
+    let end = clock.steady() + seconds
+    while clock.steady() < end, !Task.isCancelled {
+      await work.wait(seconds: end - clock.steady())
       todo.add(work.take())
       guard todo.requests || todo.inbox else { continue }
       do {
@@ -36,7 +36,7 @@ extension Scheduler {
       } catch {
         // What went wrong goes wrong here too: ends at once when the daemon stops.
         logger.debug("\(error)")
-        try? await Task.sleep(for: .seconds(max(0, end - Clock.steady())))
+        await clock.sleep(max(0, end - clock.steady()))
       }
     }
   }
@@ -131,9 +131,9 @@ extension Scheduler {
 
   /// Waits for work, or until the index or the lock file is gone.
   func waitForWork(seconds: Double) async {
-    let end = Clock.steady() + seconds
-    while Clock.steady() < end, !Task.isCancelled, work.isEmpty {
-      await work.wait(seconds: min(end - Clock.steady(), Self.glance))
+    let end = clock.steady() + seconds
+    while clock.steady() < end, !Task.isCancelled, work.isEmpty {
+      await work.wait(seconds: min(end - clock.steady(), Self.glance))
       // What cannot be found out now, the next turn fails on and tells.
       if (try? keeper.isGone()) != false { return }
       renewLock()

@@ -35,7 +35,7 @@ extension Scheduler {
     }
     // What a source lies on may have come.
     if !workspace.settings.sources.isEmpty { todo.inbox = true }
-    if concerned { todo.everything = true } else { nextScan = min(nextScan, Clock.steady() + Self.linkInterval) }
+    if concerned { todo.everything = true } else { nextScan = min(nextScan, clock.steady() + Self.linkInterval) }
     todo.mounts = []
   }
 

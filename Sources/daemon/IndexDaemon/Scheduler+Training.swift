@@ -17,7 +17,7 @@ extension Scheduler {
       try keep(nextAt: nil, "a training or measuring is going on")
       return nil
     }
-    let now = Clock.now()
+    let now = clock.now()
     let (changes, last) = try index.read { transaction in
       (
         try transaction.note(.labelChanges) ?? 0,
@@ -40,7 +40,7 @@ extension Scheduler {
       next = min(last, now) + Double(model.retrainAfterHours) * 3_600
       reason = "\(changes) judged labels have changed since the last training"
     }
-    if let due = next { next = max(due, now + trainingNotBefore - Clock.steady()) }
+    if let due = next { next = max(due, now + trainingNotBefore - clock.steady()) }
     try keep(nextAt: next, reason)
     return next
   }
@@ -53,7 +53,7 @@ extension Scheduler {
 
   /// Begins a training where the labels ask for one.
   func startTrainingIfDue() throws {
-    guard let next = try nextTraining(), next <= Clock.now() else { return }
+    guard let next = try nextTraining(), next <= clock.now() else { return }
     begin(nil, isTraining: true)
   }
 
@@ -61,15 +61,14 @@ extension Scheduler {
   ///
   /// - Parameter request: Who asked for it; served once more when what is going on now has ended.
   func begin(_ request: FilePath?, isTraining: Bool) {
-    guard job == nil else { return }
-    let (pipeline, logger, work) = (sidePipeline, logger, work)
-    job = Task {
+    let (pipeline, logger) = (sidePipeline, logger)
+    beginBeside {
       var answer: RequestAnswer?
       do {
         if isTraining {
           let outcome = try await Retraining.run(pipeline, isForced: request != nil)
           answer = outcome.answer
-          if outcome.isBroken { self.pauseTraining() } else { self.trainingFailures = 0 }
+          if outcome.isBroken { await self.pauseTraining() } else { await self.endPauseOfTraining() }
         } else {
           answer = RequestAnswer(.done, RequestHandler.words(ofMeasuring: try await pipeline.addStudyBlocks()))
         }
@@ -78,7 +77,7 @@ extension Scheduler {
       } catch {
         logger.error("the training failed: \(error)")
         answer = RequestAnswer(.failed, "not done: \(error)")
-        self.pauseTraining()
+        await self.pauseTraining()
       }
       if let request, let answer {
         logger.notice("request: \(answer.message)")
@@ -88,6 +87,15 @@ extension Scheduler {
           logger.error("\(error)")
         }
       }
+    }
+  }
+
+  /// Does something beside everything else, unless something is done beside it already.
+  func beginBeside(_ body: @escaping @Sendable () async -> Void) {
+    guard job == nil else { return }
+    let work = work
+    job = Task {
+      await body()
       self.job = nil
       work.add {
         $0.trained = true
@@ -96,9 +104,11 @@ extension Scheduler {
     }
   }
 
+  private func endPauseOfTraining() { trainingFailures = 0 }
+
   private func pauseTraining() {
     trainingFailures += 1
-    trainingNotBefore = Clock.steady() + Self.pause * Double(min(trainingFailures, 60))
+    trainingNotBefore = clock.steady() + Self.pause * Double(min(trainingFailures, 60))
   }
 
   /// Ends the training or measuring that goes on, if any.

@@ -27,6 +27,7 @@ actor Scheduler: Service {
   let health: HealthMonitor
   let notifier: SystemdNotifier
   let threshold: LogThreshold
+  let clock: SchedulerClock
   let logger: Logger
   var pool: WorkerPool
   var pipeline: Pipeline
@@ -73,7 +74,8 @@ actor Scheduler: Service {
 
   init(
     workspace: Workspace, lock: consuming StateLock, index: MusicIndex, watcher: FolderWatcher, work: PendingWork,
-    health: HealthMonitor, notifier: SystemdNotifier, threshold: LogThreshold, logger: Logger
+    health: HealthMonitor, notifier: SystemdNotifier, threshold: LogThreshold, clock: SchedulerClock = .system,
+    logger: Logger
   ) {
     self.workspace = workspace
     self.lock = lock
@@ -84,8 +86,9 @@ actor Scheduler: Service {
     self.health = health
     self.notifier = notifier
     self.threshold = threshold
+    self.clock = clock
     self.logger = logger
-    drops = InboxWatcher(workspace.state, watcher: watcher)
+    drops = InboxWatcher(workspace.state, watcher: watcher, clock: clock)
     pool = Pipeline.pool(workspace.configuration)
     pipeline = Self.pipeline(workspace, index, pool, health, logger)
     sidePipeline = Self.pipeline(workspace, index, pool, nil, logger)
@@ -159,10 +162,10 @@ actor Scheduler: Service {
       keepProblem(nil)
     }
     if obstacle == nil, try pipeline.isMatchingDue() {
-      let since = matchingDueSince ?? Clock.steady()
+      let since = matchingDueSince ?? clock.steady()
       matchingDueSince = since
       // Changes that never end must not keep this, and the training behind it, from its turn.
-      if Clock.steady() - since < Self.patience {
+      if clock.steady() - since < Self.patience {
         await work.wait(seconds: Self.quiet)
         if !work.isEmpty || Task.isCancelled { return }
       }
@@ -177,27 +180,27 @@ actor Scheduler: Service {
     let isTrimmed = try index.trimLog()
     releaseMemory()
     health.markIdle()
-    var seconds = nextScan - Clock.steady()
-    if let training = try nextTraining() { seconds = min(seconds, training - Clock.now()) }
-    if let retry = try index.read({ try $0.nextRetry() }) { seconds = min(seconds, retry - Clock.now()) }
+    var seconds = nextScan - clock.steady()
+    if let training = try nextTraining() { seconds = min(seconds, training - clock.now()) }
+    if let retry = try index.read({ try $0.nextRetry() }) { seconds = min(seconds, retry - clock.now()) }
     if !isTrimmed { seconds = min(seconds, 30) }
-    if isRequestPaused { seconds = min(seconds, trainingNotBefore - Clock.steady()) }
-    seconds = min(seconds, drops.nextLook - Clock.steady())
+    if isRequestPaused { seconds = min(seconds, trainingNotBefore - clock.steady()) }
+    seconds = min(seconds, drops.nextLook - clock.steady())
     await waitForWork(seconds: max(1, seconds))
     if isRequestPaused { todo.requests = true }
-    if Clock.steady() >= nextScan { work.add { $0.everything = true } }
+    if clock.steady() >= nextScan { work.add { $0.everything = true } }
   }
 
   /// A backlog of hours does not keep what changed meanwhile out of the labels and the playlist, as long as that takes a
   /// small part of the time.
   private func refreshDuringBacklog() async throws {
-    let started = Clock.steady()
+    let started = clock.steady()
     guard hasPendingChanges || todo.trained, started >= backlogRefreshNotBefore else { return }
     backlogRefreshNotBefore = started + 60
     do {
       try await refresh(incrementally: true)
       hasPendingChanges = false
-      backlogRefreshNotBefore = Clock.steady() + min(max(10, 20 * (Clock.steady() - started)), 60)
+      backlogRefreshNotBefore = clock.steady() + min(max(10, 20 * (clock.steady() - started)), 60)
     } catch let failure as PlaylistFailure {
       // The analysis need not wait for it.
       logger.error("\(failure)")
@@ -235,10 +238,10 @@ actor Scheduler: Service {
     var result = ScanResult()
     if todo.everything {
       try say("looking for music")
-      let started = Clock.steady()
+      let started = clock.steady()
       result = try await pipeline.scan(observer: observer(deep: true))
       isLossDoubted = result.isLossDoubted
-      nextScan = Clock.steady() + interval(scanSeconds: Clock.steady() - started)
+      nextScan = clock.steady() + interval(scanSeconds: clock.steady() - started)
       try pipeline.forgetMissing()
       todo.everything = false
     } else if !todo.folders.isEmpty {
@@ -258,7 +261,7 @@ actor Scheduler: Service {
   /// Looks at the inbox and the requests, where there is reason to. What takes long is left for the next turn, so that
   /// neither keeps the other, or anything else, from its turn.
   func lookAtDrops() async throws {
-    let isDue = todo.everything || Clock.steady() >= drops.nextLook
+    let isDue = todo.everything || clock.steady() >= drops.nextLook
     if isDue {
       todo.inbox = true
       todo.requests = true
@@ -287,9 +290,9 @@ actor Scheduler: Service {
 
   private func serveRequests(_ isBusy: @Sendable (FilePath) -> Bool) async throws {
     isRequestPaused = false
-    let started = Clock.steady()
+    let started = clock.steady()
     for file in Request.waiting(in: workspace.state, isBusy: isBusy) {
-      if Clock.steady() - started > Self.dropSeconds {
+      if clock.steady() - started > Self.dropSeconds {
         work.add { $0.requests = true }
         break
       }
@@ -297,7 +300,7 @@ actor Scheduler: Service {
       try say("serving a request")
       switch Request(file) {
       // One that failed, and could not even be answered, is not tried again at once.
-      case .retrain where Clock.steady() < trainingNotBefore: isRequestPaused = true
+      case .retrain where clock.steady() < trainingNotBefore: isRequestPaused = true
       case .retrain: begin(file, isTraining: true)
       case .study: begin(file, isTraining: false)
       default:
@@ -305,8 +308,8 @@ actor Scheduler: Service {
         hasPendingChanges = true
       }
     }
-    guard Clock.steady() >= nextCleanUp else { return }
-    nextCleanUp = Clock.steady() + 60
+    guard clock.steady() >= nextCleanUp else { return }
+    nextCleanUp = clock.steady() + 60
     Request.cleanUp(workspace.state)
   }
 
@@ -323,12 +326,12 @@ actor Scheduler: Service {
       return false
     }
     // Counting what waits reads everything, which a large backlog cannot afford with each portion.
-    if Clock.steady() >= countsAgainAt {
+    if clock.steady() >= countsAgainAt {
       waiting = try index.read {
         try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
       }
       waitingWords = ", \(counted(waiting, "file")) waiting"
-      countsAgainAt = Clock.steady() + 10
+      countsAgainAt = clock.steady() + 10
     }
     try say("analysing", detail: waitingWords)
     let result = try await pipeline.analyse(limit: limit)
@@ -353,10 +356,10 @@ actor Scheduler: Service {
   ///
   /// - Returns: whether it came to its end.
   private func refreshThoroughly() async throws -> Bool {
-    let since = matchingDueSince ?? Clock.steady()
+    let since = matchingDueSince ?? clock.steady()
     matchingDueSince = since
     let work = work
-    let mayWait = Clock.steady() - since < Self.patience
+    let mayWait = clock.steady() - since < Self.patience
     let isDone = try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         do {

@@ -34,6 +34,13 @@ public final class FolderWatcher: Sendable {
     startThread { clock.run() }
   }
 
+  /// A watcher that watches nothing: every `watch` is refused, and there are no events.
+  init(refusing: Void) {
+    board = WatcherState(quiet: 0, patience: 0)
+    patience = 0
+    _ = board.closeCommands()
+  }
+
   /// What happens, for one reader; ends when the watcher is stopped or the reading task cancelled. What was not read yet is
   /// kept and merged, so a slow reader costs no memory.
   public var events: AsyncStream<WatchEvent> {
