@@ -184,16 +184,16 @@ extension IndexTransaction {
     return counts
   }
 
-  /// What cue sheets name in each file: the places of whole files, and the parts.
-  func cueTracks(version: Int) throws -> [Int64: (places: [SheetPlace], parts: [CuePart])] {
+  /// What cue sheets name in each file, or in those of a JSON array: the places of whole files, and the parts.
+  func cueTracks(version: Int, of files: String? = nil) throws -> [Int64: (places: [SheetPlace], parts: [CuePart])] {
     var found: [Int64: (places: [SheetPlace], parts: [CuePart])] = [:]
     let cursor = try rows(
       """
       SELECT c.file, c.id, c.number, c.sheet, c.start, c.end, c.title, c.artist, c.album, c.albumArtist, c.genre, c.date,
         c.trackNumber, c.discNumber, c.failure, a.id, a.identity, a.arrival, a.frames, s.audio
-      FROM cueTrack c LEFT JOIN audio a ON a.id = c.audio LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = c.audio AND s.version = ?
-      ORDER BY c.file, c.number
-      """, [version])
+      FROM cueTrack c LEFT JOIN audio a ON a.id = c.audio LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = c.audio AND s.version = ?1
+      \(files == nil ? "WHERE ?2 IS NULL" : "WHERE c.file IN (SELECT value FROM json_each(?2))") ORDER BY c.file, c.number
+      """, [version, files])
     while let row = try cursor.next() {
       let file: Int64 = row[0]
       let sheet: Data? = row[3]

@@ -16,8 +16,13 @@ extension IndexTransaction {
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachKnownFile(version: Int, _ body: (KnownFile) throws -> Void) throws {
-    let tracks = try cueTracks(version: version)
-    let cursor = try rows(Self.knownFileQuery + " ORDER BY f.id", [version])
+    try forEachKnownFile(rows(Self.knownFileQuery + " ORDER BY f.id", [version]), cueTracks(version: version), body)
+  }
+
+  /// Every file of a query with what cue sheets name in it.
+  func forEachKnownFile(
+    _ cursor: RowCursor, _ tracks: [Int64: (places: [SheetPlace], parts: [CuePart])], _ body: (KnownFile) throws -> Void
+  ) throws {
     while let row = try cursor.next() {
       var file = try Self.knownFile(row)
       if let inside = tracks[file.id] {
@@ -84,7 +89,7 @@ extension IndexTransaction {
     try value("SELECT max(id) FROM file") ?? 0
   }
 
-  private static let knownFileQuery = """
+  static let knownFileQuery = """
     SELECT f.id, f.path, f.firstSeen, f.modified, f.hasCueFile, f.audio, f.failure, f.missingSince,
       f.title, f.artist, f.album, f.albumArtist, f.genre, f.date, f.trackNumber, f.discNumber, f.cueSheet,
       f.statistics, a.identity, a.arrival, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate,
@@ -93,7 +98,7 @@ extension IndexTransaction {
       LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = f.audio AND s.version = ?
     """
 
-  private static func knownFile(_ row: Row) throws -> KnownFile {
+  static func knownFile(_ row: Row) throws -> KnownFile {
     var tags = TrackTags(
       title: row[8], artist: row[9], album: row[10], albumArtist: row[11], genre: row[12], date: row[13],
       trackNumber: row[14], discNumber: row[15], cueSheet: row[16])

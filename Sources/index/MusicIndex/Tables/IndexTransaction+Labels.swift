@@ -5,37 +5,6 @@ public import Tracks
 extension IndexTransaction {
   // MARK: Labels
 
-  /// Replaces the labels of all tracks.
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func setLabels(
-    _ labels: [(file: Int64, label: TrackLabel, reason: String, detail: String?, partner: Int64?, plays: Int?)]
-  ) throws {
-    // Only what differs is written, so that an unchanged labelling costs no write.
-    var stored: [Int64: (String, String, String?, Int64?, Int?)] = [:]
-    let cursor = try rows(
-      """
-      SELECT file, label, reason, detail, partner, plays FROM label
-      UNION ALL SELECT -track, label, reason, detail, partner, plays FROM cueLabel
-      """)
-    while let row = try cursor.next() { stored[row[0]] = (row[1], row[2], row[3], row[4], row[5]) }
-    for new in labels {
-      if let old = stored.removeValue(forKey: new.file),
-        old == (new.label.rawValue, new.reason, new.detail, new.partner, new.plays)
-      {
-        continue
-      }
-      let table = new.file > 0 ? "label (file" : "cueLabel (track"
-      try run(
-        "INSERT OR REPLACE INTO \(table), label, reason, detail, partner, plays) VALUES (?, ?, ?, ?, ?, ?)",
-        [abs(new.file), new.label.rawValue, new.reason, new.detail, new.partner, new.plays])
-    }
-    for track in stored.keys.sorted() {
-      try run(
-        track > 0 ? "DELETE FROM label WHERE file = ?" : "DELETE FROM cueLabel WHERE track = ?", [abs(track)])
-    }
-  }
-
   /// The label of every track that is there, by its number: those of cue sheets below zero.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
