@@ -66,10 +66,12 @@ import Tracks
 
   @Test func relativesFollowTheLastLabelling() throws {
     let audios = try audios(3)
-    try index.write { try $0.setRelatives([audios[0]: identity(0), audios[1]: identity(0)]) }
+    try index.write { try $0.setRelatives([audios[0]: identity(0), audios[1]: identity(0)], among: audios) }
     #expect(try index.read { try $0.relatives() } == [audios[0]: identity(0), audios[1]: identity(0)])
-    try index.write { try $0.setRelatives([audios[1]: identity(1), audios[2]: identity(1)]) }
+    // What is not among them stays as it is.
+    try index.write { try $0.setRelatives([:], among: [audios[2]]) }
+    #expect(try index.read { try $0.relatives() } == [audios[0]: identity(0), audios[1]: identity(0)])
+    try index.write { try $0.setRelatives([audios[1]: identity(1), audios[2]: identity(1)], among: audios) }
     #expect(try index.read { try $0.relatives() } == [audios[1]: identity(1), audios[2]: identity(1)])
-    #expect(try index.read { try $0.identity(of: audios[2]) } == identity(2))
   }
 }

@@ -2,6 +2,8 @@ public import Tracks
 
 /// The newest import of a playlist, as labels need it.
 public struct PlaylistImport: Sendable, Equatable {
+  /// The number that stands for the import; 0 where none is needed.
+  public var id: Int64
   /// The playlist's name, mostly the file's name without its extension.
   public var name: String
   /// When foobar2000 wrote it, in seconds since 1970-01-01 UTC.
@@ -22,8 +24,9 @@ public struct PlaylistImport: Sendable, Equatable {
   /// An import of a playlist.
   public init(
     name: String, exportedAt: Double, importedAt: Double, entries: Int, matched: Int, fileIDs: [Int64],
-    losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:]
+    losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:], id: Int64 = 0
   ) {
+    self.id = id
     self.name = name
     self.exportedAt = exportedAt
     self.importedAt = importedAt
@@ -42,6 +45,8 @@ public struct PlaylistImport: Sendable, Equatable {
 
 /// The newest import of a statistics export, as labels need it.
 public struct StatisticsImport: Sendable, Equatable {
+  /// The number that stands for the import; 0 where none is needed.
+  public var id: Int64
   /// When foobar2000 wrote it, in seconds since 1970-01-01 UTC.
   public var exportedAt: Double
   /// When it was imported, in seconds since 1970-01-01 UTC.
@@ -64,8 +69,9 @@ public struct StatisticsImport: Sendable, Equatable {
   /// An import of statistics.
   public init(
     exportedAt: Double, importedAt: Double, entries: Int, matched: Int, unplayed: Int, fileIDs: [Int64],
-    name: String = "", losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:]
+    name: String = "", losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:], id: Int64 = 0
   ) {
+    self.id = id
     self.exportedAt = exportedAt
     self.importedAt = importedAt
     self.entries = entries
@@ -139,18 +145,19 @@ public struct ActiveSet: Sendable, Equatable {
   public var doubts: [Int64: String] = [:]
   /// Whether a list that makes up the set is too incomplete for what is not in it to mean anything.
   public var isWeak = false
+  /// The numbers of the imports that make it up, in the order in which their doubts count.
+  public var imports: [Int64] = []
 
   /// The set that imports make up: the union of the newest import of each playlist whose name matches the rules'
   /// patterns. Without one the statistics stand in, if they hold unplayed entries and would archive at most half of the
   /// tracks; of several exports, one that a newer one mostly repeats no longer counts. A list of which a fifth names no
   /// single file, or less than half matches the library, archives nothing, unless the owner trusts it.
   ///
-  /// - Parameter roots: The group of copies of each file; a track is active where any copy is.
-  static func resolve(_ imports: ImportedSets, rules: LabelRules, files: [LabellingFile], roots: [Int]) -> ActiveSet {
-    let patterns = rules.activePlaylists.map(NamePattern.init)
-    let fitting = imports.playlists.filter { playlist in
-      imports.takesAllPlaylists || patterns.contains { $0.matches(playlist.name) }
-    }
+  /// - Parameter archived: Counts the tracks that are there, and those of them that a set would archive.
+  static func resolve(
+    _ imports: ImportedSets, rules: LabelRules, archived: (ActiveSet) -> (archived: Int, present: Int)
+  ) -> ActiveSet {
+    let fitting = imports.activePlaylists(rules)
     if !fitting.isEmpty {
       // An empty list is an export gone wrong: it takes nothing away, neither from the others nor from an older one.
       let filled = fitting.filter { $0.entries > 0 }
@@ -164,7 +171,7 @@ public struct ActiveSet: Sendable, Equatable {
     let request =
       "Export the playlist of what you still listen to from foobar2000 as .m3u8, under a name that fits "
       + "\(quotedList(rules.activePlaylists)), and import it."
-    var set = ofStatistics(notRepeated(imports.statistics), rules: rules, files: files, roots: roots)
+    var set = ofStatistics(notRepeated(imports.statistics), rules: rules, archived: archived)
     let others = Set(imports.playlists.map(\.name)).sorted()
     if !others.isEmpty {
       let none = "None of the imported playlists (\(quotedList(others))) has a name of an active one"
@@ -220,22 +227,16 @@ public struct ActiveSet: Sendable, Equatable {
         ? " \(quotedList([loss.name])) is empty, so nothing counts as archived: export the playlist again."
         : loss.weakWords(quotedList([loss.name]))
     }
-    var doubts: [Int64: String] = [:]
-    for playlist in playlists {
-      for (track, doubt) in playlist.doubts where doubts[track] == nil {
-        doubts[track] = "\(quotedList([playlist.name])) may mean it: \(doubt.entry) (\(doubt.reason))"
-      }
-    }
-    return ActiveSet(
-      source: .playlists, playlists: names, exportedAt: time,
-      fileIDs: playlists.reduce(into: []) { $0.formUnion($1.fileIDs) },
+    let set = ActiveSet(
+      source: .playlists, playlists: names, exportedAt: time, fileIDs: [],
       makesArchived: !losses.contains(where: \.isWeak),
       words: words, notes: losses.filter { $0.isNotable && !$0.isWeak }.map { $0.noteWords(quotedList([$0.name])) },
-      doubts: doubts, isWeak: losses.contains { $0.isWeak && $0.entries > 0 })
+      isWeak: losses.contains { $0.isWeak && $0.entries > 0 }, imports: playlists.map(\.id))
+    return set.holding(playlists, [])
   }
 
   private static func ofStatistics(
-    _ statistics: [StatisticsImport], rules: LabelRules, files: [LabellingFile], roots: [Int]
+    _ statistics: [StatisticsImport], rules: LabelRules, archived: (ActiveSet) -> (archived: Int, present: Int)
   ) -> ActiveSet {
     func none(_ words: String) -> ActiveSet {
       ActiveSet(
@@ -251,30 +252,59 @@ public struct ActiveSet: Sendable, Equatable {
       return none("There is no active playlist, and the statistics cannot stand in." + weak.weakWords("the statistics"))
     }
     let time = statistics.map(\.time).min() ?? 0
-    let ids = statistics.reduce(into: Set<Int64>()) { $0.formUnion($1.fileIDs) }
-    var isActive = [Bool](repeating: false, count: files.count)
-    var cameAt = [Double](repeating: .infinity, count: files.count)
-    for (index, file) in files.enumerated() {
-      if ids.contains(file.id) { isActive[roots[index]] = true }
-      cameAt[roots[index]] = min(cameAt[roots[index]], file.presence.time)
-    }
-    let present = files.indices.filter { !files[$0].isMissing }
-    let archived = present.count { !isActive[roots[$0]] && cameAt[roots[$0]] < time }
-    guard archived * 2 <= present.count else {
+    let set = ActiveSet(
+      source: .statistics, playlists: [], exportedAt: time, fileIDs: [], makesArchived: true,
+      words: "There is no active playlist; active is what the statistics of \(calendarDay(time)) hold.",
+      notes: losses.filter(\.isNotable).map { $0.noteWords("the statistics") }, imports: statistics.map(\.id)
+    ).holding([], statistics)
+    let counts = archived(set)
+    guard counts.archived * 2 <= counts.present else {
       return none(
         "There is no active playlist, and the statistics name less than half of the library, so nothing counts as "
           + "archived.")
     }
-    var doubts: [Int64: String] = [:]
-    for export in statistics {
-      for (track, doubt) in export.doubts where doubts[track] == nil {
-        doubts[track] = "the statistics may mean it: \(doubt.entry) (\(doubt.reason))"
+    return set
+  }
+
+  /// The set with the tracks of its imports, and with those that they may mean.
+  private func holding(_ playlists: [PlaylistImport], _ statistics: [StatisticsImport]) -> ActiveSet {
+    var set = self
+    (set.fileIDs, set.doubts) = ([], [:])
+    func add(_ ids: [Int64], _ doubts: [Int64: TrackDoubt], _ list: String) {
+      set.fileIDs.formUnion(ids)
+      for (track, doubt) in doubts where set.doubts[track] == nil {
+        set.doubts[track] = "\(list) may mean it: \(doubt.entry) (\(doubt.reason))"
       }
     }
-    return ActiveSet(
-      source: .statistics, playlists: [], exportedAt: time, fileIDs: ids, makesArchived: true,
-      words: "There is no active playlist; active is what the statistics of \(calendarDay(time)) hold.",
-      notes: losses.filter(\.isNotable).map { $0.noteWords("the statistics") }, doubts: doubts)
+    for playlist in playlists { add(playlist.fileIDs, playlist.doubts, quotedList([playlist.name])) }
+    for export in statistics { add(export.fileIDs, export.doubts, "the statistics") }
+    return set
+  }
+
+  /// The set as far as some tracks go.
+  ///
+  /// - Parameter sets: The imports that the set was made of, with only those tracks.
+  func part(_ sets: ImportedSets) -> ActiveSet {
+    let playlists = Dictionary(sets.playlists.map { ($0.id, $0) }) { first, _ in first }
+    let statistics = Dictionary(sets.statistics.map { ($0.id, $0) }) { first, _ in first }
+    return holding(imports.compactMap { playlists[$0] }, imports.compactMap { statistics[$0] })
+  }
+}
+
+extension ImportedSets {
+  /// The playlists that count as active, in any order.
+  fileprivate func activePlaylists(_ rules: LabelRules) -> [PlaylistImport] {
+    let patterns = rules.activePlaylists.map(NamePattern.init)
+    return playlists.filter { playlist in takesAllPlaylists || patterns.contains { $0.matches(playlist.name) } }
+  }
+
+  /// Whether it takes the imports' tracks to tell which of them count: where lists of one name are equally new, or several
+  /// statistics may repeat each other.
+  func needsTracks(_ rules: LabelRules) -> Bool {
+    let fitting = activePlaylists(rules)
+    if fitting.isEmpty { return statistics.count > 1 }
+    let moments = fitting.map { "\(TextFolding.compatible($0.name))\u{0}\($0.time) \($0.importedAt)" }
+    return Set(moments).count < moments.count
   }
 }
 

@@ -122,6 +122,24 @@ public struct CorrectionsFile: Sendable, Equatable {
     return outcome
   }
 
+  /// The corrections that name no track, in the order of the file: as `words(for:music:)` finds them, without a look at
+  /// every track.
+  ///
+  /// - Parameters:
+  ///   - music: The music folders that relative paths start from.
+  ///   - isNamed: Whether a track is there that something is said of.
+  public func unmatched(music: [FilePath], isNamed: (Subject) throws -> Bool) rethrows -> [Entry] {
+    var said: [Subject: Int] = [:]
+    for (index, entry) in entries.enumerated() {
+      for subject in Self.absolute(entry.subject, music) { said[subject] = index }
+    }
+    var used: Set<Int> = []
+    for (subject, index) in said where !used.contains(index) {
+      if try isNamed(subject) { used.insert(index) }
+    }
+    return Set(said.values).subtracting(used).sorted().map { entries[$0] }
+  }
+
   // MARK: Lines
 
   private struct Problem: Error {

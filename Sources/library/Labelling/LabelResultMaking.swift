@@ -9,28 +9,45 @@ private struct ShortVersion {
 extension Labeller {
   /// The labels of all files, and the rules in words for those asked for.
   func result(explaining: Set<Int64>) -> LabelResult {
-    // Each verdict at the index of its group's root.
-    var verdicts = [Verdict?](repeating: nil, count: files.count)
-    for root in groupRoots { verdicts[root] = verdict(groups[root]) }
+    let verdicts = verdicts()
     let shorts = shortVersions(verdicts)
-    var assignments: [LabelAssignment] = []
-    assignments.reserveCapacity(files.count)
+    let assignments = assignments(verdicts, shorts)
     var explanations: [Int64: [String]] = [:]
     var histories: [Int64: TrackHistory] = [:]
-    for (index, file) in files.enumerated() where !file.isMissing {
+    for (index, file) in files.enumerated() where !file.isMissing && explaining.contains(file.id) {
       let group = groups[roots[index]]
       guard let verdict = verdicts[roots[index]] else { continue }
-      let short = shorts[roots[index]]
-      assignments.append(assignment(index, group, verdict, short))
-      guard explaining.contains(file.id) else { continue }
-      explanations[file.id] = explanation(index, group, verdict, short)
+      explanations[file.id] = explanation(index, group, verdict, shorts[roots[index]])
       histories[file.id] = group.history
     }
-    let hasBad = assignments.contains { $0.label == .bad }
+    let totals = standings(verdicts, assignments).reduce(into: LabelTotals()) { $0.add($1.traits) }
     return LabelResult(
       assignments: assignments, copies: copyGroups(), relatives: relatives(), evidence: evidence, active: active,
-      proposals: hasBad ? [] : proposals(verdicts), lateAdvice: lateAdvice(), explanations: explanations,
+      proposals: totals.proposals(rules), lateAdvice: totals.lateAdvice(active), explanations: explanations,
       histories: histories, statisticsTime: statisticsTime)
+  }
+
+  /// The labels of the files, which are a part of all.
+  func part() -> LabelPart {
+    let verdicts = verdicts()
+    let assignments = assignments(verdicts, shortVersions(verdicts))
+    return LabelPart(
+      assignments: assignments, relatives: relatives(), standings: standings(verdicts, assignments))
+  }
+
+  /// Each verdict at the index of its group's root.
+  private func verdicts() -> [Verdict?] {
+    var verdicts = [Verdict?](repeating: nil, count: files.count)
+    for root in groupRoots { verdicts[root] = verdict(groups[root]) }
+    return verdicts
+  }
+
+  /// The labels of the files that are there, in order of their numbers.
+  private func assignments(_ verdicts: [Verdict?], _ shorts: [Int: ShortVersion]) -> [LabelAssignment] {
+    files.indices.compactMap { index in
+      guard !files[index].isMissing, let verdict = verdicts[roots[index]] else { return nil }
+      return assignment(index, groups[roots[index]], verdict, shorts[roots[index]])
+    }
   }
 
   private func assignment(
@@ -134,55 +151,6 @@ extension Labeller {
         kept: files[group.kept].id, others: others.map { files[$0].id },
         links: linksOf[root] ?? [])
     }.sorted { $0.kept < $1.kept }
-  }
-
-  /// The rules that are off and would make a track bad.
-  private func proposals(_ verdicts: [Verdict?]) -> [LabelProposal] {
-    var rated = (good: 0, bad: 0)
-    var (neglected, skipped) = (0, 0)
-    for root in groupRoots {
-      let group = groups[root]
-      guard let verdict = verdicts[root], verdict.reason != .correction, verdict.label != .excluded
-      else { continue }
-      switch ratingVerdict(group)?.label {
-      case .good: rated.good += 1
-      case .bad: rated.bad += 1
-      default: break
-      }
-      if neglectVerdict(group) != nil { neglected += 1 }
-      if skipVerdict(group) != nil { skipped += 1 }
-    }
-    var proposals: [LabelProposal] = []
-    if !rules.usesRatings, rated.bad > 0 {
-      proposals.append(
-        LabelProposal(
-          key: "labels.ratings", good: rated.good, bad: rated.bad,
-          words: "`labels: {ratings: on}` would make \(counted(rated.good, "track")) good "
-            + "(\(starWords(rules.ratingGood...5))) and \(rated.bad) bad (\(starWords(1...rules.ratingBad)))."))
-    }
-    if !rules.usesNeglect, neglected > 0 {
-      proposals.append(
-        LabelProposal(
-          key: "labels.neglected", good: 0, bad: neglected,
-          words: "`labels: {neglected: on}` would make \(counted(neglected, "track")) bad: played at most "
-            + "\(rules.neglectedPlays) times, over \(rules.neglectedIdleDays) days ago."))
-    }
-    if !rules.usesSkips, skipped > 0 {
-      proposals.append(
-        LabelProposal(
-          key: "labels.skips", good: 0, bad: skipped,
-          words: "`labels: {skips: on}` would make \(counted(skipped, "track")) bad: skipped at least "
-            + "\(counted(rules.skippedTimes, "time")) and played less than \(counted(rules.skippedPlays, "time"))."))
-    }
-    return proposals
-  }
-
-  private func starWords(_ stars: ClosedRange<Int>) -> String {
-    switch stars.count {
-    case 1: stars.upperBound == 1 ? "1 star" : "\(stars.upperBound) stars"
-    case 2: "\(stars.lowerBound) and \(stars.upperBound) stars"
-    default: "\(stars.lowerBound) to \(stars.upperBound) stars"
-    }
   }
 
   /// Every rule that fired for a file, one sentence a rule, the decisive one last.

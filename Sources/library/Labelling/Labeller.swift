@@ -30,6 +30,9 @@ struct Labeller {
   let links: [(first: Int, second: Int, evidence: String)]
   let active: ActiveSet
   let statisticsTime: Double?
+  /// Of each track that is there, in order, whether statistics that may stand in for a playlist would archive it; `nil`
+  /// where none may.
+  let isArchivedByStatistics: [Bool]?
   /// The groups, each at the index of its root; empty ones elsewhere.
   private(set) var groups: [Group] = []
   /// The groups' roots in ascending order, so that no dictionary's order reaches a result.
@@ -41,7 +44,14 @@ struct Labeller {
   /// What was found out about pairs of tracks that are there.
   let evidence: [PairEvidence]
 
-  init(files unordered: [LabellingFile], imports: ImportedSets, rules: LabelRules, evidence: [PairEvidence]) {
+  /// Finds the groups and what is known of each.
+  ///
+  /// - Parameter ground: What holds for all tracks, where `unordered` and `imports` hold only some of them; `nil` for what
+  ///   follows from these.
+  init(
+    files unordered: [LabellingFile], imports: ImportedSets, rules: LabelRules, evidence: [PairEvidence],
+    ground: LabelGround? = nil
+  ) {
     let files = unordered.sorted { $0.id < $1.id }
     precondition(zip(files, files.dropFirst()).allSatisfy { $0.id < $1.id }, "every track has a number of its own")
     let markers = MarkerTable(rules)
@@ -74,8 +84,14 @@ struct Labeller {
     shortEvidence = short
     versionEvidence = versions
     self.evidence = known
-    active = ActiveSet.resolve(imports, rules: rules, files: settled, roots: finder.roots)
-    statisticsTime = imports.statisticsTime
+    let count = ArchivedCount(files: settled, roots: finder.roots)
+    active =
+      ground?.active.part(imports)
+      ?? ActiveSet.resolve(imports, rules: rules) { set in
+        count.tracks(outside: set).reduce(into: (0, 0)) { $0 = ($0.0 + ($1 ? 1 : 0), $0.1 + 1) }
+      }
+    isArchivedByStatistics = (ground?.standIn?.part(imports)).map(count.tracks(outside:))
+    statisticsTime = ground.map(\.statisticsTime) ?? imports.statisticsTime
     // A recording of which no copy is there has no label.
     let present = Set(files.indices.filter { !files[$0].isMissing }.map { finder.roots[$0] })
     groupRoots = present.sorted()

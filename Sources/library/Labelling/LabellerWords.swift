@@ -35,19 +35,4 @@ extension Labeller {
     parts += HearingEvidence.allCases.filter(history.hearing.contains).map(\.words)
     return parts.joined(separator: "; ") + "; how often is unknown"
   }
-
-  /// What the owner should know where most tracks outside the active set, and a tenth of the library, seem to have come
-  /// after its export; `nil` elsewhere. Then the dates are rather wrong than the tracks new.
-  func lateAdvice() -> String? {
-    guard active.makesArchived, let exported = active.exportedAt else { return nil }
-    let judged = groupRoots.filter { severalTracks(files[groups[$0].kept]) == nil }
-    let outside = judged.filter { !groups[$0].isActive }
-    let later = outside.count { groups[$0].cameAt >= exported }
-    guard later * 2 > outside.count, later * 10 >= judged.count else { return nil }
-    let set = active.source == .playlists ? quotedList(active.playlists) : "the statistics"
-    return "\(later) of the \(counted(outside.count, "track")) outside \(set) seem to have come after the export of "
-      + "\(calendarDay(exported)), so they count as new, not as rejected. If they are older: export the statistics with "
-      + "`Added` and the dates of plays, keep the list's date when you copy it (`cp -p`), or import it with "
-      + "`--exported-at`."
-  }
 }

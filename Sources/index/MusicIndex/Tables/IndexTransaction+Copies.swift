@@ -133,7 +133,7 @@ extension IndexTransaction {
     return try Array(cursor.map(Self.comparison)).compactMap { $0 }
   }
 
-  private static func comparison(_ row: Row) -> StoredComparison? {
+  static func comparison(_ row: Row) -> StoredComparison? {
     guard let relation = StoredComparison.Relation(rawValue: row[2]) else { return nil }
     return StoredComparison(
       first: row[0], second: row[1], relation: relation, offset: row[3], likeness: row[4], errorRate: row[5],
@@ -141,28 +141,6 @@ extension IndexTransaction {
   }
 
   // MARK: Recordings that belong together
-
-  /// The identity of an audio.
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func identity(of audio: Int64) throws -> AudioIdentity? {
-    let bytes: Data? = try value("SELECT identity FROM audio WHERE id = ?", [audio])
-    return bytes.flatMap { AudioIdentity(bytes: Array($0)) }
-  }
-
-  /// Replaces which audios are copies, short or other versions of one recording: of each, the identity that stands for
-  /// all of them.
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func setRelatives(_ recordings: [Int64: AudioIdentity]) throws {
-    let known = try relatives()
-    for audio in known.keys.sorted() where recordings[audio] == nil {
-      try run("DELETE FROM relative WHERE audio = ?", [audio])
-    }
-    for (audio, recording) in recordings.sorted(by: { $0.key < $1.key }) where known[audio] != recording {
-      try run("INSERT OR REPLACE INTO relative (audio, recording) VALUES (?, ?)", [audio, Data(recording.bytes)])
-    }
-  }
 
   /// The audios that belong to a recording with others, and the identity that stands for all of them.
   ///

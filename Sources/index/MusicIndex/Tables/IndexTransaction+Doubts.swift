@@ -91,9 +91,7 @@ extension IndexTransaction {
       """, [`import`])
     var found: [Int64: String] = [:]
     while let row = try cursor.next() {
-      found[row[0]] =
-        Self.locations(row[1]).first?.path
-        ?? [row[2] as String?, row[3] as String?].compactMap { $0 }.joined(separator: " - ")
+      found[row[0]] = Self.entry(locations: row[1], artist: row[2], title: row[3])
     }
     return found
   }

@@ -16,8 +16,14 @@ extension IndexTransaction {
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachKnownFile(version: Int, _ body: (KnownFile) throws -> Void) throws {
-    let parts = try parts(version: version)
-    let cursor = try rows(Self.trackQuery + " WHERE t.id = t.file ORDER BY f.id", [version])
+    try forEachKnownFile(
+      rows(Self.trackQuery + " WHERE t.id = t.file ORDER BY f.id", [version]), parts(version: version), body)
+  }
+
+  /// Every file of a query with what cue sheets name in it.
+  func forEachKnownFile(
+    _ cursor: RowCursor, _ parts: [Int64: [KnownFile]], _ body: (KnownFile) throws -> Void
+  ) throws {
     while let row = try cursor.next() {
       var file = try Self.track(row)
       file.take(parts[file.id] ?? [])
@@ -40,14 +46,16 @@ extension IndexTransaction {
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func knownFile(_ id: Int64, version: Int) throws -> KnownFile? {
-    try row(Self.trackQuery + " WHERE t.id = ?", [version, id]).map(Self.track)
+    try row(Self.trackQuery + " WHERE t.id = ?2", [version, id]).map(Self.track)
   }
 
-  /// The parts that cue sheets name in files, by file, each file's by their numbers.
-  func parts(version: Int) throws -> [Int64: [KnownFile]] {
+  /// The parts that cue sheets name in files, or in those of a JSON array, by file, each file's by their numbers.
+  func parts(version: Int, of files: String? = nil) throws -> [Int64: [KnownFile]] {
     let cursor = try rows(
-      Self.trackQuery + " WHERE t.file IN (SELECT file FROM track INDEXED BY trackOfSheet WHERE number IS NOT NULL) "
-        + "AND t.start IS NOT NULL ORDER BY t.file, t.number", [version])
+      Self.trackQuery + " WHERE t.start IS NOT NULL AND t.file IN ("
+        + (files == nil
+          ? "SELECT file FROM track INDEXED BY trackOfSheet WHERE number IS NOT NULL AND ?2 IS NULL"
+          : "SELECT value FROM json_each(?2)") + ") ORDER BY t.file, t.number", [version, files])
     var found: [Int64: [KnownFile]] = [:]
     while let row = try cursor.next() { found[row[27], default: []].append(try Self.track(row)) }
     return found
@@ -57,7 +65,7 @@ extension IndexTransaction {
   func files(after path: FilePath?, limit: Int, version: Int) throws -> [KnownFile] {
     try Array(
       rows(
-        Self.trackQuery + " WHERE t.id = t.file AND f.path > ? ORDER BY f.path LIMIT ?",
+        Self.trackQuery + " WHERE t.id = t.file AND f.path > ?2 ORDER BY f.path LIMIT ?3",
         [version, Data(path?.bytes ?? []), limit]
       ).map(Self.track))
   }
@@ -90,13 +98,13 @@ extension IndexTransaction {
   }
 
   /// Every column that a track is made of; for what tells tracks apart a condition is to follow.
-  private static let trackQuery = """
+  static let trackQuery = """
     SELECT t.id, f.path, f.firstSeen, f.modified, f.hasCueFile, t.audio, t.failure, f.missingSince,
       t.title, t.artist, t.album, t.albumArtist, t.genre, t.date, t.trackNumber, t.discNumber, f.cueSheet,
       f.statistics, a.identity, a.arrival, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate,
       s.audio, t.file, r.firstScan, t.number, t.sheet, t.start, t.end
     FROM file f JOIN track t ON t.file = f.id JOIN root r ON r.id = f.root LEFT JOIN audio a ON a.id = t.audio
-      LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?
+      LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?1
     """
 
   private static func track(_ row: Row) throws -> KnownFile {

@@ -5,29 +5,6 @@ public import Tracks
 extension IndexTransaction {
   // MARK: Labels
 
-  /// Replaces the labels of all tracks.
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func setLabels(
-    _ labels: [(track: Int64, label: TrackLabel, reason: String, detail: String?, partner: Int64?, plays: Int?)]
-  ) throws {
-    // Only what differs is written, so that an unchanged labelling costs no write.
-    var stored: [Int64: (String, String, String?, Int64?, Int?)] = [:]
-    let cursor = try rows("SELECT track, label, reason, detail, partner, plays FROM label")
-    while let row = try cursor.next() { stored[row[0]] = (row[1], row[2], row[3], row[4], row[5]) }
-    for new in labels {
-      if let old = stored.removeValue(forKey: new.track),
-        old == (new.label.rawValue, new.reason, new.detail, new.partner, new.plays)
-      {
-        continue
-      }
-      try run(
-        "INSERT OR REPLACE INTO label (track, label, reason, detail, partner, plays) VALUES (?, ?, ?, ?, ?, ?)",
-        [new.track, new.label.rawValue, new.reason, new.detail, new.partner, new.plays])
-    }
-    for track in stored.keys.sorted() { try run("DELETE FROM label WHERE track = ?", [track]) }
-  }
-
   /// The label of every track that is there, by its number.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).

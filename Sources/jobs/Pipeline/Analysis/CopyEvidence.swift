@@ -5,9 +5,8 @@ import Tracks
 
 /// What comparisons found out, as labelling wants it.
 enum CopyEvidence {
-  /// The evidence about the tracks `files`, of which one stands for each audio.
-  static func pairs(_ files: [(id: Int64, audio: Int64?)], index: MusicIndex) throws -> [PairEvidence] {
-    let comparisons = try index.read { try $0.comparisons() }
+  /// The evidence of comparisons about the tracks `files`, of which the first of each audio stands for it.
+  static func pairs(_ files: [KnownFile], _ comparisons: [StoredComparison]) -> [PairEvidence] {
     guard !comparisons.isEmpty else { return [] }
     let tracks = Dictionary(files.compactMap { file in file.audio.map { ($0, file.id) } }) { first, _ in first }
     return comparisons.flatMap { found -> [PairEvidence] in
@@ -46,20 +45,16 @@ enum CopyEvidence {
     "\(Int((share * 100).rounded()))%"
   }
 
-  /// Notes which audios belong together, so that training keeps them on one side.
-  static func keepRelatives(_ groups: [[Int64]], _ files: [(id: Int64, audio: Int64?)], index: MusicIndex) throws {
-    let audioOf = Dictionary(uniqueKeysWithValues: files.map { ($0.id, $0.audio) })
-    try index.write { transaction in
-      var recordings: [Int64: AudioIdentity] = [:]
-      for group in groups {
-        let audios = Set(group.compactMap { audioOf[$0] ?? nil })
-        guard audios.count > 1 else { continue }
-        // The smallest identity stands for all, so that the name of a group does not depend on numbers of rows.
-        let identities = try audios.compactMap { try transaction.identity(of: $0) }
-        guard let recording = identities.min() else { continue }
-        for audio in audios { recordings[audio] = recording }
-      }
-      try transaction.setRelatives(recordings)
+  /// The recordings that audios belong to together, so that training keeps them on one side: of each, the smallest
+  /// identity, so that the name of a group does not depend on numbers of rows.
+  static func recordings(_ groups: [[Int64]], _ files: [KnownFile]) -> [Int64: AudioIdentity] {
+    let tracks = Dictionary(files.map { ($0.id, $0) }) { first, _ in first }
+    var recordings: [Int64: AudioIdentity] = [:]
+    for group in groups {
+      let members = group.compactMap { tracks[$0] }.filter { $0.audio != nil }
+      guard Set(members.map(\.audio)).count > 1, let recording = members.compactMap(\.identity).min() else { continue }
+      for case let audio? in members.map(\.audio) { recordings[audio] = recording }
     }
+    return recordings
   }
 }

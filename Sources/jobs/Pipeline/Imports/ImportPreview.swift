@@ -84,7 +84,7 @@ public struct ImportPreview: Sendable {
       after = before
       return
     }
-    let result = try LabelRun(index: index, configuration: configuration).labels(with: previews).result
+    let result = try LabelRun(index: index, configuration: configuration).labels(with: previews)
     for new in result.assignments { after[new.label, default: 0] += 1 }
     changes = LabelChanges(stored, result.assignments)
     advice = (result.active.makesArchived ? [] : [result.active.words]) + result.active.notes

@@ -31,6 +31,9 @@ struct ImportedHistories {
   /// The tracks with a title: foobar2000 keeps one history for all that have none.
   private let titled: Set<Int64>
   private let heirs: [Int64: Int64]
+  /// The tracks inside each file that is there.
+  private var parts: [Int64: [Int64]] = [:]
+  private let timeZone: String?
   /// The histories of several tracks at once.
   private var together: [[Int64]: TrackHistory] = [:]
   /// The tracks that playlists name.
@@ -49,14 +52,8 @@ struct ImportedHistories {
     _ index: MusicIndex, _ configuration: PipelineConfiguration, known: [KnownFile], gone: [KnownFile] = [],
     heirs: [Int64: Int64], previews: [Preview] = []
   ) throws {
-    self.heirs = heirs
-    titled = Set(known.filter { $0.tags.title?.isEmpty == false }.map(\.id))
-    sets = ImportedSets(takesAllPlaylists: configuration.treatsAllPlaylistsAsActive)
-    var parts: [Int64: [Int64]] = [:]
-    for file in known where !file.parts.isEmpty { parts[file.id] = file.parts.map(\.id) }
+    self.init(configuration, known: known, heirs: heirs)
     let replaced = Set(previews.map(\.row.id))
-    // A clock that is a day ahead is no nonsense.
-    latest = configuration.now() + 86_400
     try index.read { transaction in
       var imports = try transaction.imports().filter { $0.refusal == nil && !replaced.contains($0.id) }.map {
         Preview(row: $0, matches: [], unplayed: -1)
@@ -67,7 +64,7 @@ struct ImportedHistories {
       for var one in imports {
         var collected = Collected(isPlaylist: one.row.playlist != nil)
         if one.unplayed >= 0 {
-          for match in one.matches { add(match.record, match.track, match.told, parts, isPast: false, &collected) }
+          for match in one.matches { add(match.record, match.track, match.told, isPast: false, &collected) }
           for candidate in one.candidates {
             addCandidate(candidate.track, candidate.evidence, isPast: false, &collected)
           }
@@ -78,7 +75,7 @@ struct ImportedHistories {
             let told = TrackHistory(
               plays: plays, firstPlayed: first, lastPlayed: last, added: added, rating: rating, skips: skips,
               lastSkipped: lastSkipped)
-            add(record, track, told, parts, isPast: isPast, &collected)
+            add(record, track, told, isPast: isPast, &collected)
           }
           try transaction.forEachCandidate(of: one.row.id) { track, outcome, namesSeveral, isPast in
             addCandidate(track, .of(outcome, namesSeveral: namesSeveral), isPast: isPast, &collected)
@@ -97,12 +94,55 @@ struct ImportedHistories {
         add(one, collected.tracks)
       }
     }
-    addTags(of: known + gone, timeZone: configuration.reading.timeZone)
-    // Who played the file played what is in it.
-    shareHistories()
-    for (file, inside) in parts where isHeard(file) {
-      for part in inside { tracks[part, default: TrackHistory()].hearing.insert(.wholeFile) }
+    addTags(of: known + gone)
+  }
+
+  /// Reads what is said of some tracks: of `known` and `gone`, with everything that shares a history with one of them.
+  ///
+  /// - Parameter imports: The accepted imports in order of their exports.
+  init(
+    _ transaction: IndexTransaction, _ configuration: PipelineConfiguration, imports: [ImportRow], known: [KnownFile],
+    gone: [KnownFile], heirs: [Int64: Int64]
+  ) throws {
+    self.init(configuration, known: known, heirs: heirs)
+    let tracks = (known + gone).map(\.id)
+    let told = Dictionary(grouping: try transaction.told(of: tracks), by: \.import)
+    let doubts = Dictionary(grouping: try transaction.doubts(about: tracks), by: \.import)
+    let choice = ListChoice(imports, configuration)
+    for row in imports {
+      let found = told[row.id] ?? []
+      var collected = Collected(isPlaylist: row.playlist != nil)
+      for match in found where match.outcome == .matched {
+        let history = TrackHistory(
+          plays: match.plays, firstPlayed: match.firstPlayed, lastPlayed: match.lastPlayed, added: match.added,
+          rating: match.rating, skips: match.skips, lastSkipped: match.lastSkipped)
+        add(match.record, match.track, history, isPast: match.isPast, &collected)
+      }
+      for match in found where match.outcome != .matched {
+        addCandidate(
+          match.track, .of(match.outcome, namesSeveral: match.namesSeveral), isPast: match.isPast, &collected)
+      }
+      finish(&collected)
+      var one = Preview(row: row, matches: [], unplayed: 0)
+      if choice.includes(row) {
+        for doubt in doubts[row.id] ?? [] where one.doubts[doubt.track] == nil {
+          one.doubts[doubt.track] = TrackDoubt(entry: doubt.entry, kind: doubt.kind)
+        }
+      }
+      add(one, collected.tracks)
     }
+    addTags(of: known + gone)
+  }
+
+  /// Nothing is read yet.
+  private init(_ configuration: PipelineConfiguration, known: [KnownFile], heirs: [Int64: Int64]) {
+    self.heirs = heirs
+    titled = Set(known.filter { $0.tags.title?.isEmpty == false }.map(\.id))
+    sets = ImportedSets(takesAllPlaylists: configuration.treatsAllPlaylistsAsActive)
+    for file in known where !file.parts.isEmpty { parts[file.id] = file.parts.map(\.id) }
+    // A clock that is a day ahead is no nonsense.
+    latest = configuration.now() + 86_400
+    timeZone = configuration.reading.timeZone
   }
 
   /// Whether a history or a playlist speaks of a track.
@@ -131,8 +171,7 @@ struct ImportedHistories {
   }
 
   private mutating func add(
-    _ record: Int64, _ track: Int64, _ told: TrackHistory, _ parts: [Int64: [Int64]], isPast: Bool,
-    _ collected: inout Collected
+    _ record: Int64, _ track: Int64, _ told: TrackHistory, isPast: Bool, _ collected: inout Collected
   ) {
     let track = heirs[track] ?? track
     if !isPast { collected.tracks.insert(track) }
@@ -182,33 +221,22 @@ struct ImportedHistories {
   }
 
   private mutating func add(_ one: Preview, _ tracks: Set<Int64>) {
-    let row = one.row
-    var losses = one.losses
-    if row.malformed > 0 { losses.append(EntryLoss(cause: .unread, entries: row.malformed)) }
-    if let name = row.playlist {
-      listed.formUnion(tracks)
-      sets.playlists.append(
-        PlaylistImport(
-          name: name, exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries,
-          matched: row.matched, fileIDs: tracks.sorted(), losses: losses, doubts: one.doubts))
-    } else {
-      sets.statistics.append(
-        StatisticsImport(
-          exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries, matched: row.matched,
-          unplayed: one.unplayed, fileIDs: tracks.sorted(), name: Self.listName(row.path), losses: losses,
-          doubts: one.doubts))
+    if one.row.playlist != nil { listed.formUnion(tracks) }
+    sets.add(one.row, tracks, unplayed: one.unplayed, losses: one.losses, doubts: one.doubts)
+  }
+
+  /// Takes in what is said of several tracks at once, and statistics in the files' own tags.
+  private mutating func addTags(of known: [KnownFile]) {
+    addOwnTags(of: known)
+    // Who played the file played what is in it.
+    shareHistories()
+    for (file, inside) in parts where isHeard(file) {
+      for part in inside { tracks[part, default: TrackHistory()].hearing.insert(.wholeFile) }
     }
   }
 
-  /// The name of an export without its extension.
-  private static func listName(_ path: FilePath) -> String {
-    let name = path.name.display
-    let type = path.fileExtension
-    return type.isEmpty ? name : String(name.dropLast(type.count + 1))
-  }
-
   /// Statistics in the files' own tags only add to what imports say: plays since the export may be in them alone.
-  private mutating func addTags(of known: [KnownFile], timeZone: String?) {
+  private mutating func addOwnTags(of known: [KnownFile]) {
     for file in known where file.span == nil && !file.tags.statistics.isEmpty {
       let record = TagStatistics.record(file.tags, timeZone: timeZone) ?? ListeningRecord()
       var told = TrackHistory(
@@ -224,6 +252,35 @@ struct ImportedHistories {
       tracks[file.id] = known.merged(with: told)
       tracks[file.id]?.rating = known.rating ?? told.rating
     }
+  }
+}
+
+extension ImportedSets {
+  /// Adds an import with the tracks that it names.
+  mutating func add(
+    _ row: ImportRow, _ tracks: Set<Int64>, unplayed: Int, losses: [EntryLoss], doubts: [Int64: TrackDoubt] = [:]
+  ) {
+    var losses = losses
+    if row.malformed > 0 { losses.append(EntryLoss(cause: .unread, entries: row.malformed)) }
+    if let name = row.playlist {
+      playlists.append(
+        PlaylistImport(
+          name: name, exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries,
+          matched: row.matched, fileIDs: tracks.sorted(), losses: losses, doubts: doubts, id: row.id))
+    } else {
+      statistics.append(
+        StatisticsImport(
+          exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries, matched: row.matched,
+          unplayed: unplayed, fileIDs: tracks.sorted(), name: Self.listName(row.path), losses: losses, doubts: doubts,
+          id: row.id))
+    }
+  }
+
+  /// The name of an export without its extension.
+  private static func listName(_ path: FilePath) -> String {
+    let name = path.name.display
+    let type = path.fileExtension
+    return type.isEmpty ? name : String(name.dropLast(type.count + 1))
   }
 }
 

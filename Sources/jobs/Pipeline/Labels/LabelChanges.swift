@@ -4,12 +4,12 @@ public import MusicIndex
 public import Tracks
 
 /// How the labels differ from those before.
-public struct LabelChanges: Sendable, Equatable {
+public struct LabelChanges: Sendable, Equatable, Codable {
   /// The number of tracks whose label became another, by old and new label; `nil` where there was or is none.
   public var moves: [Move: Int] = [:]
 
   /// A change from one label to another.
-  public struct Move: Hashable, Sendable {
+  public struct Move: Hashable, Sendable, Codable {
     /// The label before.
     public var from: TrackLabel?
     /// The label now.
@@ -27,6 +27,11 @@ public struct LabelChanges: Sendable, Equatable {
       if old != new.label { moves[Move(from: old, to: new.label), default: 0] += 1 }
     }
     for old in left.values { moves[Move(from: old, to: nil), default: 0] += 1 }
+  }
+
+  /// Counts other changes in.
+  mutating func add(_ more: LabelChanges) {
+    moves.merge(more.moves, uniquingKeysWith: +)
   }
 
   /// The number of tracks whose label changed.

@@ -38,7 +38,7 @@ extension Pipeline {
   public static func duplicates(
     in index: MusicIndex, configuration: PipelineConfiguration
   ) throws -> [DuplicateGroup] {
-    let result = try LabelRun(index: index, configuration: configuration).labels().result
+    let result = try LabelRun(index: index, configuration: configuration).labels()
     var paths: [Int64: TrackPlace] = [:]
     try index.read { transaction in
       try transaction.forEachTrack(version: FeatureVariant.dense.version) {

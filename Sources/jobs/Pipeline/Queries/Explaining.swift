@@ -107,7 +107,7 @@ extension Pipeline {
   ) throws -> TrackExplanation {
     let known = try find(track, in: index)
     let file = known.id
-    let result = try LabelRun(index: index, configuration: configuration).labels(explaining: [file]).result
+    let result = try LabelRun(index: index, configuration: configuration).labels(explaining: [file])
     let assignment = result.assignments.first { $0.id == file }
     var explanation = TrackExplanation(
       track: track, label: assignment?.label, reason: assignment?.reason.rawValue,
