@@ -135,6 +135,34 @@ import Tracks
     #expect(active.exportedAt == exportDay)
   }
 
+  @Test func whatFoobar2000NeverSawIsNotLeftOutOfALiveList() {
+    var imports = activeSet([1])
+    imports.playlists[0].profile = FilePath("/p")
+    var database = statistics([1, 2])
+    database.profile = FilePath("/p")
+    func labelled(_ statistics: [StatisticsImport], _ playlists: [PlaylistImport]? = nil) -> [Int64: String] {
+      labels(
+        (1...3).map { track($0) }, ImportedSets(playlists: playlists ?? imports.playlists, statistics: statistics))
+    }
+    let known = labelled([database])
+    #expect(known[2] == "bad/archivedNotActive" && known[3] == "unheard/newArrival")
+    // Another profile's database, one of what was played alone, an export beside it, and none tell nothing of it.
+    var other = database
+    other.profile = FilePath("/q")
+    #expect(labelled([other])[3] == "bad/archivedNotActive")
+    database.unplayed = 0
+    #expect(labelled([database])[3] == "bad/archivedNotActive")
+    #expect(labelled([])[3] == "bad/archivedNotActive")
+    database.unplayed = 1
+    #expect(
+      labelled([database], imports.playlists + [playlist([], name: "Active 2"), playlist([1], name: "Active 3")])[3]
+        == "bad/archivedNotActive")
+    // A copy that it knew stands for all.
+    let copies = [track(1), track(2, identity: 7), track(3, identity: 7)]
+    imports.statistics = [database]
+    #expect(labels(copies, imports)[2] == "bad/archivedNotActive")
+  }
+
   @Test func whatToExportIsSaid() {
     let nothing = resolve(ImportedSets())
     #expect(nothing.source == .none)

@@ -171,7 +171,8 @@ struct LabelHistory {
     let isList = isDue(2)
     let entries = isDue(6) ? 0 : Int.random(in: 1...20, using: &random)
     let row = ImportRow(
-      path: FilePath("/e/\(number).x"), digest: [UInt8(number & 255), UInt8(number >> 8)], kind: "x",
+      path: FilePath(isList ? "/e/playlists-v2.0/\(number).x" : "/e/\(number).x"),
+      digest: [UInt8(number & 255), UInt8(number >> 8)], kind: isDue(2) ? "x" : isList ? "fplite" : "metadb",
       playlist: isList ? pick(names) : nil, exportedAt: time(),
       importedAt: isDue(2) ? Self.start : Self.start + Double(number), entries: entries,
       matched: isDue(5) ? entries / 3 : entries)

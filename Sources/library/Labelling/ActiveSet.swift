@@ -4,6 +4,8 @@ public import Tracks
 public struct PlaylistImport: Sendable, Equatable {
   /// The number that stands for the import; 0 where none is needed.
   public var id: Int64
+  /// The profile folder of foobar2000 that it is a live playlist of; `nil` for an export.
+  public var profile: FilePath?
   /// The playlist's name, mostly the file's name without its extension.
   public var name: String
   /// When foobar2000 wrote it, in seconds since 1970-01-01 UTC.
@@ -24,9 +26,10 @@ public struct PlaylistImport: Sendable, Equatable {
   /// An import of a playlist.
   public init(
     name: String, exportedAt: Double, importedAt: Double, entries: Int, matched: Int, fileIDs: [Int64],
-    losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:], id: Int64 = 0
+    losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:], profile: FilePath? = nil, id: Int64 = 0
   ) {
     self.id = id
+    self.profile = profile
     self.name = name
     self.exportedAt = exportedAt
     self.importedAt = importedAt
@@ -47,6 +50,8 @@ public struct PlaylistImport: Sendable, Equatable {
 public struct StatisticsImport: Sendable, Equatable {
   /// The number that stands for the import; 0 where none is needed.
   public var id: Int64
+  /// The profile folder of foobar2000 whose database they are; `nil` for an export.
+  public var profile: FilePath?
   /// When foobar2000 wrote it, in seconds since 1970-01-01 UTC.
   public var exportedAt: Double
   /// When it was imported, in seconds since 1970-01-01 UTC.
@@ -69,9 +74,11 @@ public struct StatisticsImport: Sendable, Equatable {
   /// An import of statistics.
   public init(
     exportedAt: Double, importedAt: Double, entries: Int, matched: Int, unplayed: Int, fileIDs: [Int64],
-    name: String = "", losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:], id: Int64 = 0
+    name: String = "", losses: [EntryLoss] = [], doubts: [Int64: TrackDoubt] = [:], profile: FilePath? = nil,
+    id: Int64 = 0
   ) {
     self.id = id
+    self.profile = profile
     self.exportedAt = exportedAt
     self.importedAt = importedAt
     self.entries = entries
@@ -147,6 +154,11 @@ public struct ActiveSet: Sendable, Equatable {
   public var isWeak = false
   /// The numbers of the imports that make it up, in the order in which their doubts count.
   public var imports: [Int64] = []
+  /// The numbers of the statistics that name every track that foobar2000 knew when it wrote the lists, played or not; empty
+  /// where nothing tells which it knew.
+  public var knownBy: [Int64] = []
+  /// The tracks that foobar2000 knew; `nil` where nothing tells it.
+  public var knownIDs: Set<Int64>?
 
   /// The set that imports make up: the union of the newest import of each playlist whose name matches the rules'
   /// patterns. Without one the statistics stand in, if they hold unplayed entries and would archive at most half of the
@@ -161,7 +173,8 @@ public struct ActiveSet: Sendable, Equatable {
     if !fitting.isEmpty {
       // An empty list is an export gone wrong: it takes nothing away, neither from the others nor from an older one.
       let filled = fitting.filter { $0.entries > 0 }
-      var set = ofPlaylists(newest(filled.isEmpty ? fitting : filled), rules: rules)
+      let chosen = newest(filled.isEmpty ? fitting : filled)
+      var set = ofPlaylists(chosen, knownBy: imports.known(to: chosen), rules: rules)
       let empty = newest(fitting).filter { $0.entries == 0 }.map(\.name)
       if !filled.isEmpty, !empty.isEmpty {
         set.hint = "The newest export of \(quotedList(empty)) is empty and does not count; export the playlist again."
@@ -214,7 +227,9 @@ public struct ActiveSet: Sendable, Equatable {
     return kept.map(\.export)
   }
 
-  private static func ofPlaylists(_ playlists: [PlaylistImport], rules: LabelRules) -> ActiveSet {
+  private static func ofPlaylists(
+    _ playlists: [PlaylistImport], knownBy statistics: [StatisticsImport], rules: LabelRules
+  ) -> ActiveSet {
     let names = playlists.map(\.name)
     let time = playlists.map(\.time).min()
     let losses = playlists.map { $0.loss(rules) }
@@ -231,8 +246,9 @@ public struct ActiveSet: Sendable, Equatable {
       source: .playlists, playlists: names, exportedAt: time, fileIDs: [],
       makesArchived: !losses.contains(where: \.isWeak),
       words: words, notes: losses.filter { $0.isNotable && !$0.isWeak }.map { $0.noteWords(quotedList([$0.name])) },
-      isWeak: losses.contains { $0.isWeak && $0.entries > 0 }, imports: playlists.map(\.id))
-    return set.holding(playlists, [])
+      isWeak: losses.contains { $0.isWeak && $0.entries > 0 }, imports: playlists.map(\.id),
+      knownBy: statistics.map(\.id))
+    return set.holding(playlists, [], knownBy: statistics)
   }
 
   private static func ofStatistics(
@@ -267,9 +283,12 @@ public struct ActiveSet: Sendable, Equatable {
   }
 
   /// The set with the tracks of its imports, and with those that they may mean.
-  private func holding(_ playlists: [PlaylistImport], _ statistics: [StatisticsImport]) -> ActiveSet {
+  private func holding(
+    _ playlists: [PlaylistImport], _ statistics: [StatisticsImport], knownBy: [StatisticsImport] = []
+  ) -> ActiveSet {
     var set = self
     (set.fileIDs, set.doubts) = ([], [:])
+    set.knownIDs = self.knownBy.isEmpty ? nil : knownBy.reduce(into: []) { $0.formUnion($1.fileIDs) }
     func add(_ ids: [Int64], _ doubts: [Int64: TrackDoubt], _ list: String) {
       set.fileIDs.formUnion(ids)
       for (track, doubt) in doubts where set.doubts[track] == nil {
@@ -287,7 +306,9 @@ public struct ActiveSet: Sendable, Equatable {
   func part(_ sets: ImportedSets) -> ActiveSet {
     let playlists = Dictionary(sets.playlists.map { ($0.id, $0) }) { first, _ in first }
     let statistics = Dictionary(sets.statistics.map { ($0.id, $0) }) { first, _ in first }
-    return holding(imports.compactMap { playlists[$0] }, imports.compactMap { statistics[$0] })
+    return holding(
+      imports.compactMap { playlists[$0] }, imports.compactMap { statistics[$0] },
+      knownBy: knownBy.compactMap { statistics[$0] })
   }
 }
 
@@ -296,6 +317,14 @@ extension ImportedSets {
   fileprivate func activePlaylists(_ rules: LabelRules) -> [PlaylistImport] {
     let patterns = rules.activePlaylists.map(NamePattern.init)
     return playlists.filter { playlist in takesAllPlaylists || patterns.contains { $0.matches(playlist.name) } }
+  }
+
+  /// The statistics of the profiles that playlists are live in, where they name what was never played too; none where one
+  /// of the lists is an export, of which nobody knows what else foobar2000 knew.
+  fileprivate func known(to playlists: [PlaylistImport]) -> [StatisticsImport] {
+    let profiles = Set(playlists.map(\.profile))
+    let known = statistics.filter { $0.profile != nil && profiles.contains($0.profile) && $0.unplayed > 0 }
+    return profiles.isSubset(of: known.map(\.profile)) ? known.sorted { $0.id < $1.id } : []
   }
 
   /// Whether it takes the imports' tracks to tell which of them count: where lists of one name are equally new, or several

@@ -9,6 +9,8 @@ struct Labeller {
     var history = TrackHistory()
     var presence = Presence.unknown
     var isActive = false
+    /// Whether foobar2000 knew a copy, as far as that can be told.
+    var isKnown = false
     /// The entry without a single file that may mean a copy, in words.
     var doubt: String?
 
@@ -102,7 +104,8 @@ struct Labeller {
     var groups = [Group](repeating: Group(), count: files.count)
     for (index, file) in files.enumerated() {
       groups[roots[index]].add(
-        index, file, isActive: active.fileIDs.contains(file.id), isBetter: isBetter)
+        index, file, isActive: active.fileIDs.contains(file.id), isKnown: active.knownIDs?.contains(file.id) ?? true,
+        isBetter: isBetter)
       if let doubt = active.doubts[file.id], groups[roots[index]].doubt == nil { groups[roots[index]].doubt = doubt }
     }
     return groups
@@ -159,7 +162,8 @@ struct Labeller {
 
   /// Whether the group was there when the active set was exported and is not in it, whatever that proves.
   func isOutside(_ group: Group) -> Bool {
-    guard !group.isActive, let exported = active.exportedAt else { return false }
+    // What foobar2000 never saw could not be left out of a list.
+    guard !group.isActive, group.isKnown, let exported = active.exportedAt else { return false }
     return group.cameAt < exported
   }
 
@@ -281,7 +285,9 @@ struct Labeller {
     if active.makesArchived, !group.isActive {
       return Verdict(
         label: .unheard, reason: .newArrival,
-        detail: group.presence.evidence == .none
+        detail: !group.isKnown
+          ? "foobar2000 does not know it yet"
+          : group.presence.evidence == .none
           ? "nothing tells that it was there at the export of \(calendarDay(active.exportedAt ?? 0))"
           : "came on \(calendarDay(group.cameAt)), after the export of \(calendarDay(active.exportedAt ?? 0))")
     }
@@ -300,13 +306,14 @@ struct Labeller {
 
 extension Labeller.Group {
   fileprivate mutating func add(
-    _ index: Int, _ file: LabellingFile, isActive active: Bool, isBetter: (Int, Int) -> Bool
+    _ index: Int, _ file: LabellingFile, isActive active: Bool, isKnown known: Bool, isBetter: (Int, Int) -> Bool
   ) {
     if members.isEmpty || isBetter(index, kept) { kept = index }
     members.append(index)
     history = history.merged(with: file.history)
     presence = presence.merged(with: file.presence)
     isActive = isActive || active
+    isKnown = isKnown || known
   }
 }
 

@@ -266,13 +266,14 @@ extension ImportedSets {
       playlists.append(
         PlaylistImport(
           name: name, exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries,
-          matched: row.matched, fileIDs: tracks.sorted(), losses: losses, doubts: doubts, id: row.id))
+          matched: row.matched, fileIDs: tracks.sorted(), losses: losses, doubts: doubts, profile: row.profile,
+          id: row.id))
     } else {
       statistics.append(
         StatisticsImport(
           exportedAt: row.exportedAt, importedAt: row.importedAt, entries: row.entries, matched: row.matched,
           unplayed: unplayed, fileIDs: tracks.sorted(), name: Self.listName(row.path), losses: losses, doubts: doubts,
-          id: row.id))
+          profile: row.profile, id: row.id))
     }
   }
 
@@ -281,6 +282,17 @@ extension ImportedSets {
     let name = path.name.display
     let type = path.fileExtension
     return type.isEmpty ? name : String(name.dropLast(type.count + 1))
+  }
+}
+
+extension ImportRow {
+  /// The profile folder that a live playlist or a database is read in; `nil` for an export.
+  fileprivate var profile: FilePath? {
+    switch ExportKind(rawValue: kind) {
+    case .metadb: path.parent
+    case .fplite: path.parent.parent
+    default: nil
+    }
   }
 }
 

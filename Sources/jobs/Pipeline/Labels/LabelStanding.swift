@@ -44,6 +44,7 @@ struct LabelStanding: Codable, Equatable {
     var source: ActiveSet.Source
     var names: [String]
     var imports: [Int64]
+    var knownBy: [Int64]
     var makesArchived: Bool
     var isWeak: Bool
     var standIn: [Int64]?
@@ -52,7 +53,7 @@ struct LabelStanding: Codable, Equatable {
 
     init(_ ground: LabelGround) {
       let active = ground.active
-      (source, names, imports) = (active.source, active.playlists, active.imports)
+      (source, names, imports, knownBy) = (active.source, active.playlists, active.imports, active.knownBy)
       (makesArchived, isWeak) = (active.makesArchived, active.isWeak)
       standIn = ground.standIn?.imports
       day = active.exportedAt.map { calendarDay($0) }
