@@ -152,6 +152,7 @@ actor Scheduler: Service {
     if !todo.mounts.isEmpty { try noteMounts() }
     try await look()
     if try await analyse() { return try await refreshDuringBacklog() }
+    try pipeline.forgetFormerFolders()
     // A list that cannot be written keeps nothing else from being done.
     var obstacle: PlaylistFailure?
     do { try await refresh(incrementally: true) } catch let failure as PlaylistFailure { obstacle = failure }

@@ -271,6 +271,14 @@ public struct Pipeline: Sendable {
     if forgotten > 0 { logger.notice("forgot \(counted(forgotten, "file")) that were missing for too long") }
   }
 
+  /// Forgets music folders that are not configured any more, once every file was looked at: until then their files may be
+  /// found in another one, with all that is known of them.
+  ///
+  /// - Throws: `IndexFailure`.
+  public func forgetFormerFolders() throws {
+    try LibraryUpdate(index: index, configuration: configuration, progress: progress).forgetOthers()
+  }
+
   /// Every job once, in order.
   ///
   /// - Parameter imports: Files of foobar2000's to import first; the inbox is looked at in any case.
@@ -283,6 +291,7 @@ public struct Pipeline: Sendable {
     result.scan = try await scan()
     try forgetMissing()
     result.analysis = try await analyse()
+    try forgetFormerFolders()
     result.playlist = try await refresh()
     try await tidy(seconds: 60) { !Task.isCancelled }
     return result

@@ -24,10 +24,28 @@ extension IndexTransaction {
       })
   }
 
-  /// Forgets a music folder that is no longer configured, with its files. The audio and its features stay.
+  /// Notes that every file of a music folder is missing that was not before.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  public func setMissing(root: Int64, since time: Double) throws {
+    try run("UPDATE file SET missingSince = ? WHERE root = ? AND missingSince IS NULL", [time, root])
+  }
+
+  /// Whether a file that is there was not looked at yet.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  public func isFileWaiting() throws -> Bool {
+    try value(
+      "SELECT EXISTS (SELECT 1 FROM file INDEXED BY fileWaiting WHERE state = 'waiting' AND missingSince IS NULL)"
+    ) ?? false
+  }
+
+  /// Forgets a music folder that is no longer configured, with its files; the imported records that mean one of them mean
+  /// one that is there with the same audio instead, if there is one. The audio and its features stay.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func forgetRoot(_ root: Int64) throws {
+    try bequeath("f.root = ?", [root])
     try run("DELETE FROM root WHERE id = ?", [root])
   }
 
@@ -240,20 +258,25 @@ extension IndexTransaction {
   /// - Returns: the number of files forgotten.
   /// - Throws: SQLite's errors (see `IndexTransaction`).
   public func forgetFiles(missingBefore time: Double) throws -> Int {
-    try run(
-      """
-      INSERT OR IGNORE INTO match (record, track)
-      SELECT m.record, (SELECT min(h.id) FROM track h JOIN file other ON other.id = h.file
-        WHERE h.audio = t.audio AND other.missingSince IS NULL) AS heir
-      FROM file f JOIN track t ON t.file = f.id JOIN match m ON m.track = t.id
-      WHERE f.missingSince < ? AND heir IS NOT NULL
-      """, [time])
+    try bequeath("f.missingSince < ?", [time])
     try run("DELETE FROM file WHERE missingSince < ?", [time])
     let forgotten = database.changesCount
     if forgotten > 0 {
       try run("DELETE FROM audio WHERE id NOT IN (SELECT audio FROM track WHERE audio IS NOT NULL)")
     }
     return forgotten
+  }
+
+  /// Has the records that mean a track of the files of a condition mean one that is there with the same audio too.
+  private func bequeath(_ condition: String, _ arguments: StatementArguments) throws {
+    try run(
+      """
+      INSERT OR IGNORE INTO match (record, track)
+      SELECT m.record, (SELECT min(h.id) FROM track h JOIN file other ON other.id = h.file
+        WHERE h.audio = t.audio AND other.missingSince IS NULL) AS heir
+      FROM file f JOIN track t ON t.file = f.id JOIN match m ON m.track = t.id
+      WHERE \(condition) AND heir IS NOT NULL
+      """, arguments)
   }
 
   // MARK: Looking at files

@@ -17,7 +17,7 @@ struct LibraryUpdate {
     // A folder that cannot be resolved may be any of those that the index knows.
     let music = MusicFolderSet(roots)
     try adopt(music)
-    if areAllThere { try forgetOthers(roots) }
+    if areAllThere { try leaveOthers(roots) }
     try retryWithoutPrograms()
     try retryDoubtful()
     let progress = progress
@@ -91,11 +91,21 @@ struct LibraryUpdate {
     }
   }
 
-  /// Forgets music folders that are not configured any more. Their audio and its history stay until it is cleaned up
-  /// with the missing files.
-  private func forgetOthers(_ roots: [FilePath]) throws {
+  /// Takes the files of music folders that are not configured any more for missing: they may be found in another one.
+  private func leaveOthers(_ roots: [FilePath]) throws {
+    let now = configuration.now()
     for root in try index.read({ try $0.roots() }) where !roots.contains(root.path) {
-      try index.write { try $0.forgetRoot(root.id) }
+      try index.write { try $0.setMissing(root: root.id, since: now) }
     }
+  }
+
+  /// Forgets music folders that are not configured any more, once every file that is there was looked at. Their audio stays
+  /// until it is cleaned up with the missing files.
+  func forgetOthers() throws {
+    let (known, isWaiting) = try index.read { (try $0.roots(), try $0.isFileWaiting()) }
+    guard !isWaiting, known.count > 1 else { return }
+    let (roots, areAllThere) = try MusicFolders.places(of: configuration.music, in: index)
+    guard areAllThere else { return }
+    for root in known where !roots.contains(root.path) { try index.write { try $0.forgetRoot(root.id) } }
   }
 }

@@ -193,6 +193,14 @@ struct PlaylistRun {
   private func write(
     _ entries: [Candidate], exploring: Int = 0, comment: String, _ standing: ListStanding?, isMet: Bool = false
   ) throws -> PlaylistOutcome {
+    // Where the music lies elsewhere now, its tracks are known again once they have been looked at.
+    let (last, isFileWaiting) = try index.read { (try $0.playlist(), try $0.isFileWaiting()) }
+    if entries.isEmpty, !last.isEmpty, isFileWaiting {
+      var outcome = PlaylistOutcome()
+      (outcome.file, outcome.tracks) = (configuration.playlist, last.count)
+      outcome.warnings = ["the list stays as it was until every file has been looked at"]
+      return outcome
+    }
     let style = try PathSpelling(configuration: configuration, index: index)
     var warnings: [String] = []
     var listed: [PlaylistEntry] = []
