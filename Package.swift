@@ -184,13 +184,13 @@ let package = Package(
         "Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Platform", "Playlists", "ServiceState",
         "TasteModel", "Tracks", grdb, logging, sqlite,
       ]),
-    tests("SetupTests", ["Setup", "Foobar2000", "Tracks"]),
+    tests("SetupTests", ["Setup", "Foobar2000", "Settings", "Tracks"]),
+    tests("IndexctlCommandsTests", ["IndexctlCommands"]),
     tests(
       "IndexDaemonTests",
       [
         "IndexDaemon", "FolderWatching", "MusicIndex", "Pipeline", "Platform", "ServiceState", "Settings", "Setup",
-        "Tracks",
-        logging,
+        "Tracks", logging,
       ]),
     tests(
       "ExampleTests",

@@ -114,4 +114,28 @@ import Testing
     #expect(try runTool(["bash", "-c", command.joined(separator: "\n")]).code == 0, "\(command)")
     #expect(FileManager.default.fileExists(atPath: deep))
   }
+
+  /// A disk that is not mounted: no right is lacking, and nothing is to be made in its place.
+  @Test(.enabled(if: getuid() == 0, "needs root to be another user")) func aDiskThatIsAwayIsToBeMounted() throws {
+    chmod(library.folder.path, 0o755)
+    give(library.folder["state/indexd"], to: "daemon")
+    let file = library.folder["config/indexd/indexd.yaml"]
+    let music = library.folder["music"]
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    try (text + "playlist:\n  file: '\(music)/lists/list.m3u8'\n").write(
+      toFile: file, atomically: true, encoding: .utf8)
+    #expect(
+      try finding("playlist", in: findings())["command"] as? String
+        == "sudo install -d -o daemon -m 0775 '\(music)/lists'")
+    try FileManager.default.moveItem(atPath: music, toPath: music + ".away")
+    for isEmpty in [false, true] {
+      if isEmpty { #expect(mkdir(music, 0o755) == 0) }
+      let seen = try findings()
+      let one = try finding("music", in: seen)
+      #expect((one["words"] as? String)?.contains(isEmpty ? "is empty" : "does not exist") == true, "\(one)")
+      #expect(one["command"] is NSNull, "\(one)")
+      let list = try finding("playlist", in: seen)
+      #expect(list["advice"] as? String == "mount the disk of \(music)" && list["command"] is NSNull, "\(list)")
+    }
+  }
 }

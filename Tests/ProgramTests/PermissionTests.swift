@@ -47,4 +47,27 @@ struct PermissionTests {
     found = try counts()
     #expect(found["analysed"] as? Int == 3 && found["unreadable"] as? Int == 0)
   }
+
+  /// A home that is closed to the service is no disk that is away.
+  @Test func aMusicFolderBehindAClosedOneIsNotSaidToBeGone() throws {
+    let library = try OwnersLibrary(liked: 1, rejected: 0, unheard: 0, seconds: 1)
+    let folder = library.folder
+    try folder.write("a", to: "closed/Music/a.wav")
+    try folder.write(
+      "music: ['\(folder["closed/Music"])', '\(folder["empty"])', '\(folder["gone"])']\nstate: '\(folder["state"])'\n",
+      to: "config/indexd/indexd.yaml")
+    for name in ["empty", "state"] { #expect(mkdir(folder[name], 0o755) == 0) }
+    #expect(chown(folder["state"], Self.user, Self.user) == 0)
+    #expect(chmod(folder["closed"], 0o700) == 0 && chmod(folder.path, 0o755) == 0)
+    let user = ["setpriv", "--reuid=\(Self.user)", "--regid=\(Self.user)", "--clear-groups"]
+    _ = try indexd.run(["--once"], environment: library.environment, through: user)
+    let status = try indexctl.run(["status", "--json"], environment: library.environment, through: user)
+    let advice = try #require((try json(status.output) as? [String: Any])?["advice"] as? [String])
+    for (name, words) in [
+      ("closed/Music", "is not to be seen by this user (Permission denied)"), ("gone", "is not there"),
+    ] {
+      #expect(advice.contains { $0.contains("\(folder[name]): the music folder \(words)") }, "\(advice)")
+    }
+    #expect(!advice.contains { $0.contains("closed/Music: the music folder is not there") }, "\(advice)")
+  }
 }

@@ -85,18 +85,6 @@ import Testing
     #expect(try labels(library)?["good"] == 2)
   }
 
-  @Test func whatIsNoExportKeepsNothingElseFromBeingTaken() throws {
-    let library = try small()
-    for name in ["Statistics.xml", "Active.m3u8"] {
-      try FileManager.default.createDirectory(atPath: library.folder["exports"], withIntermediateDirectories: true)
-      try FileManager.default.copyItem(atPath: library.folder[name], toPath: library.folder["exports/\(name)"])
-    }
-    try library.folder.write("no export at all, and never was one", to: "exports/junk.doc")
-    let run = try setUp(library, ["--music", library.folder["music"], "--exports", library.folder["exports"]])
-    #expect(run.code == 3 && run.errors.contains("junk.doc") && run.output.contains("copies of 2 files"), "\(run)")
-    #expect(try labels(library)?["good"] == 2)
-  }
-
   @Test func aFolderGivenAsPlaylistGetsAFileInIt() throws {
     let library = try small()
     let music = ["--music", library.folder["music"]]

@@ -45,7 +45,7 @@ import Testing
     let run = try indexctl.run(
       ["setup", "--user"], environment: library.environment,
       through: ["sh", "-c", "printf '%s\\n' \(typed) | script -qec \"$0 $*\" /dev/null"])
-    let parts = words(run.output).components(separatedBy: "a folder of its exports?")
+    let parts = words(run.output).components(separatedBy: "a folder for its exports?")
     #expect(parts.count == 3, "\(run.output)")
     #expect(parts.dropFirst().first?.contains("nothing that foobar2000 exports") == true, "\(run.output)")
     #expect(parts.last?.contains("copies of 1 file") == true, "\(run.output)")

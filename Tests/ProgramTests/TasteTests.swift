@@ -152,7 +152,7 @@ import Testing
     for name in library.unheard {
       let listing = try told(name)["listing"] as? String
       #expect(first.contains(name) == (listing == nil))
-      #expect(listing?.hasPrefix("Not on the playlist: the least score for that is 0.") != false, "\(listing ?? "")")
+      #expect(listing?.hasPrefix("Not on the playlist: to come onto it it needs 0.") != false, "\(listing ?? "")")
     }
     try set("  atMost: 1\n" + always, in: library)
     let leaving = try first.filter {

@@ -24,8 +24,14 @@ struct Answers {
     }
     return FilePath(
       try question("Which folder holds your music?", found?.display) {
-        MusicFolders.fault(Workspace.absolute(FilePath($0)))
+        fault(ofWindowsPath: $0) ?? MusicFolders.fault(Workspace.absolute(FilePath($0)))
       })
+  }
+
+  /// Why a path as Windows spells it names nothing here, as a sentence; `nil` for any other.
+  static func fault(ofWindowsPath name: String) -> String? {
+    guard name.wholeMatch(of: /[A-Za-z]:[\\\/].*|\\\\.*/) != nil else { return nil }
+    return "\(name): is a path of Windows; give the folder as this machine names it, such as /srv/music"
   }
 
   // MARK: foobar2000
@@ -51,7 +57,7 @@ struct Answers {
     }
     guard !yes else { return }
     let answer = try Self.question(
-      "Where is the profile of foobar2000, or a folder of its exports? (empty: none yet)", ""
+      "Where is the profile of foobar2000, or a folder for its exports? (empty: none yet)", ""
     ) {
       $0.isEmpty ? nil : Self.fault(ofExports: $0)
     }
@@ -63,6 +69,7 @@ struct Answers {
 
   /// Why what is named for exports is of no use, as a sentence; `nil` where it is.
   static func fault(ofExports name: String) -> String? {
+    if let fault = fault(ofWindowsPath: name) { return fault }
     guard access(name, R_OK) == 0 else { return "\(name): cannot be read (\(String(cString: strerror(errno))))" }
     return ExportPlace.fault(Workspace.absolute(FilePath(name)))
   }
@@ -101,6 +108,7 @@ struct Answers {
   ///
   /// - Throws: `PipelineFailure` where none can be there.
   func place(of answer: String, _ first: FirstConfiguration) throws -> FilePath {
+    if let fault = Self.fault(ofWindowsPath: answer) { throw PipelineFailure(fault) }
     var file = Workspace.absolute(FilePath(answer))
     var status = stat()
     if answer.hasSuffix("/") || file.withCString({ stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFDIR {
@@ -113,7 +121,7 @@ struct Answers {
         try first.makeFolder(folder)
       }
     }
-    if let fault = FirstConfiguration.fault(ofPlaylist: file) { throw PipelineFailure(fault) }
+    if let fault = FirstConfiguration.fault(ofPlaylist: file, isSystem: first.isSystem) { throw PipelineFailure(fault) }
     return file
   }
 

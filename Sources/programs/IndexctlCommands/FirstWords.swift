@@ -3,7 +3,7 @@ enum FirstWords {
   static let text = """
     indexctl finds the unheard tracks of your own music that you will probably like.
 
-      indexctl try MUSIC EXPORT...   do the whole job once, to see what comes of it
+      indexctl try [MUSIC EXPORT..]  do the whole job once; alone on a demonstration
       indexctl setup                 make a service of it (with sudo: the system's)
       indexctl status                how it stands: library, model, playlist, daemon
       indexctl explain TRACK         why a track has its label and its score

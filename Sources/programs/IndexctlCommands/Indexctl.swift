@@ -51,6 +51,7 @@ public struct Indexctl: AsyncParsableCommand {
       arguments = [command] + moved + arguments.dropFirst()
     }
     guard let first = arguments.first else {
+      if !moved.isEmpty { end(ValidationError("Name the command for this configuration behind --config FILE.")) }
       Terminal.sayLines(FirstWords.text)
       return
     }
@@ -82,17 +83,20 @@ public struct Indexctl: AsyncParsableCommand {
       Terminal.tell("indexctl: \(failure)")
       if failure.line == nil {
         if let trial = Trial.newest() {
-          Terminal.tell("indexctl: the newest trial has one:")
+          Terminal.tell("indexctl: the newest trial has a configuration of its own:")
           Terminal.tellCommand("indexctl --config \(Shell.quoted(trial)) status")
         }
         Terminal.tell(
-          "indexctl: name a configuration with --config, make one with `indexctl setup`, or start with "
-            + "`indexctl try MUSIC_DIR`")
+          "indexctl: name a configuration with --config, make one with `indexctl setup --user` or `sudo indexctl setup "
+            + "--system`, or start with `indexctl try MUSIC_DIR`")
       }
       leave(78)
     case let failure as any CustomStringConvertible
     where error is PipelineFailure || error is IndexFailure || error is PlaylistFailure || error is TasteFailure:
       Terminal.tell("indexctl: \(failure)")
+      if error is IndexFailure, "\(failure)".contains(String(cString: strerror(EACCES))) {
+        Terminal.tell("indexctl: `indexctl doctor` names the command that lets you read it")
+      }
       leave(1)
     case let failure as RemediedFailure:
       Terminal.tell("indexctl: \(failure.words)")
@@ -138,17 +142,20 @@ struct Common: ParsableArguments {
 
   /// The configuration with its places. Root becomes the owner of the state folder.
   ///
-  /// - Parameter forGood: Whether it remains that; else `StateOwner.asCaller` writes what the command was told to write.
-  func workspace(forGood: Bool = true) throws -> Workspace {
-    let workspace = try load()
+  /// - Parameters:
+  ///   - forGood: Whether it remains that; else `StateOwner.asCaller` writes what the command was told to write.
+  ///   - needsSetup: Whether one that is as it was installed is refused.
+  func workspace(forGood: Bool = true, needsSetup: Bool = true) throws -> Workspace {
+    let workspace = try load(needsSetup: needsSetup)
     try StateOwner.become(ownerOf: workspace.state.path, forGood: forGood)
     return workspace
   }
 
   /// The configuration with its places, by the rights of whoever started this.
-  func load() throws -> Workspace {
+  func load(needsSetup: Bool = true) throws -> Workspace {
     DiskWatch.add(Workspace.possibleFiles(config))
     let workspace = try Workspace.load(config)
+    if needsSetup, config == nil, let fault = FirstConfiguration.fault(untouched: workspace) { throw fault }
     DiskWatch.add([workspace.state.path])
     return workspace
   }

@@ -8,7 +8,7 @@ enum StatusText {
     var lines = library(status)
     lines += section("Labels", labels(status))
     lines += section("Model", model(status))
-    lines += section("Playlist", playlist(status))
+    lines += section("Playlist", playlist(status), whole: [status.playlist.file?.display ?? ""])
     let record = status.trackRecord
     if record.recommended + record.explored.tracks > 0 {
       lines += section(
@@ -23,15 +23,19 @@ enum StatusText {
             ]
           } ?? []) + explored(record))
     }
-    lines += section("Imports", imports(status))
+    lines += section(
+      "Imports", imports(status), whole: status.imports.flatMap { [$0.file.display, $0.file.name.display] })
     if !status.sources.isEmpty {
-      lines += section("Sources", status.sources.map { "\($0.path): \(words($0.state))" })
+      lines += section(
+        "Sources", status.sources.map { "\($0.path): \(words($0.state, status.daemon))" },
+        whole: status.sources.map(\.path))
     }
     // Where paths are the same on both machines there is nothing to know.
     let derived = status.derivedPaths.filter { $0.windows != $0.here }
     if !derived.isEmpty {
       lines += section(
-        "Paths", derived.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" }, keepsPaths: false)
+        "Paths", derived.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" },
+        whole: derived.flatMap { [$0.windows, $0.here] })
     }
     lines += section("Daemon", [daemon(status.daemon, now: now)])
     // Without a daemon there is nothing to say of watching and training but that there is none.
@@ -41,7 +45,7 @@ enum StatusText {
       lines += section("Training", [when + reason])
     }
     for advice in status.advice {
-      lines += Layout.wrap("! " + advice, 79, indent: 2).map(Terminal.warning)
+      lines += Layout.wrap("! " + advice, 79, indent: 2, whole: status.sources.map(\.path)).map(Terminal.warning)
     }
     return lines
   }
@@ -53,11 +57,10 @@ enum StatusText {
 
   private static let margin = 10
 
-  private static func section(_ name: String, _ texts: [String], keepsPaths: Bool = true) -> [String] {
+  private static func section(_ name: String, _ texts: [String], whole: [String] = []) -> [String] {
     var lines: [String] = []
     for text in texts {
-      // A path stays whole, so that it can be copied.
-      for line in text.hasPrefix("/") && keepsPaths ? [text] : Layout.wrap(text, 79 - margin) {
+      for line in Layout.wrap(text, 79 - margin, whole: whole) {
         let head = lines.isEmpty ? Terminal.bold(name) + String(repeating: " ", count: margin - name.count) : ""
         lines.append((head.isEmpty ? String(repeating: " ", count: margin) : head) + line)
       }
@@ -149,7 +152,7 @@ enum StatusText {
       lines.append("and \(accepted.count - shownImports) older ones (`indexctl status --json` lists them)")
     }
     let left = status.refusedImports - min(refused.count, shownRefusals)
-    if left > 0 { lines.append("and \(counted(left, "more file")) refused; remove what is no export from the inbox") }
+    if left > 0 { lines.append("and \(counted(left, "more file")) refused; remove what is no export") }
     return lines
   }
 
@@ -164,12 +167,14 @@ enum StatusText {
     return lines
   }
 
-  private static func words(_ state: Source.State) -> String {
+  private static func words(_ state: Source.State, _ daemon: Status.DaemonState) -> String {
     switch state {
+    case .watched where !daemon.isRunning, .polled where !daemon.isRunning: "read whenever indexd runs"
     case .watched: "watched"
     case .polled: "looked at every minute"
     case .read: "read whenever indexd runs"
     case .away: "away"
+    case .empty: "there, but holds no export"
     case .failing: "not all of it can be read"
     }
   }

@@ -195,11 +195,14 @@ enum Layout {
     return right ? space + text : text + space
   }
 
-  /// Words broken into lines of a number of columns; lines after the first are indented.
-  static func wrap(_ text: String, _ columns: Int, indent: Int = 0) -> [String] {
+  /// Words broken into lines of a number of columns; lines after the first are indented. A path stays whole, so that it can
+  /// be copied: one that is too long has a line of its own.
+  ///
+  /// - Parameter whole: names and paths in the text that stay whole, too.
+  static func wrap(_ text: String, _ columns: Int, indent: Int = 0, whole: [String] = []) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: true).map(String.init) {
+    for word in TextUnits.units(text, whole: whole) {
       let space = String(repeating: " ", count: lines.isEmpty ? 0 : indent)
       if line.isEmpty {
         line = space + word

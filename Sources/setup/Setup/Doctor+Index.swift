@@ -58,7 +58,7 @@ extension Doctor {
     if case .degraded(let reason) = status.watch {
       found.append(.warning("watching", "degraded", reason))
     }
-    return found + status.advice.map { Finding(level: .warning, subject: "status", words: $0) }
+    return found + advice(status)
   }
 
   private func exports(_ status: Status) -> [Finding] {

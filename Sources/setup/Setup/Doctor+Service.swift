@@ -35,7 +35,10 @@ extension Doctor {
       ]
     }
     if !Rights.exists(FilePath("/var/lib/systemd/linger").appending(FilePath(Rights.thisUser.name))) {
-      return [.warning("session", "the service ends when you log out", run: "loginctl enable-linger")]
+      return [
+        .warning(
+          "session", "the service ends when you log out", run: "sudo loginctl enable-linger \(Rights.thisUser.name)")
+      ]
     }
     return [.ok("session", "systemd runs your services, also when you are logged out")]
   }
@@ -96,8 +99,10 @@ extension Doctor {
     let words =
       "\(profile.folder.display) (\(profile.place)): \(coverage.matched) of "
       + "\(counted(coverage.entries, "entry", "entries")) are files of the music"
+    if isSource(profile.folder) { return .ok("foobar2000", words + "; a source") }
     // One that is of other music is nobody's fault.
     guard coverage.matched * 2 >= coverage.entries, coverage.entries > 0 else { return .ok("foobar2000", words) }
+    if isHidden { return .unknown("foobar2000", words + "; whether it is imported") }
     // Where the index cannot be read its own finding says so.
     let known = (try? MusicIndex(workspace.state.index, readOnly: true).read { try $0.imports() }) ?? []
     let isImported = known.contains { $0.path.name == FilePath("metadb.sqlite") }

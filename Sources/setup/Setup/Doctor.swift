@@ -28,6 +28,13 @@ public struct Doctor: Sendable {
           error.line == nil ? "make one with `indexctl setup`, or name one with --config" : "correct that line")
       ]
     }
+    if file == nil, let fault = FirstConfiguration.fault(untouched: workspace) {
+      return [
+        .problem(
+          "configuration", fault.description + "; for a service of your own user: `indexctl setup --user`",
+          run: "sudo indexctl setup --system")
+      ]
+    }
     let doctor = Doctor(workspace: workspace)
     var found: [Finding] = [.ok("configuration", workspace.file.display)]
     let silent = SilentDisks.among(workspace.places)
@@ -37,7 +44,7 @@ public struct Doctor: Sendable {
       return found
     }
     // Before the owner of the state folder goes on: only root can ask for another user, and the home is the caller's.
-    found += doctor.music()
+    found += doctor.music() + doctor.sources()
     let playlistFolder = doctor.playlistFolder()
     let profiles = ProfileFinder().profiles()
     let music = profiles.isEmpty ? [] : FoundProfile.files(below: workspace.settings.music)
@@ -65,13 +72,16 @@ public struct Doctor: Sendable {
   // MARK: Places
 
   /// The user that indexd runs as; the caller where nothing tells.
-  private var runner: Rights.User { Rights.owner(of: workspace.state.path) ?? Rights.thisUser }
+  var runner: Rights.User { Rights.owner(of: workspace.state.path) ?? Rights.thisUser }
 
   /// Whether the caller may not look into the state folder.
-  private var isHidden: Bool { Rights.isHidden(workspace.state.index) || Rights.isHidden(workspace.state.path) }
+  var isHidden: Bool { Rights.isHidden(workspace.state.index) || Rights.isHidden(workspace.state.path) }
 
   private func music() -> [Finding] {
     workspace.settings.music.map { folder in
+      if !Rights.exists(folder), !Rights.isHidden(folder), let fault = MusicFolders.fault(folder) {
+        return .problem("music", fault, "mount its disk, or correct `music` in \(workspace.file.display)")
+      }
       if runner.user != geteuid(), Rights.isHidden(folder) || Rights.may(Rights.thisUser, read: folder) == .no {
         let access = MusicAccess(runner, to: folder)
         // What the modes on the way forbid needs no look inside.
@@ -156,16 +166,28 @@ public struct Doctor: Sendable {
     if owner.user != geteuid(), Rights.isHidden(folder) {
       return .unknown("playlist", "\(folder.display): you may not look there")
     }
+    // The state folder is told of by itself.
+    if folder == workspace.state.path, !Rights.exists(folder) { return nil }
     guard Rights.exists(folder) else {
-      return .problem(
-        "playlist", "\(folder.display): the playlist's folder does not exist", run: makeCommand(folder, owner))
+      let words = "\(folder.display): the playlist's folder does not exist"
+      // What is made in the place of a disk is hidden by it later.
+      if let disk = workspace.settings.music.first(where: { folder.isInside($0) && Self.isBare($0) }) {
+        return .problem("playlist", words, "mount the disk of \(disk.display)")
+      }
+      return .problem("playlist", words, run: makeCommand(folder, owner))
     }
     switch Rights.may(owner, write: folder) {
     case .yes: return nil
     case .unknown: return .unknown("playlist", "\(folder.display): whether \(owner.name) may write there")
     case .no:
+      let words = "\(folder.display): the user that indexd runs as (\(owner.name)) may not write there"
+      if Rights.isHome(folder) {
+        return .problem(
+          "playlist", words + ", and is not to: it is a home",
+          "set `playlist.file` in \(workspace.file.display) to a file in a folder of its own")
+      }
       return .problem(
-        "playlist", "\(folder.display): the user that indexd runs as (\(owner.name)) may not write there",
+        "playlist", words,
         run: FirstConfiguration.permission(for: folder, owner).joined(separator: " && "))
     }
   }
@@ -196,9 +218,17 @@ public struct Doctor: Sendable {
     ServiceUnit.installed(for: workspace)?.start ?? "indexd --config \(Shell.quoted(workspace.file))"
   }
 
+  /// The command that makes the playlist's folder. A service that runs sees it only after a restart.
   private func makeCommand(_ folder: FilePath, _ owner: Rights.User) -> String {
-    owner.user == geteuid()
+    let make =
+      owner.user == geteuid()
       ? "mkdir -p \(Shell.quoted(folder))" : "sudo install -d -o \(owner.name) -m 0775 \(Shell.quoted(folder))"
+    return ([make] + (ServiceUnit.installed(for: workspace).map { [$0.restart] } ?? [])).joined(separator: " && ")
+  }
+
+  /// Whether a folder is not there, or is empty as the place of a disk that is not mounted is.
+  private static func isBare(_ folder: FilePath) -> Bool {
+    !Rights.exists(folder) || Rights.isAllowed(R_OK, folder) && Rights.firstEntry(folder) == nil
   }
 
   // MARK: The machine

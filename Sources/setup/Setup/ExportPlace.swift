@@ -2,6 +2,7 @@ import Foobar2000
 import Glibc
 import Pipeline
 import Platform
+import ServiceState
 public import Tracks
 
 /// A place that somebody names for what foobar2000 knows: an export, a profile folder, or a folder of exports.
@@ -14,13 +15,14 @@ public enum ExportPlace {
     return inside.isEmpty ? [place] : inside
   }
 
-  /// Why nothing can be imported from a place, as a sentence; `nil` where something can, and where whoever looks may not
-  /// ask: what others could have lead elsewhere is read with their rights.
+  /// Why nothing can be imported from a place, as a sentence; `nil` where something can, for an empty folder, in which it may
+  /// be saved later, and where whoever looks may not ask: what others could have lead elsewhere is read with their rights.
   public static func fault(_ place: FilePath) -> String? {
-    guard geteuid() == 0 else { return obstacle(place) }
+    func fault() -> String? { isEmpty(place) ? nil : obstacle(place) }
+    guard geteuid() == 0 else { return fault() }
     switch StateOwner.keeper(of: place) {
-    case .root: return obstacle(place)
-    case .user(let user): return StateOwner.asUser(user) { obstacle(place) } ?? nil
+    case .root: return fault()
+    case .user(let user): return StateOwner.asUser(user, fault) ?? nil
     case .everybody: return nil
     }
   }
@@ -47,7 +49,7 @@ public enum ExportPlace {
     }
     guard isFolder(place) else { return first }
     return "\(place.display): is no profile of foobar2000 and holds no export; name the folder of the statistics (XML) "
-      + "and of the playlist (M3U8)"
+      + "and of the playlist (M3U8), or an empty one for them"
   }
 
   private static func refusal(of file: FilePath) -> String? {
@@ -60,9 +62,17 @@ public enum ExportPlace {
     }
   }
 
-  private static func isFolder(_ place: FilePath) -> Bool {
+  /// Whether a place is a folder in which nothing lies that somebody has put there.
+  static func isEmpty(_ place: FilePath) -> Bool {
+    isAnyFolder(place) && place.withCString { access($0, R_OK | X_OK) } == 0 && Inbox.files(in: place).isEmpty
+      && DropFolder(place).folders().isEmpty
+  }
+
+  /// Whether a place is a folder, a profile or any other.
+  static func isAnyFolder(_ place: FilePath) -> Bool {
     var status = stat()
     return place.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
-      && !ProfileSnapshot.isProfile(place)
   }
+
+  private static func isFolder(_ place: FilePath) -> Bool { isAnyFolder(place) && !ProfileSnapshot.isProfile(place) }
 }

@@ -27,15 +27,26 @@ extension FirstConfiguration {
     }
     steps += rights(workspace, isStarted: false).flatMap(\.commands)
     steps += ["sudo systemctl daemon-reload", "sudo systemctl enable --now indexd"]
-    return steps
+    return steps + restart(workspace)
   }
+
+  /// What has a service that runs already take the configuration: one that is enabled anew does not start anew.
+  private func restart(_ workspace: Workspace) -> [String] {
+    guard StateLock.holder(of: workspace.state) != nil else { return [] }
+    return ServiceUnit.installed(for: workspace).map { [$0.restart] } ?? []
+  }
+
+  /// The command by which the service of this user goes on when the user has logged out. Without sudo it asks polkit, which
+  /// a minimal Debian lacks.
+  private static var lingering: String { "sudo loginctl enable-linger \(Rights.thisUser.name)" }
 
   private func userSteps(_ workspace: Workspace) -> [String] {
     var steps: [String] = []
     if ServiceUnit.installed(for: workspace) == nil {
       steps.append("mkdir -p ~/.config/systemd/user && cp systemd/user/indexd.service ~/.config/systemd/user/")
     }
-    return steps + ["systemctl --user daemon-reload", "systemctl --user enable --now indexd", "loginctl enable-linger"]
+    return steps + ["systemctl --user daemon-reload", "systemctl --user enable --now indexd"] + restart(workspace)
+      + [Self.lingering]
   }
 
   /// What is to be done about rights, and why.
@@ -51,7 +62,11 @@ extension FirstConfiguration {
   ///
   /// - Parameter isStarted: Whether the service runs; then it has to start anew to be in another group.
   public func rights(_ workspace: Workspace, isStarted: Bool) -> [Lack] {
-    guard isSystem else { return [] }
+    guard isSystem else {
+      let isLingering = Rights.exists(FilePath("/var/lib/systemd/linger").appending(FilePath(Rights.thisUser.name)))
+      return isLingering || !isStarted
+        ? [] : [Lack(words: "The service ends when you log out, unless you say", commands: [Self.lingering])]
+    }
     // Only root can ask for another user.
     return StateOwner.asCaller {
       var lacks = serviceLacks(workspace)
@@ -63,18 +78,26 @@ extension FirstConfiguration {
   private func serviceLacks(_ workspace: Workspace) -> [Lack] {
     var lacks: [Lack] = []
     let service = Rights.user(named: "indexd")
-    for folder in workspace.settings.music {
+    // What opens the way to one folder may open that to another, too.
+    func lack(_ words: String, _ commands: [String]) {
+      let before = Set(lacks.flatMap(\.commands))
+      let left = commands.filter { !before.contains($0) }
+      if commands.isEmpty || !left.isEmpty { lacks.append(Lack(words: words, commands: left)) }
+    }
+    for folder in workspace.settings.music + workspace.settings.sources.filter(Rights.exists) {
       guard let access = service.map({ MusicAccess($0, to: folder) }), !access.isGranted else { continue }
-      lacks.append(Lack(words: "\(folder.display): \(access.words)", commands: access.remedy(for: folder)))
+      lack("\(folder.display): \(access.words)", access.remedy(for: folder))
     }
     let list = workspace.playlist.parent
-    if let service, !list.isInside(workspace.state.path), Rights.may(service, write: list) == .no {
-      // What opens the way to the music may open this one, too.
-      let before = Set(lacks.flatMap(\.commands))
-      lacks.append(
-        Lack(
-          words: "\(list.display): the user that indexd runs as (indexd) may not write there",
-          commands: Self.permission(for: list, service).filter { !before.contains($0) }))
+    if let service, !list.isInside(workspace.state.path), !Rights.isHome(list),
+      Rights.may(service, write: list) == .no
+    {
+      let join = "sudo usermod -aG "
+      let joined = lacks.flatMap(\.commands).filter { $0.hasPrefix(join) }
+        .flatMap { $0.dropFirst(join.count).prefix { $0 != " " }.split(separator: ",") }
+      lack(
+        "\(list.display): the user that indexd runs as (indexd) may not write there",
+        Self.permission(for: list, service, joined: Set(joined.map(String.init))))
     }
     return lacks
   }

@@ -5,7 +5,7 @@ import Pipeline
 public import Platform
 import Playlists
 import ServiceState
-import Settings
+public import Settings
 public import Tracks
 
 /// The first configuration of an owner: what `indexctl setup` makes.
@@ -14,8 +14,8 @@ public struct FirstConfiguration: Sendable {
   public var music: [FilePath]
   /// The playlist; in the state folder for `nil`.
   public var playlist: FilePath?
-  /// What goes into the inbox: a folder of exports, a profile folder of foobar2000, or one file. A profile folder becomes a
-  /// source of a user's new configuration instead.
+  /// What foobar2000 knows: a profile folder or a folder of exports, which a new configuration names as a source, or one
+  /// file, which is copied into the inbox.
   public var exports: FilePath?
   /// What drives of foobar2000's machine are here.
   public var paths: [PathMapping]
@@ -43,6 +43,8 @@ public struct FirstConfiguration: Sendable {
     public var isKept = false
     /// What was made.
     public var made: [String] = []
+    /// What else should be known, a sentence each.
+    public var notes: [String] = []
     /// What could not be taken of the exports, a sentence each.
     public var refusals: [String] = []
     /// The workspace of the new configuration.
@@ -80,7 +82,8 @@ public struct FirstConfiguration: Sendable {
   }
 
   /// Checks everything, then writes the configuration and makes the folders. A configuration that is there and says the
-  /// same, or where no music folder is named, is kept; exports are taken in either case.
+  /// same, or where no music folder is named, is kept; exports are taken in either case: as a source of a new configuration,
+  /// else as copies. Copies are made of a source, too, where the service may not read it yet.
   ///
   /// - Parameter overwriting: Whether to replace a configuration that is there.
   /// - Throws: `PipelineFailure` or `SettingsFailure`; nothing was made where a check failed.
@@ -96,9 +99,10 @@ public struct FirstConfiguration: Sendable {
     settings.playlist.file = playlist
     settings.state = foreignState
     settings.paths = paths.map { Settings.PathRule(windows: $0.from, here: $0.to) }
-    // A system's service cannot see into a home: it gets a copy.
-    let source = isSystem ? nil : exports.flatMap { ProfileSnapshot.isProfile($0) ? $0 : nil }
-    settings.sources = source.map { [$0] } ?? []
+    let source = source(of: exports, for: Workspace(file: place, settings: settings))
+    // A new answer to another question takes nothing away; a configuration that cannot be read names no source.
+    let kept = exports == nil && overwriting ? (try? existing())?.settings.sources : nil
+    settings.sources = kept ?? (source.map { [$0] } ?? [])
     var report: Report
     let old = try overwriting ? nil : existing()
     let differences = old.map { music.isEmpty ? [] : Self.differences($0.settings, settings) } ?? []
@@ -106,19 +110,21 @@ public struct FirstConfiguration: Sendable {
       report = Report(isKept: true, workspace: old)
     } else {
       guard !music.isEmpty else { throw PipelineFailure("no music folder is named") }
-      if let fault = Self.fault(ofPlaylist: playlist) { throw PipelineFailure(fault) }
+      if let fault = Self.fault(ofPlaylist: playlist, isSystem: isSystem) { throw PipelineFailure(fault) }
       guard old == nil else {
         throw PipelineFailure(
           "\(place.display): is there already and says something else: \(differences.joined(separator: "; ")). Change it "
             + "with an editor, or replace it with --force")
       }
       report = try write(settings, to: place)
+      report.notes += source.map { [Self.words(of: $0)] } ?? []
     }
     try makeDropIn(&report)
     // Read by whoever started this, before the owner of the state folder goes on.
     let reader = try serviceUser ?? StateOwner.of(report.workspace.state.path)
-    let isRead = source.map { report.workspace.settings.sources.contains($0) } ?? false
-    let staging = try isRead ? nil : exports.map { try Staging(ExportPlace.files($0), for: reader) }
+    let isRead = source.map { Self.covers(report.workspace.settings.sources, $0) && self.isRead($0) } ?? false
+    let isNeeded = !isRead && exports.map { !ExportPlace.isEmpty($0) } ?? false
+    let staging = try !isNeeded ? nil : exports.map { try Staging(ExportPlace.files($0), for: reader) }
     try makeState(&report)
     copyExports(staging, &report)
     return report
@@ -142,7 +148,7 @@ public struct FirstConfiguration: Sendable {
   }
 
   private func write(_ settings: Settings, to place: FilePath) throws -> Report {
-    var text = "# Made by `indexctl setup`. Every key is described in config/indexd.yaml of the program's source.\n"
+    var text = "# Made by `indexctl setup`. Every key is described in indexd.yaml(5).\n"
     text += try settings.yaml(for: place)
     try Self.folder(place.parent)
     let old = FilePath(bytes: place.bytes + Array(".old".utf8))
@@ -161,15 +167,38 @@ public struct FirstConfiguration: Sendable {
 
   /// Whether a configuration is as it is shipped: nobody would miss it.
   private static func saysNothing(_ place: FilePath) -> Bool {
+    // One that cannot be read says something that somebody meant.
+    (try? Settings.load(place)) == shipped
+  }
+
+  /// What the configuration says that is shipped.
+  private static var shipped: Settings {
     var shipped = Settings()
     shipped.music = [FilePath("/srv/music")]
-    // One that cannot be read says something that somebody meant.
-    return (try? Settings.load(place)) == shipped
+    return shipped
+  }
+
+  /// What is wrong with the system's configuration while it is as it was shipped, nobody has ever worked by it and nobody is
+  /// going to; `nil` for any other.
+  public static func fault(untouched workspace: Workspace) -> SettingsFailure? {
+    guard workspace.file == FilePath("/etc/indexd/indexd.yaml"), workspace.settings == shipped,
+      !Rights.exists(workspace.state.index),
+      !Rights.exists(FilePath("/etc/systemd/system/multi-user.target.wants/indexd.service"))
+    else { return nil }
+    return SettingsFailure(
+      reason: .missingKey, file: workspace.file, message: "is as it was installed: nothing is set up yet")
   }
 
   /// Why a playlist cannot be written at a place, as a sentence; `nil` where nothing speaks against it.
-  public static func fault(ofPlaylist playlist: FilePath?) -> String? {
+  ///
+  /// - Parameter isSystem: whether the system's service is to write there, which is let into no home itself.
+  public static func fault(ofPlaylist playlist: FilePath?, isSystem: Bool) -> String? {
     guard let playlist else { return nil }
+    if isSystem, Rights.isHome(playlist.parent) {
+      return
+        "\(playlist.parent.display): is a home, in which the service is not let write; name a folder of the music or "
+        + "one of its own, such as \(playlist.parent.appending("Lists").display)/"
+    }
     guard Rights.exists(playlist.parent) else {
       return "\(playlist.parent.display): the playlist's folder does not exist; make it first"
     }
@@ -185,13 +214,20 @@ public struct FirstConfiguration: Sendable {
   }
 
   /// The commands that let a user write in a folder; in a group the service is only after it started anew.
-  static func permission(for folder: FilePath, _ user: Rights.User) -> [String] {
+  ///
+  /// - Parameter joined: groups that the user is told to join anyway. A folder of such a group keeps it: others use it.
+  static func permission(for folder: FilePath, _ user: Rights.User, joined: Set<String> = []) -> [String] {
     let place = Shell.quoted(folder)
     guard user.user != Rights.thisUser.user else { return ["chmod u+rwx \(place)"] }
     var opening = Opening()
     for barrier in Rights.barriers(user, above: MusicFolders.resolved(folder)) { opening.enter(barrier) }
     let group = getgrgid(user.group).map { String(cString: $0.pointee.gr_name) } ?? "\(user.group)"
-    return opening.commands(for: user.name) + ["sudo chgrp \(group) \(place)", "sudo chmod g+rwx \(place)"]
+    var status = stat()
+    let isKnown = folder.withCString { stat($0, &status) } == 0
+    let owners = isKnown ? getgrgid(status.st_gid).map { String(cString: $0.pointee.gr_name) } : nil
+    let isShared = isKnown && user.groups.contains(status.st_gid) || owners.map(joined.contains) ?? false
+    return opening.commands(for: user.name)
+      + (isShared ? [] : ["sudo chgrp \(group) \(place)"]) + ["sudo chmod g+rwx \(place)"]
   }
 
   /// Makes the folder that a playlist goes to, with the rights of whoever could have it lead elsewhere.
@@ -287,25 +323,5 @@ public struct FirstConfiguration: Sendable {
     try SmallFile.write(Array(text.utf8), to: dropIn)
     _ = dropIn.withCString { chmod($0, 0o644) }
     report.made.append("the permission for the service to write there, \(dropIn.display)")
-  }
-
-  private func copyExports(_ staging: Staging?, _ report: inout Report) {
-    guard let exports, let staging else { return }
-    var copied = 0
-    for file in staging.files {
-      do throws(PipelineFailure) {
-        try InboxCopy.copy(file, to: report.workspace.state)
-        copied += 1
-      } catch {
-        // One that is no export must not keep the others from being imported.
-        report.refusals.append(staging.words(error.description))
-      }
-    }
-    guard copied > 0 else { return }
-    report.made.append(
-      ProfileSnapshot.isProfile(exports)
-        ? "a copy of the profile \(exports.display) in the inbox, as it is now; after more plays: "
-          + "`indexctl import \(Shell.quoted(exports))`"
-        : "copies of \(counted(copied, "file")) of \(exports.display) in the inbox")
   }
 }

@@ -17,16 +17,19 @@ struct MusicAccess: Sendable {
   /// Whether the caller could not see enough to tell.
   private(set) var isUnknown = false
 
+  /// A look at a folder, or at one file.
   init(_ user: Rights.User, to folder: FilePath) {
     self.user = user.name
     let root = MusicFolders.resolved(folder)
     barriers = Rights.barriers(user, above: root)
-    if Rights.may(user, read: root) == .unknown { isUnknown = true }
-    look(at: root, as: user)
+    var status = stat()
+    let isFolder = root.withCString { stat($0, &status) } != 0 || status.st_mode & S_IFMT == S_IFDIR
+    if isFolder, Rights.may(user, read: root) == .unknown { isUnknown = true }
+    look(at: root, isFolder, as: user)
   }
 
-  private mutating func look(at root: FilePath, as user: Rights.User) {
-    var waiting: [(FilePath, isFolder: Bool)] = [(root, true)]
+  private mutating func look(at root: FilePath, _ isFolder: Bool, as user: Rights.User) {
+    var waiting: [(FilePath, isFolder: Bool)] = [(root, isFolder)]
     var next = 0
     while next < waiting.count, looked < Self.most {
       let (path, isFolder) = waiting[next]
@@ -59,7 +62,8 @@ struct MusicAccess: Sendable {
   var words: String {
     let first = barriers.first?.display ?? ""
     let share = unread > 1 ? " and \(unread - 1) more of the first \(looked) files and folders" : ""
-    return "the user that indexd runs as (\(user)) may not read \(first)\(share)"
+    let outlook = unread > 0 && unread < looked ? "; what is to stay private can be left out by `exclude`" : ""
+    return "the user that indexd runs as (\(user)) may not read \(first)\(share)\(outlook)"
   }
 
   /// The commands that let the user read it; the service has to start anew to be in another group.

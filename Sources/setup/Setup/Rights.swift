@@ -67,6 +67,13 @@ enum Rights {
     return may(user, 3, path)
   }
 
+  /// Whether a folder is the home of the user that it belongs to. Nobody else is let write there: ssh, for one, refuses the
+  /// keys in a home that others can change.
+  static func isHome(_ folder: FilePath) -> Bool {
+    guard let owner = owner(of: folder), owner.name != "indexd", let entry = getpwuid(owner.user) else { return false }
+    return MusicFolders.resolved(FilePath(String(cString: entry.pointee.pw_dir))) == MusicFolders.resolved(folder)
+  }
+
   /// What the kernel says of this process's own right, as the user that it is for the time being.
   static func isAllowed(_ mode: Int32, _ path: FilePath) -> Bool {
     path.withCString { faccessat(AT_FDCWD, $0, mode, AT_EACCESS) } == 0

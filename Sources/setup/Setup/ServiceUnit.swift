@@ -68,6 +68,13 @@ struct ServiceUnit {
       .contains { folder.isInside($0) }
   }
 
+  /// Whether the service has another folder in the place of one: `PrivateTmp=` hides the temporary ones of the system.
+  func hides(_ folder: FilePath) -> Bool {
+    let place = MusicFolders.resolved(folder)
+    guard place.isInside(FilePath("/tmp")) || place.isInside(FilePath("/var/tmp")) else { return false }
+    return SmallFile.read(file).map { String(decoding: $0, as: UTF8.self) }?.contains("\nPrivateTmp=yes") ?? false
+  }
+
   /// The folders that a unit's text makes writable, as systemd.exec(5) reads them: words with quotes and escapes, each
   /// after an optional `-` or `+`, `%h` and `%%` written out; an empty value forgets those before it.
   static func writable(_ text: String) -> [FilePath] {

@@ -106,7 +106,7 @@ public struct Trial: Sendable {
   private static func keep(_ settings: Settings, in file: FilePath) throws -> Settings {
     if file.withCString({ access($0, F_OK) }) == 0 { return try Settings.load(file) }
     let text =
-      "# Made by `indexctl try`. Every key is described in config/indexd.yaml of the program's source.\n"
+      "# Made by `indexctl try`. Every key is described in indexd.yaml(5).\n"
       + (try settings.yaml(for: file))
     try SmallFile.write(Array(text.utf8), to: file)
     return settings

@@ -104,6 +104,14 @@ public struct Workspace: Sendable {
     throw PipelineFailure(SilentDisks.words(silent))
   }
 
+  /// The command that starts the service of this configuration; `nil` where none is installed, and for a trial, which needs
+  /// none.
+  public var startCommand: String? {
+    let own = FirstConfiguration(music: [], isSystem: file.isInside(FilePath("/etc")), file: nil)
+    guard !state.isTrial, file == (try? own.place()) else { return nil }
+    return ServiceUnit.installed(for: self)?.start
+  }
+
   /// Where the playlist goes.
   public var playlist: FilePath { settings.playlist.file ?? state.playlist }
 

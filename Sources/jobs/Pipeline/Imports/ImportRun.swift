@@ -90,7 +90,7 @@ struct ImportRun {
       if known.refusalReason == ImportFailure.Reason.hashOnly.rawValue {
         companions = try candidates().filter { $0 != file }
       }
-      if known.reader == reader, companions.isEmpty, !known.isRefusedForNow { return .known(known) }
+      if known.reader == reader, companions.isEmpty, !known.isRefusedForNow { return .known(Self.named(known, file)) }
     }
     do {
       let kind = try ExportReader.recognise(file)
@@ -103,6 +103,15 @@ struct ImportRun {
     } catch let failure as ImportFailure {
       return try refuse(row, failure.description, reason: failure.reason)
     }
+  }
+
+  /// A refusal of the same contents under the name that they have here.
+  private static func named(_ known: ImportRow, _ file: FilePath) -> ImportRow {
+    guard known.path != file else { return known }
+    var named = known
+    named.path = file
+    named.refusal = known.refusal?.replacing(known.path.display, with: file.display)
+    return named
   }
 
   /// Reads contents anew that were read with other words of the owner's on their text; `nil` where that changes nothing.

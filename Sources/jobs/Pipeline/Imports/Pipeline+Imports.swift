@@ -143,7 +143,8 @@ extension Pipeline {
         outcome, of: file, isOfTheFuture ? nil : stamps[file] ?? nil, now: Clock.steady(),
         source: isSource ? seconds : nil)
     }
-    let reports = looks.map { $0.report(memory, sourceState) }
+    let known = looks.contains(where: \.isEmpty) ? try index.read { try $0.imports().filter { $0.refusal == nil } } : []
+    let reports = looks.map { $0.report(memory, known: known.map(\.path), sourceState) }
     try index.keep(reports.isEmpty ? nil : reports, as: .sources)
     return InboxLook(outcomes: outcomes, isComplete: outcomes.count == open.count)
   }

@@ -24,8 +24,10 @@ public struct Source: Sendable {
     case polled
     /// It is looked at when indexd runs: no daemon does.
     case read
-    /// It is not there, or holds nothing to import, or its disk does not answer. What was read of it stands.
+    /// It is not there, or cannot be read, or its disk does not answer. What was read of it stands.
     case away
+    /// It is a folder that is there and holds nothing to import. What was read of it stands.
+    case empty
     /// Something of it was not taken, and is tried again. What was read of it before stands.
     case failing
   }
@@ -73,6 +75,9 @@ public struct Source: Sendable {
     return Set(found.map(MusicFolders.resolved))
   }
 
+  /// Whether it is a folder in which this process may look.
+  var isOpenFolder: Bool { isFolder && path.withCString { access($0, R_OK | X_OK) } == 0 }
+
   /// Whether a file belongs to it.
   func holds(_ file: FilePath) -> Bool { file.isInside(path) }
 
@@ -84,11 +89,11 @@ public struct Source: Sendable {
     guard path.withCString({ stat($0, &status) }) == 0 else {
       return errno == ENOENT ? "is not there" : "cannot be looked at (\(LibraryScan.words(errno)))"
     }
-    if isFolder, path.withCString({ access($0, R_OK | X_OK) }) != 0 {
-      return "cannot be read by this user (\(LibraryScan.words(errno)))"
-    }
+    if isFolder, !isOpenFolder { return "cannot be read by this user (\(LibraryScan.words(errno)))" }
     if !files.isEmpty { return nil }
-    return isFolder ? "holds nothing that can be imported" : "is neither a folder nor a file"
+    guard isFolder else { return "is neither a folder nor a file" }
+    return DropFolder(path).folders().isEmpty
+      ? "is there and empty" : "is there, but nothing that can be imported lies directly in it"
   }
 }
 
@@ -104,6 +109,8 @@ struct SourceLook: Sendable {
   let files: [FilePath]
   /// Why there is nothing, as words that follow its path.
   let obstacle: String?
+  /// Whether it is there all the same.
+  var isEmpty = false
 
   /// A look at each of the sources; one whose disk does not answer is only told of.
   static func looks(_ configuration: PipelineConfiguration, _ memory: InboxMemory) -> [SourceLook] {
@@ -113,15 +120,25 @@ struct SourceLook: Sendable {
       let source = Source(path)
       if silent.contains(path) { return SourceLook(source: source, files: [], obstacle: "its disk does not answer") }
       let files = source.files(takesPlaylist: configuration.reads(livePlaylist:))
-      return SourceLook(source: source, files: files, obstacle: source.obstacle(files))
+      let obstacle = source.obstacle(files)
+      return SourceLook(
+        source: source, files: files, obstacle: obstacle, isEmpty: obstacle != nil && source.isOpenFolder)
     }
   }
 
   /// How the source stands after the look.
-  func report(_ memory: InboxMemory, _ state: (Source) -> Source.State) -> Source.Report {
-    var report = Source.Report(path: source.path.display, state: .away)
+  ///
+  /// - Parameter known: the files that were ever imported.
+  func report(_ memory: InboxMemory, known: [FilePath], _ state: (Source) -> Source.State) -> Source.Report {
+    var report = Source.Report(path: source.path.display, state: isEmpty ? .empty : .away)
     if let obstacle {
-      report.detail = "\(source.path.display): \(obstacle); what was read of it before stands"
+      let outlook =
+        !isEmpty
+        ? "what was read of it before stands"
+        : known.contains(where: source.holds)
+          ? "is its disk mounted? What was read of it before stands"
+          : "exports that are saved there are imported by themselves"
+      report.detail = "\(source.path.display): \(obstacle); \(outlook)"
       return report
     }
     let refusals = files.compactMap(memory.refusal)

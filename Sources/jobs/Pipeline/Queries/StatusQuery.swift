@@ -96,13 +96,24 @@ extension Status {
       return "No export of foobar2000 is imported yet: \(statistics), and the active playlist as .m3u8, and "
         + (state.isTrial
           ? "name both behind the music folder: `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`"
-          : "drop both into \(state.inbox.display)")
+          : placeOfExports(state, "both"))
     }
     guard taggedFiles == 0, taken.allSatisfy({ ExportKind(rawValue: $0.kind)?.isPlaylist == true }) else { return nil }
     return "Only playlists are imported, which tell nothing of plays: \(statistics) as well, and "
       + (state.isTrial
         ? "name all exports behind the music folder: `indexctl try MUSIC_DIR Statistics.xml Active.m3u8`"
-        : "drop the file into \(state.inbox.display)")
+        : placeOfExports(state, "the file"))
+  }
+
+  /// Where exports go: what `sources` names, where it names anything, else the inbox.
+  private func placeOfExports(_ state: StateFolder, _ exports: String) -> String {
+    guard !sources.isEmpty else {
+      return "give \(exports) to `indexctl import`, or drop \(exports) into \(state.inbox.display)"
+    }
+    if let open = sources.first(where: { $0.state == .empty }) ?? sources.first(where: { $0.state != .away }) {
+      return "save \(exports) into \(open.path)"
+    }
+    return "save \(exports) to what `sources` names: " + sources.map(\.path).joined(separator: ", ")
   }
 
   /// The imports without those that hold an older state of a file than another.

@@ -68,7 +68,7 @@ struct LibraryScan {
       if exists {
         if let ignore = chain(above: folder) { try walk(folder, ignore: ignore, key: Self.key(status)) }
       } else if folder == root || (!acceptsLoss && !Self.holdsAnything(root)) {
-        result.warnings.append("\(root.display): the music folder is not there; nothing was marked as missing")
+        result.warnings.append("\(MusicFolders.absence(of: root)); nothing was marked as missing")
         result.isLossDoubted = true
         return finished()
       }

@@ -23,6 +23,18 @@ public enum MusicFolders {
     return nil
   }
 
+  /// Why nothing is seen of a music folder, as a sentence: it is not there, is empty, or may not be entered.
+  static func absence(of folder: FilePath) -> String {
+    var status = stat()
+    guard folder.withCString({ stat($0, &status) }) != 0 else {
+      return "\(folder.display): the music folder is empty; is its disk mounted?"
+    }
+    return errno == EACCES
+      ? "\(folder.display): the music folder is not to be seen by this user (\(LibraryScan.words(errno))); `indexctl "
+        + "doctor` says what lets it"
+      : "\(folder.display): the music folder is not there"
+  }
+
   /// A path with its links resolved; as it is where it does not exist.
   public static func resolved(_ path: FilePath) -> FilePath {
     followed(path) ?? path

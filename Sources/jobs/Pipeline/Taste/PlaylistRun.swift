@@ -170,7 +170,9 @@ struct PlaylistRun {
       switch verdict {
       case .chosen: nil as String?
       case .tooShort: "it is shorter than `playlist.shortest` allows"
-      case .tooUnlikely(let least): "the least score for that is \(Self.roundedUp(least))"
+      case .tooUnlikely(let least) where isListed: "to stay there it needs \(Self.roundedUp(least))"
+      case .tooUnlikely(let least):
+        "to come onto it it needs \(Self.roundedUp(least)); a track that is on it stays with a little less"
       case .noPlace(of: 0): "nothing can be promised, and `playlist.atLeast` is 0"
       case .noPlace(of: 1): "one that scores as high or higher fills it"
       case .noPlace(let places): "\(places) that score as high or higher fill it"

@@ -24,7 +24,7 @@ struct CheckConfig: AsyncParsableCommand {
   @OptionGroup var common: Common
 
   func run() async throws {
-    let workspace = try common.workspace()
+    let workspace = try common.workspace(needsSetup: false)
     DiskWatch.add(workspace.places + workspace.settings.paths.map(\.here) + workspace.settings.sources)
     var faults: [String] = []
     for folder in workspace.settings.music {

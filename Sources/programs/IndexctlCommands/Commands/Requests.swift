@@ -154,6 +154,7 @@ struct Label: AsyncParsableCommand {
     let index = try MusicIndex(workspace.state.index, readOnly: true)
     let place = try TrackPlace.named(track, in: index)
     _ = try Pipeline.identity(of: place, in: index)
+    Terminal.sayWrapped("\(place.display): \(word.rawValue)")
     try await delivery.deliver(.label(place, Correction(rawValue: word.rawValue)), to: workspace)
   }
 }

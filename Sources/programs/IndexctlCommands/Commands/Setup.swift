@@ -43,7 +43,8 @@ struct Setup: AsyncParsableCommand {
   var music: [String] = []
   @Option(help: ArgumentHelp("The playlist; by default in the state folder.", valueName: "file")) var playlist: String?
   @Option(
-    help: ArgumentHelp("A profile folder of foobar2000, or a folder of its exports, to be imported.", valueName: "dir"))
+    help: ArgumentHelp(
+      "A profile folder of foobar2000, or a folder for its exports; read whenever it changes.", valueName: "dir"))
   var exports: String?
   @Flag var owner: Owner?
   @Flag(help: "Also have systemd start the service.") var enable = false
@@ -62,6 +63,11 @@ struct Setup: AsyncParsableCommand {
         throw ValidationError("Without a terminal to ask on, name the music folder with --music DIR.")
       }
       first.music = [try Answers.music(yes: yes)]
+    }
+    if let old, asksForRest, isAsking {
+      Terminal.sayWrapped(
+        "\(old.file.display): is there and stays as it is; only what foobar2000 knows is asked for. Everything is asked "
+          + "anew with --force.")
     }
     let answers = Answers(music: old?.settings.music ?? first.music, isAsking: isAsking, yes: yes)
     if let exports = first.exports {
@@ -83,6 +89,12 @@ struct Setup: AsyncParsableCommand {
     let report = try first.make(overwriting: force)
     if report.isKept { Terminal.sayWrapped("Kept the configuration \(report.workspace.file.display)") }
     for words in report.made { Terminal.sayWrapped("Made " + words) }
+    if first.isSystem, let name = Caller.sudoUser, let home = Caller.home, first.exports?.isInside(home) ?? false {
+      Terminal.sayWrapped(
+        "What \(name) may read, a service of \(name)'s own reads without further rights: `indexctl setup --user` as "
+          + "\(name), instead of this.")
+    }
+    for words in report.notes { Terminal.sayWrapped(words) }
     for words in report.refusals { Terminal.tell("indexctl: \(words)") }
     try finish(first, report.workspace)
     if !report.refusals.isEmpty { throw ExitCode(3) }
@@ -146,10 +158,13 @@ struct Setup: AsyncParsableCommand {
   private func fault(of owner: String) -> String? {
     guard common.config == nil else { return nil }
     if owner == "system", geteuid() != 0 {
-      return "the system's configuration is root's to make: run `sudo indexctl setup --system`, or take user"
+      return
+        "the system's configuration is root's to make: run `sudo indexctl setup --system`, or take user (`indexctl setup "
+        + "--user`)"
     }
     if owner == "user", let name = Caller.sudoUser {
-      return "with sudo it would be root's own: as \(name) run `indexctl setup --user`, or take system"
+      return "with sudo it would be root's own: as \(name) run `indexctl setup --user`, or take system (`sudo "
+        + "indexctl setup --system`)"
     }
     return nil
   }
@@ -157,6 +172,7 @@ struct Setup: AsyncParsableCommand {
   // MARK: What is given
 
   private static func folder(_ name: String) throws -> FilePath {
+    if name.isEmpty { throw ValidationError("The name of the music folder is empty.") }
     let folder = Workspace.absolute(FilePath(name))
     if let fault = MusicFolders.fault(folder) { throw PipelineFailure(fault) }
     return folder

@@ -6,6 +6,7 @@ import Platform
 import ServiceState
 import Settings
 import Setup
+import Tracks
 
 /// `indexctl status`.
 struct StatusCommand: AsyncParsableCommand {
@@ -44,6 +45,10 @@ struct StatusCommand: AsyncParsableCommand {
       Terminal.redraw(lines, keeping: lines.count - (StatusText.start(of: "Daemon", in: lines) ?? 0))
     } else {
       for line in lines { Terminal.say(line) }
+      if let file = common.config, lines.contains(where: { $0.contains("`indexctl ") }) {
+        Terminal.say("  Give these commands with this configuration:")
+        Terminal.sayCommand("indexctl --config \(Shell.quoted(Workspace.absolute(FilePath(file)))) COMMAND")
+      }
     }
   }
 
@@ -59,10 +64,24 @@ struct StatusCommand: AsyncParsableCommand {
     Terminal.tell("indexctl: the configuration has a fault; a daemon that runs keeps its old one:")
   }
 
+  /// A folder of Windows for comparing.
+  private static func folded(_ windows: String) -> String {
+    var folded = windows.lowercased().replacing("/", with: "\\")
+    while folded.last == "\\" { folded.removeLast() }
+    return folded
+  }
+
   private func read(_ workspace: Workspace) throws -> Status {
     do {
       let index = try MusicIndex(workspace.state.index, readOnly: true)
-      return try Status(of: index, state: workspace.state)
+      var status = try Status(of: index, state: workspace.state)
+      let said = Set(workspace.settings.paths.map { Self.folded($0.windows) })
+      // What the owner has said was not found out.
+      status.derivedPaths.removeAll { said.contains(Self.folded($0.windows)) }
+      if !status.daemon.isRunning, let command = workspace.startCommand {
+        status.advice.append("indexd is not running; start it: `\(command)`")
+      }
+      return status
     } catch let failure as IndexFailure where [.missing, .notMigrated].contains(failure.reason) || follow {
       var status = Status()
       status.advice = [failure.description]

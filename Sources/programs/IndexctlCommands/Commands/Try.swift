@@ -30,6 +30,13 @@ struct Try: AsyncParsableCommand {
       "Exports of foobar2000 (statistics and playlists), a folder of them, or a profile folder.", valueName: "export"))
   var exports: [String] = []
 
+  func validate() throws {
+    // An empty variable of a shell; without it the working folder would be meant.
+    if music?.isEmpty ?? false || exports.contains("") {
+      throw ValidationError("The name of a folder or file is empty.")
+    }
+  }
+
   func run() async throws {
     KeptWork.tellWhenInterrupted()
     let bar = ProgressBar()
