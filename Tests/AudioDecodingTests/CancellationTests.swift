@@ -121,6 +121,33 @@ import Tracks
       Encoder(name: "Opus of 160 kbit/s", suffix: "high.opus", command: "opusenc --quiet --bitrate 160 IN OUT"),
     ]
 
+  /// Two parts, how loud the mean and what is apart are in each: a quiet one that does not cancel though its mean is the quieter,
+  /// then one that does; one as loud that does not; as both parts of a song that does not. Of Opus, of which the mean alone is
+  /// decoded where that will do, the same is heard as of the file it was made of.
+  @Test(
+    .enabled(if: BuiltProgram.isInstalled("opusenc")),
+    arguments: [[0.04, 0.11, 0.1, 0.45], [0.4, 0.1, 0.04, 0.4], [0.4, 0.1, 0.3, 0.2]])
+  func opusIsHeardAsOtherFormats(_ heights: [Double]) throws {
+    func part(_ hertz: Int, _ first: Double, _ second: Double) -> [Float] {
+      Self.tone(hertz, first, seconds: 18) + Self.tone(hertz, second, seconds: 12)
+    }
+    let (mean, apart) = (part(440, heights[0], heights[2]), part(997, heights[1], heights[3]))
+    let wave = try file([zip(mean, apart).map { $0 + $1 }, zip(mean, apart).map { $0 - $1 }])
+    let coded = wave.display + ".opus"
+    try Program.run(["opusenc", "--quiet", "--bitrate", "160", wave.display, coded])
+    let cancels = heights[3] > 4 * heights[2]
+    for path in [wave, FilePath(coded)] {
+      let samples = try Fixture.samples(path, from: [0, 5, 12, 19, 25])
+      #expect(samples.count == 5)
+      for (index, sample) in samples {
+        let isApart = cancels && index > 2
+        #expect(abs(height(sample, 997) - (isApart ? heights[3] : 0)) < 0.02, "\(path.display) \(index)")
+        let wanted = isApart ? 0 : heights[index > 2 ? 2 : 0]
+        #expect(abs(height(sample, 440) - wanted) < 0.02, "\(path.display) \(index)")
+      }
+    }
+  }
+
   /// Silence, a song that cancels, and the song as it is: in every format the song is heard twice.
   @Test(.enabled(if: Fixture.hasFFmpeg), arguments: encoders) func isHeardInEveryFormat(_ encoder: Encoder) throws {
     guard encoder.isInstalled else { return }

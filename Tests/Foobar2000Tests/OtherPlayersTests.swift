@@ -77,6 +77,16 @@ import Tracks
     if name == "fooyin" || name == "navidrome" { #expect(!text.contains("album.flac") && !text.contains("It's")) }
   }
 
+  /// What a table has as a path is read as a location of any other export: the password of a share is not kept.
+  @Test(arguments: [
+    ("file:///music/a.flac", "/music/a.flac"), (#"file://D:\M\a.flac"#, #"D:\M\a.flac"#),
+    ("smb://me:secret@nas/M/a.flac", "smb://nas/M/a.flac"), ("file-relative://M/a.flac", "M/a.flac"),
+  ])
+  func pathsOfTablesAreNative(cell: String, path: String) throws {
+    let records = try Foobar2000Tests.read("path\tplay_count\n\(cell)\t3\n".utf8, as: "table.txt").records
+    #expect(records.map(\.locations) == [[.init(path: path)]])
+  }
+
   @Test func whatOthersPrintIsRead() throws {
     try check(try fixture("beets.txt"), "beets", plays: 5, skips: 3)
     try check(try fixture("quodlibet.txt"), "quodlibet", plays: 0, skips: 0)

@@ -37,7 +37,7 @@ import Tracks
     func file(_ name: String) -> String { "0+file://D:\\M\\\(name).flac" }
     let (records, summary) = try read(
       Self.schema + skips(key: 90, [file("1")], value([1, 1, 2, 3]))
-        + skips(key: 91, [file("2"), file("3")], value([2, 1, 0, 4], [time, time + 10_000_000]))
+        + skips(key: 91, [file("2"), file("3")], value([2, 1, 0, 4], [time + 10_000_000, time]))
         + skips(key: 92, [file("4")], value([3, 1, 1, 1, 1], [time]))
         + skips(key: 93, [file("5")], value([3, 0, 0, 0, 0], []))
         + skips(key: 94, [file("gone")], value([1, 2, 0, 0])) + skips(key: 95, [file("cleared")], value([1, 0, 0, 0])))

@@ -67,6 +67,9 @@ import Tracks
     #expect(labelled(files) { ($0.usesFrequency, $0.frequentPerYear) = (true, 60) }.last == "good/playedOften")
     #expect(labelled(files) { ($0.usesFrequency, $0.frequentPerYear) = (true, 61) }.last == "undecided/tooFewPlays")
     #expect(labelled(files, active: [2]) { $0.usesFrequency = true }[0] == "bad/archivedNotActive")
+    // Exactly as often as is asked for.
+    let exact = [added(1, 5, 121.75)]
+    #expect(labelled(exact) { ($0.usesFrequency, $0.frequentPerYear) = (true, 15) } == ["good/playedOften"])
     #expect(TrackHistory(plays: 12, added: exportDay - 365.25 * day).playsPerYear(until: exportDay) == 12)
     #expect(TrackHistory(plays: 12, added: exportDay).playsPerYear(until: nil) == nil)
   }
@@ -111,7 +114,7 @@ import Tracks
       files: [heard(4, TrackHistory(plays: 1, skips: 4))], imports: imports([heard(4, TrackHistory())]))
     #expect(skipped.proposals.map(\.key) == ["labels.skips"])
     #expect(
-      skipped.proposals[0].words
+      skipped.proposals.first?.words
         == "`labels: {skips: on}` would make 1 track bad: skipped at least 3 times and played less than 3 times.")
   }
 }

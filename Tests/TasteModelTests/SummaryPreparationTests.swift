@@ -28,6 +28,31 @@ import Tracks
     #expect(abs(weight(Array(SummaryLayout.count..<(SummaryLayout.count + 4))) - 2) < 1e-4)
   }
 
+  /// Songs that their chroma tells apart, beside log-mel of noise: 512 columns of it must not hide 48.
+  @Test(arguments: [LearnerName.knn, .kernel]) func noFamilyHidesTheOthers(_ learner: LearnerName) throws {
+    var random = SplitMix64(seed: 6)
+    let chroma = SummaryLayout.indices(of: [.chroma])
+    let tracks = (0..<240).map { number in
+      var summary = (0..<SummaryLayout.count).map { _ in Float(random.normal()) }
+      for column in chroma { summary[column] += number % 2 == 0 ? 0.2 : -0.2 }
+      return TasteTrack(identity: [UInt8(number)], liked: number % 2 == 0, tags: TrackTags(), summary: summary)
+    }
+    let dataset = TasteDataset(tracks: tracks)
+    func auc(_ preparation: SummaryPreparation) throws -> Double {
+      let rows = dataset.summaries(of: Array(0..<240))
+      let scaling = ColumnScaling(rows.rows(Array(0..<160)))
+      let values = preparation.weighed(scaling.scaled(rows, limit: 20), tags: 0)
+      let recipe = Recipe(TrainingSettings(learner: learner))
+      let fitted = try LearnerCatalog.summaryLearner(recipe, recordings: Array(0..<160)).fit(
+        values.rows(Array(0..<160)), dataset.liked(Array(0..<160)), weights: nil, seed: 1
+      ) { _ in }
+      let judged = Array(160..<240)
+      return Ranking(scores: fitted.probabilities(of: values.rows(judged)), positive: dataset.liked(judged)).auc ?? 0
+    }
+    let (chosen, plain) = (try auc(LearnerCatalog.preparation(learner)), try auc(.scaled))
+    #expect(chosen > plain + 0.01, "\(learner): \(chosen), \(plain)")
+  }
+
   @Test func summariesOfAnotherLengthStayAsTheyAre() {
     let rows = Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6])
     #expect(SummaryPreparation.pooled.columns(of: rows) == rows)

@@ -11,13 +11,16 @@ final class Stretch {
   private let memory: MixTarget
   private let length: Int
   private let spare: UnsafeMutableBufferPointer<Float>
+  /// Whether the source can decode the mean alone.
+  private var isMixed = false
   /// Where the source stands, `nil` where that is unknown.
   private var position: Int64? = 0
-  /// Below which variance of a mean that was decoded alone its channels may cancel each other.
-  private var doubtful = Stretch.quietest * Stretch.quietest
+  /// How many stretches are still to be decoded with all channels before their mean alone is, where that costs less: by itself
+  /// a mean does not tell whether its channels cancel each other.
+  private var looks = 2
+  /// The largest variance of the channels, or of a mean that was decoded alone, so far.
+  private var loudest = 0.0
 
-  /// Channels of usual loudness that lie 12 dB above their mean leave this RMS of it.
-  private static let quietest = 0.05
   /// The RMS of channels below which they tell nothing.
   private static let silence = 1.0 / 32_768
   /// Behind this lies no file's end.
@@ -42,6 +45,8 @@ final class Stretch {
 
   /// Moves to a frame that does not lie before the first; `false` where that cannot be reached.
   func move(to wanted: Int64) -> Bool {
+    let isLooking = looks > 0 && memory.apart != nil
+    if isLooking, source.isMeanOnly { decode(meanOnly: false) }
     if wanted < first + Int64(filled), let end = position, end == first + Int64(filled) {
       let dropped = Int(wanted - first)
       filled -= dropped
@@ -52,7 +57,7 @@ final class Stretch {
     }
     first = wanted
     fill()
-    if source.isMeanOnly { lookApart() }
+    if source.isMeanOnly { lookApart() } else if isLooking { judge() }
     return true
   }
 
@@ -75,19 +80,30 @@ final class Stretch {
     position = filled == length ? first + Int64(length) : nil
   }
 
-  /// Decodes all channels of a stretch whose mean is so quiet that they may cancel each other, and goes on so where they do.
+  private func decode(meanOnly: Bool) {
+    isMixed = isMixed || source.isMeanOnly
+    source.rewind(meanOnly: meanOnly)
+    position = 0
+  }
+
+  /// Goes on with the mean alone after stretches in which the channels are heard and the mean is the louder, so that they
+  /// hardly cancel each other in others; else all channels are decoded to the end.
+  private func judge() {
+    guard isMixed, let apart = memory.apart else { return }
+    let movement = (mean: Cancellation.movement(memory.mean, filled), apart: Cancellation.movement(apart, filled))
+    loudest = max(loudest, movement.mean + movement.apart)
+    guard movement.mean + movement.apart > Self.silence * Self.silence else { return }
+    looks = movement.apart > movement.mean ? -1 : looks - 1
+    if looks == 0 { decode(meanOnly: true) }
+  }
+
+  /// Decodes all channels from a stretch on whose mean lies so far below the loudest that they may cancel each other.
   private func lookApart() {
-    guard let apart = memory.apart, Cancellation.movement(memory.mean, filled) < doubtful else { return }
-    source.rewind(meanOnly: false)
-    position = 0
-    filled = 0
-    guard advance(to: first) else { return }
-    fill()
-    guard heard != apart else { return }
     let movement = Cancellation.movement(memory.mean, filled)
-    // What is 12 dB quieter than what did not cancel may do so again.
-    if movement + Cancellation.movement(apart, filled) > Self.silence * Self.silence { doubtful = movement / 16 }
-    source.rewind(meanOnly: true)
-    position = 0
+    loudest = max(loudest, movement)
+    guard memory.apart != nil, movement * (1 + Cancellation.ratio) < loudest else { return }
+    decode(meanOnly: false)
+    filled = 0
+    if advance(to: first) { fill() }
   }
 }

@@ -9,6 +9,8 @@ import Tracks
 struct AlteredTable {
   /// How many songs of the collection are changed.
   let songs: Int
+  /// What the names of the changes to be made contain.
+  var only = ""
 
   /// What is done to the two channels, and how the result is written, as arguments of ffmpeg.
   private static let changes: [(name: String, filter: String, codec: String, suffix: String)] = [
@@ -38,7 +40,7 @@ struct AlteredTable {
     Swift.print("\(chosen.count) songs of \(library.songs.count)\n")
     Swift.print("| change | nearest to itself | Euclidean | lost |\n|---|---|---|---|")
     let listener = Listener()
-    for change in Self.changes {
+    for change in Self.changes where only.isEmpty || change.name.contains(only) {
       var (near, straight): (Int, Int) = (0, 0)
       var lost: [String] = []
       for song in chosen {

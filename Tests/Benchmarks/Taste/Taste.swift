@@ -29,7 +29,8 @@ import Tracks
 ///
 /// `taste retrieval MUSIC_DIR [cache=FILE]`: whether what is near is of the same folder, artist and album.
 ///
-/// `taste altered MUSIC_DIR [songs=25 cache=FILE]`: whether songs that were changed as copies are lie nearest to themselves.
+/// `taste altered MUSIC_DIR [songs=25 only=WORDS cache=FILE]`: whether songs that were changed as copies are lie nearest to
+/// themselves; `only` the changes whose names hold these words.
 ///
 /// `taste search MUSIC_DIR [kind=K owners=3 cache=FILE]`: the study's search for the settings of its tree, and the place of
 /// the study's own choice in it (`TreeSearch`).
@@ -90,7 +91,7 @@ struct Taste {
     case "altered":
       guard let folder = arguments.dropFirst().first else { fallthrough }
       let settings = Settings(arguments.dropFirst(2))
-      try AlteredTable(songs: settings.number("songs") ?? 25)
+      try AlteredTable(songs: settings.number("songs") ?? 25, only: settings["only"] ?? "")
         .print(folder, try MusicLibrary.load(folder, cache: settings["cache"]))
     case "search":
       guard let folder = arguments.dropFirst().first else { fallthrough }
@@ -116,7 +117,7 @@ struct Taste {
                | owners MUSIC_DIR [NAME=VALUE ...] | defects MUSIC_DIR [NAME=VALUE ...] | opinions TABLE... [NAME=VALUE ...]
                | explore MUSIC_DIR [NAME=VALUE ...] | evidence MUSIC_DIR [NAME=VALUE ...]
                | search MUSIC_DIR [NAME=VALUE ...] | retrieval MUSIC_DIR [cache=FILE]
-               | altered MUSIC_DIR [songs=N cache=FILE] | size SONGS LEARNER...
+               | altered MUSIC_DIR [songs=N only=WORDS cache=FILE] | size SONGS LEARNER...
         """)
     }
   }

@@ -24,13 +24,13 @@ struct SkipIndex {
       guard let version = reader.number(UInt32.self), (1...3).contains(version) else { return nil }
       var count = 0
       for _ in 0..<(version < 3 ? 3 : 4) {
-        guard let number = reader.number(UInt32.self), number <= CellNumber.most else { return nil }
+        guard let number = reader.number(UInt32.self) else { return nil }
         count += Int(number)
       }
       guard count <= CellNumber.most else { return nil }
       self.count = count
       guard version > 1 else { return }
-      guard let times = reader.number(UInt32.self), reader.remaining >= 8 * Int(times) else { return nil }
+      guard let times = reader.number(UInt32.self) else { return nil }
       for _ in 0..<times {
         guard let ticks = reader.number(UInt64.self) else { return nil }
         let time = FileTime.seconds(ticks)

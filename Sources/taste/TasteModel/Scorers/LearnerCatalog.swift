@@ -10,7 +10,7 @@ enum LearnerCatalog {
   static func preparation(_ learner: LearnerName) -> SummaryPreparation {
     switch learner {
     case .forest, .extraTrees, .boosting: .pooled
-    case .kernel: .balanced
+    case .kernel, .knn: .balanced
     case .studyTree: .plain
     default: .scaled
     }
