@@ -288,8 +288,8 @@ struct Labeller {
         detail: !group.isKnown
           ? "foobar2000 does not know it yet"
           : group.presence.evidence == .none
-          ? "nothing tells that it was there at the export of \(calendarDay(active.exportedAt ?? 0))"
-          : "came on \(calendarDay(group.cameAt)), after the export of \(calendarDay(active.exportedAt ?? 0))")
+            ? "nothing tells that it was there at the export of \(calendarDay(active.exportedAt ?? 0))"
+            : "came on \(calendarDay(group.cameAt)), after the export of \(calendarDay(active.exportedAt ?? 0))")
     }
     return Verdict(label: .unheard, reason: .neverPlayed, detail: words)
   }
