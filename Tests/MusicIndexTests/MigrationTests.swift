@@ -23,6 +23,37 @@ import Tracks
     try #require(process.terminationStatus == 0)
   }
 
+  /// The ways in which a process that is killed can leave a database: with a journal to be rolled back, as when it was just
+  /// being made, and with a log whose index is lost.
+  @Test(arguments: ["DELETE", "WAL"]) func whatAKillLeftHalfWrittenIsPutRight(mode: String) throws {
+    let folder = try TemporaryFolder()
+    let file = folder["index.sqlite"]
+    do {
+      let index = try MusicIndex(FilePath(file))
+      _ = try index.write { try $0.root(FilePath("/m")) }
+      try index.close()
+    }
+    let script = """
+      import os, sqlite3, sys
+      base = sqlite3.connect(sys.argv[1], isolation_level=None)
+      base.execute("PRAGMA journal_mode = \(mode)")
+      base.execute("PRAGMA cache_size = 1")
+      base.execute("BEGIN IMMEDIATE")
+      base.executemany("INSERT INTO note VALUES (?, ?)", ((str(i), "x" * 4000) for i in range(200)))
+      if sys.argv[2] == "WAL": base.execute("COMMIT"); os.remove(sys.argv[1] + "-shm")
+      os._exit(0)
+      """
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script, file, mode]
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    let index = try MusicIndex(FilePath(file))
+    #expect(try index.read { try $0.roots().map(\.path) } == [FilePath("/m")])
+    #expect(try index.integrityFaults().isEmpty)
+  }
+
   @Test func whatTheFirstVersionKnewStays() throws {
     let folder = try TemporaryFolder()
     let file = folder["index.sqlite"]

@@ -101,12 +101,20 @@ public final class MusicIndex: Sendable {
   private static func check(_ path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0, status.st_size > 0 else { return }
-    var configuration = Configuration.distrusting(isReadOnly: true)
-    configuration.busyMode = .timeout(10)
-    do {
+    func look(isReadOnly: Bool) throws {
+      var configuration = Configuration.distrusting(isReadOnly: isReadOnly)
+      configuration.busyMode = .timeout(10)
       let queue = try DatabaseQueue(path: path, configuration: configuration)
-      _ = try queue.read { try Schema.refuseOthers($0, file: path) }
+      _ = try queue.writeWithoutTransaction { try Schema.refuseOthers($0, file: path) }
       try queue.close()
+    }
+    do {
+      do {
+        try look(isReadOnly: true)
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+        // What a kill left half written is put right by whoever looks next and may write.
+        try look(isReadOnly: false)
+      }
     } catch {
       throw failure(error, file: path)
     }
