@@ -57,6 +57,55 @@ import Tracks
     #expect(try plain.run().tracks == 5)
     #expect(try taught.index.read { try $0.playlist() } == Array(chosen))
     #expect(try taught.index.read { try $0.exploredFiles() }.isEmpty)
+    // The same tracks with some that teach are another list; and what teaches gets no bonus for being listed already.
+    var others: [Int64] = []
+    try taught.index.read { try $0.forEachCandidate { others.append($0.id) } }
+    others.removeAll { chosen.contains($0) }
+    for (files, exploring) in [(Array(chosen), 2), (others, others.count)] {
+      let entries = try taught.index.read { transaction in
+        try files.compactMap { file in
+          try transaction.knownFile(file, version: FeatureVariant.dense.version)?.identity.map { (file, $0, 0.5) }
+        }
+      }
+      try taught.index.write { try $0.setPlaylist(entries, at: ListenedLibrary.now, exploring: exploring) }
+      _ = try plain.run()
+      #expect(try taught.index.read { try $0.playlist() } == Array(chosen))
+      #expect(try taught.index.read { try $0.exploredFiles() }.isEmpty)
+    }
+    try chooseAmong(taught)
     await taught.pool.shutdown()
+  }
+
+  /// What is chosen beside what stays, what is on the list, what no list can name, and what is too short.
+  private func chooseAmong(_ taught: TaughtLibrary) throws {
+    var unheard: [PlaylistCandidate] = []
+    try taught.index.read { transaction in
+      try transaction.forEachCandidate { file in
+        unheard.append(
+          PlaylistCandidate(
+            id: file.id, tieBreak: file.identity.bytes, probability: file.probability, seconds: file.seconds,
+            artist: nil,
+            album: nil, isListed: false))
+      }
+    }
+    func chosen(
+      besides: [Int64] = [], before: [Int64] = [], shortest: Double = 0, unnamed: [Int64] = []
+    ) throws -> [Int64] {
+      try ExplorationRun(index: taught.index, count: 3, shortest: shortest).tracks(
+        among: unheard, besides: unheard.filter { besides.contains($0.id) }, before: before
+      ) { !unnamed.contains($0.id) }.map(\.id)
+    }
+    let first = try chosen()
+    let last = try #require(unheard.map(\.id).last { !first.contains($0) })
+    #expect(first.count == 3 && Set(first).count == 3)
+    // What was there to be heard stays first, however little it teaches, and counts as heard for the choice of the others.
+    let kept = try chosen(before: [last])
+    #expect(kept.count == 3 && kept[0] == last && !kept.dropFirst().contains(last))
+    #expect(try chosen(before: [first[0]]) == first && chosen(before: [first[0], first[1]]) == first)
+    #expect(try chosen(before: [last, first[2]], unnamed: [last]).first == first[2])
+    for others in [try chosen(besides: first), try chosen(unnamed: first)] {
+      #expect(others.count == 3 && Set(others).isDisjoint(with: first))
+    }
+    #expect(try chosen(shortest: 1e6).isEmpty)
   }
 }

@@ -2,6 +2,7 @@ import AnalysisWorker
 import Foundation
 import MusicIndex
 import Playlists
+import TasteModel
 import Testing
 import Tracks
 
@@ -25,6 +26,13 @@ import Tracks
     let text = try String(contentsOfFile: #require(outcome.file).display, encoding: .utf8)
     #expect(text.split(separator: "\n").count { $0.hasSuffix(".flac") && $0.contains("plain") } == 3, "\(text)")
     #expect(try taught.library.status().playlist.standing?.tracks == 3)
+    // What the owner thinks of them is the record that bounds the next list, with the probabilities that were stated.
+    let model = try #require(try ActiveModel.load(taught.index)?.model)
+    let stated = try taught.index.read { try $0.recommendations().map(\.probability) }
+    #expect(try taught.index.read { try RecommendationRecord.newest($0, model) } == RecommendationRecord())
+    try await taught.judge(65..<68) { $0 == 65 ? .good : .bad }
+    let record = try taught.index.read { try RecommendationRecord.newest($0, model) }
+    #expect(record.judged == 3 && record.liked == 1 && record.probabilities.sorted() == stated.sorted())
     await taught.pool.shutdown()
   }
 

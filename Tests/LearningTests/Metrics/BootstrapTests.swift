@@ -108,6 +108,8 @@ struct BootstrapTests {
     let few = try #require(Bootstrap().auc(scores: rows.scores, positive: rows.positive, songs: songs))
     let even = try #require(
       Bootstrap().auc(scores: rows.scores, positive: rows.positive, songs: (0..<80).map { $0 / 4 }))
+    #expect(Bootstrap.effectiveCount(songs, rows: 80) == 6_400 / 3_620.0)
+    #expect(Bootstrap.effectiveCount([0, 2, 2, 0], rows: 4) == 2 && Bootstrap.effectiveCount(nil, rows: 7) == 7)
     #expect(Bootstrap().tail(songs: 6_400 / 3_620.0) < 1e-9)
     #expect(few.high - few.low > 1.5 * (even.high - even.low))
   }

@@ -67,7 +67,7 @@ public struct Bootstrap: Sendable {
   }
 
   /// How many songs of equal numbers of rows say as much as these.
-  private static func effectiveCount(_ songs: [Int]?, rows: Int) -> Double {
+  static func effectiveCount(_ songs: [Int]?, rows: Int) -> Double {
     guard let songs else { return Double(rows) }
     let sizes = Dictionary(grouping: songs) { $0 }.values.map { Double($0.count) }
     return Double(rows * rows) / sizes.reduce(0) { $0 + $1 * $1 }
