@@ -97,13 +97,17 @@ final class Stretch {
     if looks == 0 { decode(meanOnly: true) }
   }
 
-  /// Decodes all channels from a stretch on whose mean lies so far below the loudest that they may cancel each other.
+  /// Decodes all channels of a stretch whose mean lies so far below the loudest that they may cancel each other, and goes on
+  /// so where they do.
   private func lookApart() {
     let movement = Cancellation.movement(memory.mean, filled)
     loudest = max(loudest, movement)
-    guard memory.apart != nil, movement * (1 + Cancellation.ratio) < loudest else { return }
+    guard let apart = memory.apart, movement * (1 + Cancellation.ratio) < loudest else { return }
     decode(meanOnly: false)
     filled = 0
-    if advance(to: first) { fill() }
+    guard advance(to: first) else { return }
+    fill()
+    // A pause is quiet without cancelling: the next stretch is decoded as before.
+    if Cancellation.movement(apart, filled) <= Cancellation.movement(memory.mean, filled) { decode(meanOnly: true) }
   }
 }
