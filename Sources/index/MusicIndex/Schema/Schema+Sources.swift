@@ -2,7 +2,7 @@ extension Schema {
   /// The note that the tables themselves make when something changes that the files of records are found by.
   static let unmatchedNote = "unmatched"
 
-  private static let matchSources = [
+  static let matchSources = [
     "file": [
       "path", "missingSince", "audio", "hasCueFile", "title", "artist", "album", "albumArtist", "trackNumber",
       "discNumber", "cueSheet",
