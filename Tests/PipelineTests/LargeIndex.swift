@@ -80,5 +80,11 @@ struct LargeIndex {
       """
   }
 
+  func match(incrementally: Bool) throws -> MatchRun.Extent {
+    let imports = try index.read { try $0.imports() }
+    return try MatchRun(index: index, mappings: [], decides: ListChoice(imports, configuration))
+      .run(version: 1, incrementally: incrementally)
+  }
+
   var run: LabelRun { LabelRun(index: index, configuration: configuration) }
 }

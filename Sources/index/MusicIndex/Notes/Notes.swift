@@ -11,8 +11,6 @@ extension IndexNote where Value == Int64 {
   public static var chosenModel: Self { Self("chosenModel") }
   /// The number of the best model of the line that the one in use belongs to.
   public static var bestModel: Self { Self("bestModel") }
-  /// The number of the last file that every record was matched with.
-  public static var matchedThrough: Self { Self("matchedThrough") }
 }
 
 extension IndexNote where Value == String {
@@ -77,4 +75,6 @@ extension IndexNote where Value == [String] {
 extension IndexNote where Value == [FilePath] {
   /// The folders whose cue sheets name files of other folders.
   public static var sheetsOutside: Self { Self(paths: "sheetsOutside") }
+  /// The folder that held all files when every record was matched; none where there were hardly any.
+  public static var matchedBelow: Self { Self(paths: "matchedBelow") }
 }

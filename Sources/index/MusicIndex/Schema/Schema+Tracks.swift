@@ -147,7 +147,7 @@ extension Schema {
     ],
   ]
 
-  private static let trackMatchSources = [
+  static let trackMatchSources = [
     "file": ["path", "missingSince", "hasCueFile", "cueSheet"],
     "track": [
       "number", "sheet", "audio", "title", "artist", "album", "albumArtist", "trackNumber", "discNumber",

@@ -11,7 +11,7 @@ enum Schema {
   /// The statements that make version n + 1 out of version n, by n.
   static let steps: [String] = [
     first, second, copies, third, postponed, doubts, scoresOfTags, verdicts, lookups, promises, sources, habits,
-    tracks, songKeys,
+    tracks, songKeys + matchKeys,
   ]
 
   private static let first = """

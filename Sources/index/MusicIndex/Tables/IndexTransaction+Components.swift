@@ -144,6 +144,13 @@ extension IndexTransaction {
       [row.track, row.audio, row.song, row.base, row.since, row.traits])
   }
 
+  /// Stores since when the recording of a track with keys was there, and what it adds to the counts.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  public func setStanding(of track: Int64, since: Double?, traits: Int64) throws {
+    try run("UPDATE songKey SET since = ?, traits = ? WHERE track = ?", [since, traits, track])
+  }
+
   /// Forgets the keys of a track.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).

@@ -83,13 +83,6 @@ extension IndexTransaction {
     try value("SELECT probability FROM score WHERE audio = ?", [audio])
   }
 
-  /// The number of files that came after one.
-  ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func fileCount(after id: Int64) throws -> Int {
-    try value("SELECT count(*) FROM file WHERE id > ?", [id]) ?? 0
-  }
-
   /// The highest number of a file; 0 for none.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).

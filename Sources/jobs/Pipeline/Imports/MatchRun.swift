@@ -13,6 +13,8 @@ struct MatchRun {
   let decides: ListChoice
   /// The most new files that the records without a file are tried on alone.
   private static let fewFiles = 200
+  /// The number of files from which it hangs on their names alone which folders are the same (`PathMapDerivation`).
+  private static let telling = 3
   /// The most new records that are matched by the folders that were derived before.
   private static let fewRecords = 200
 
@@ -43,17 +45,21 @@ struct MatchRun {
     let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
     let basis = basis(imports)
     if incrementally {
-      let (isSettled, newRecords, newFiles) = try index.read { transaction in
-        let last = try transaction.note(.matchedThrough)
-        let isDue = try transaction.isUnmatched() || transaction.note(.isMatchingDue) != nil
-        return (
-          try !isDue && last != nil && transaction.note(.matchedWith) == basis,
+      let (matchedWith, isDue, newRecords, newFiles) = try index.read { transaction in
+        (
+          try transaction.note(.matchedWith), try transaction.isUnmatched() || transaction.note(.isMatchingDue) != nil,
           try transaction.newRecordCount(limit: Self.fewRecords + 1),
-          try last.map { try transaction.fileCount(after: $0) } ?? (imports.isEmpty ? 0 : Int.max)
+          try transaction.untriedFiles(limit: Self.fewFiles + 1)
         )
       }
-      if isSettled, newRecords == 0 { return .sufficient }
-      if newRecords <= Self.fewRecords, newFiles <= Self.fewFiles {
+      let isSettled = !isDue && matchedWith == basis
+      // Records that were never looked for allow no haste.
+      let isBegun = matchedWith != nil || imports.isEmpty
+      if isBegun, newRecords <= Self.fewRecords, newFiles.count <= Self.fewFiles {
+        let areStrangers = try isSettled && !newFiles.isEmpty && areStrangers(newFiles, imports, version: version)
+        let isSettled = isSettled && (newFiles.isEmpty || areStrangers)
+        if areStrangers { try index.write { try $0.setTried(newFiles) } }
+        if isSettled, newRecords == 0 { return .sufficient }
         let areAllFound = try run(version: version, .unmatched)
         return isSettled && areAllFound ? .sufficient : .partial
       }
@@ -61,9 +67,37 @@ struct MatchRun {
     try run(version: version, .all)
     try index.write { transaction in
       try transaction.setMatched(true)
-      try transaction.setNote(.matchedWith, basis)
+      try transaction.setNote(.matchedWith, imports.isEmpty ? nil : basis)
+      if imports.isEmpty { try transaction.removeNewFiles(through: transaction.lastFile()) }
     }
     return .whole
+  }
+
+  /// Whether files that came have nothing in common with any record, so that every record means what it meant.
+  private func areStrangers(_ files: [Int64], _ imports: [ImportRow], version: Int) throws -> Bool {
+    try index.read { transaction in
+      var found: [KnownFile] = []
+      try transaction.forEachKnownFile(among: files, version: version) { found.append($0) }
+      let came = found.map { LibraryFile($0) }
+      // What folders are called above all music decides how much a name tells.
+      guard let common = try transaction.note(.matchedBelow)?.first, !imports.isEmpty,
+        came.allSatisfy({ file in ([file.path] + file.cueTracks.map(\.sheet)).allSatisfy { $0.isInside(common) } })
+      else { return imports.isEmpty }
+      for mapping in mappings where came.contains(where: { $0.path.isInside(mapping.to) || $0.path == mapping.to }) {
+        guard try transaction.holdsOldFile(below: mapping.to) else { return false }
+      }
+      let keys = try transaction.matchKeys()
+      func isKnown(_ key: UInt64) -> Bool { keys.contains { MatchKeys.holds($0, key) } }
+      guard !came.contains(where: { MatchKeys.concerns($0, isKnown: isKnown) }) else { return false }
+      var finder = DoubtFinder()
+      for row in imports where decides.includes(row) && row.matched < row.entries {
+        try transaction.forEachRecord(of: row.id, unmatched: true) { stored in
+          if !stored.isPast { finder.add(stored.record) }
+        }
+      }
+      let inside = zip(found, came).flatMap { file, _ in file.parts.map { LibraryFile(part: $0, of: file) } }
+      return !(came + inside).contains { finder.doubt(about: TrackKeys($0)) != nil }
+    }
   }
 
   /// What a matching rests on beside files and records.
@@ -87,7 +121,9 @@ struct MatchRun {
     var lost: [LibraryFile] = []
     var parts = CueParts()
     var inside: [LibraryFile] = []
+    var last: Int64 = 0
     try index.read { transaction in
+      last = try transaction.lastFile()
       try transaction.forEachKnownFile(version: version) { file in
         parts.add(file)
         if file.isMissing { return lost.append(LibraryFile(file)) }
@@ -100,6 +136,7 @@ struct MatchRun {
     // A folder that is out of reach for a while must not make an export look like another library's.
     let missing = RecordMatcher(library: lost)
     var doubts = DoubtRun(parts: parts)
+    var keys = MatchKeys.Collector()
     var areAllFound = true
     if scope == .unmatched {
       let derived = try Self.derived(index).map { PathMapping(from: $0.windows, to: FilePath($0.here)) }
@@ -108,9 +145,10 @@ struct MatchRun {
         let map = PathMap(mappings, derived: derived)
         let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
         doubts.begin(row.id, map: usable)
-        if try !match(row, matchers, parts, scope, lost: gone, &doubts) { areAllFound = false }
+        if try !match(row, matchers, parts, scope, lost: gone, &doubts, &keys) { areAllFound = false }
       }
       try keep(doubts, imports, library + inside)
+      try index.write { try $0.addMatchKeys(keys.sorted, replacing: false) }
       return areAllFound
     }
     let derived = base.derive(foreign: try foreignPaths(imports))
@@ -120,11 +158,18 @@ struct MatchRun {
       try Task.checkCancellation()
       let matchers = [base, missing].map { RecordMatcher($0, map: map, playlistFolder: row.path.parent) }
       doubts.begin(row.id, map: usable)
-      if try !match(row, matchers, parts, scope, lost: gone, &doubts) { areAllFound = false }
+      if try !match(row, matchers, parts, scope, lost: gone, &doubts, &keys) { areAllFound = false }
     }
     try keep(derived)
     try keep(doubts, imports, library + inside)
-    try index.write { try $0.setNote(.matchedThrough, try $0.lastFile()) }
+    for file in library { keys.add(artistsOf: file) }
+    try index.write { transaction in
+      try transaction.addMatchKeys(keys.sorted, replacing: true)
+      try transaction.removeNewFiles(through: last)
+      // Of a few files other folders may be the same when there are more.
+      let below = library.count < Self.telling ? nil : base.commonFolder
+      try transaction.setNote(.matchedBelow, below.map { [$0] })
+    }
     return areAllFound
   }
 
@@ -153,7 +198,7 @@ struct MatchRun {
   /// - Returns: whether every record that was new has found its file.
   private func match(
     _ row: ImportRow, _ matchers: [RecordMatcher], _ parts: CueParts, _ scope: Scope, lost: Set<Int64>,
-    _ doubts: inout DoubtRun
+    _ doubts: inout DoubtRun, _ keys: inout MatchKeys.Collector
   ) throws -> Bool {
     var findings: [Finding] = []
     var areAllFound = true
@@ -166,6 +211,7 @@ struct MatchRun {
         let (id, record, outcome) = (stored.id, stored.record, stored.outcome)
         let isPlayed = isStatistics && record.tellsOfPlays
         let result = matchers[0].match(record)
+        if scope == .all || outcome == nil { keys.add(record, result) }
         var finding = Self.finding(id, result, parts, isPlayed: isPlayed)
         if finding.outcome == .missing, finding.files.isEmpty {
           let other = Self.finding(id, matchers[1].match(record), parts, isPlayed: isPlayed)

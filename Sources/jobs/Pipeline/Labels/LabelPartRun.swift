@@ -107,9 +107,10 @@ struct LabelPartRun {
   private func keepStandings(_ standings: [TrackStanding], of ids: [Int64], _ transaction: IndexTransaction) throws {
     let known = Dictionary(standings.map { ($0.id, $0) }) { first, _ in first }
     for key in try transaction.songKeys(of: ids) {
-      var new = key
-      (new.since, new.traits) = (known[key.track]?.since, known[key.track]?.traits.rawValue ?? 0)
-      if new != key { try transaction.setSongKey(new) }
+      let (since, traits) = (known[key.track]?.since, known[key.track]?.traits.rawValue ?? 0)
+      if since != key.since || traits != key.traits {
+        try transaction.setStanding(of: key.track, since: since, traits: traits)
+      }
     }
   }
 

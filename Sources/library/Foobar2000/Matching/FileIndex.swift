@@ -67,7 +67,10 @@ struct FileIndex: Sendable {
   }
 
   /// The folder that holds all files, `/` where there is no other and none where there are no files.
-  func commonFolder() -> FilePath? {
+  func commonFolder() -> FilePath? { Self.commonFolder(of: paths) }
+
+  /// The folder that holds all of some files, like `commonFolder()`.
+  static func commonFolder(of paths: [FilePath]) -> FilePath? {
     guard var folder = paths.first?.parent else { return nil }
     for path in paths {
       while !path.isInside(folder) {

@@ -53,6 +53,12 @@ public struct RecordMatcher: Sendable {
     sheetTracks = other.sheetTracks
   }
 
+  /// The folder that holds all files and sheets, `/` where there is no other and `nil` where there are none: names below it
+  /// tell more than those above.
+  public var commonFolder: FilePath? {
+    FileIndex.commonFolder(of: library.map(\.path) + sheetPaths)
+  }
+
   /// The mappings that the locations of records derive for this library; see `PathMapDerivation`.
   public func derive(foreign: some Sequence<String>) -> [PathMapDerivation.Derived] {
     guard !sheetTracks.isEmpty else { return PathMapDerivation.derive(foreign: foreign, index: files) }
