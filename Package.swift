@@ -199,7 +199,9 @@ let package = Package(
         "IndexDaemon", "IndexctlCommands", "Labelling", "Learning", "MusicIndex", "Pipeline", "Platform", "Playlists",
         "Reports", "ServiceState", "Settings", "Setup", "TasteModel", "Tracks", arguments, logging,
       ]),
-    tests("ProgramTests", ["ServiceState", "Settings", "Tracks"], resources: [.copy("Cases")]),
+    tests(
+      "ProgramTests", ["IndexctlCommands", "Pipeline", "ServiceState", "Settings", "TasteModel", "Tracks"],
+      resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -185,7 +185,7 @@ import Tracks
     ] {
       imports.playlists[0].exportedAt = time
       imports.playlists[0].importedAt = time
-      #expect(resolve(imports).words == "Active is what \"Active\" holds, exported on \(text).")
+      #expect(resolve(imports).words == "The active set is what the playlist \"Active\" held on \(text).")
     }
   }
 }

@@ -79,7 +79,7 @@ import Tracks
     #expect(again.contains("It was there since 2022-11-14 (first played)."))
     let unknown = try words(late(arrival: .nan))
     #expect(unknown.contains("Nothing tells when it came."))
-    #expect(unknown.last == "It is unheard (newArrival): nothing tells that it was there at the export of 2023-11-14.")
+    #expect(unknown.last == "It is unheard (new arrival): nothing tells that it was there at the export of 2023-11-14.")
   }
 
   @Test func neglectGoesByTheEarliestEvidenceToo() {

@@ -248,8 +248,8 @@ import Tracks
     let result = assignLabels(files: files, imports: activeSet([2]), explaining: [1, 2, 3])
     #expect(
       result.explanations[1] == [
-        "Active is what \"Active\" holds, exported on 2023-11-14.",
-        "It is one of 2 copies of a recording, which share their history: /m/copy.mp3 (same audio).", "Plays: 7 plays.",
+        "The active set is what the playlist \"Active\" held on 2023-11-14.",
+        "It is one of 2 copies of a recording, which share their history: /m/copy.mp3 (same audio).",
         "It came on 2023-08-06.", "It is in the active set.", "It is good (plays): 7 plays.",
       ])
     #expect(
@@ -258,7 +258,7 @@ import Tracks
       ])
     #expect(
       result.explanations[3]?.last
-        == "It is bad (archivedNotActive): not in \"Active\" of 2023-11-14, there since 2023-08-06, 3 plays.")
+        == "It is bad (archived, not active): not in \"Active\" of 2023-11-14, there since 2023-08-06, 3 plays.")
   }
 
   @Test func wordsOfTheContractStay() {

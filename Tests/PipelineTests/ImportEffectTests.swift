@@ -31,7 +31,7 @@ import Tracks
     #expect(try library.status().changes?.words == "1 newly good, 1 newly bad, 1 no longer bad")
     let told = try Pipeline.explain(
       TrackPlace(path: FilePath(library.file("e.flac"))), index: library.index, configuration: library.configuration)
-    #expect(told.past.count == 2 && told.past[0].contains("bad (archivedNotActive)"))
+    #expect(told.past.count == 2 && told.past[0].contains("bad (archived, not active)"))
     #expect(told.past[1].contains("unheard") && told.rules.last?.contains("unheard") == true)
   }
 

@@ -35,6 +35,25 @@ import Tracks
       standing(.guess).words.hasPrefix("A guess (the model may rank no better than a coin), nothing is promised: 25"))
   }
 
+  @Test func oneSetOfLimitsIsTold() {
+    var told = standing(.promised)
+    #expect(told.limits == nil)
+    (told.enter, told.stay) = (0.80213, 0.725)
+    #expect(told.limits == "A track needs a score of 0.802 to come onto the list, and of 0.725 to stay on it.")
+    // What is told apart looks different.
+    #expect(ListStanding.score(0.80213, besides: 0.802134) == "0.802130" && ListStanding.score(1) == "1.000")
+    #expect(ListStanding.score(0.802134, besides: 0.80213) == "0.802134")
+  }
+
+  @Test func whatAScoreIsWorthIsCountedAmongSongsOfItsTenth() {
+    let scores = [(0.91, true), (1, true), (0.95, false), (0.89, true), (0, false)].enumerated().map { number, song in
+      OutOfFoldScore(identity: [UInt8(number)], span: 0, probability: song.0, liked: song.1, group: number)
+    }
+    let alike = TrackExplanation.Alike(0.94, among: scores)
+    #expect(alike.low == 0.9 && alike.high == 1 && alike.songs == 3 && alike.liked == 2)
+    #expect(TrackExplanation.Alike(0.5, among: scores).songs == 0)
+  }
+
   @Test func itComesBackFromItsNote() throws {
     let folder = try TemporaryFolder()
     let index = try MusicIndex(FilePath(folder["index.sqlite"]))
@@ -85,6 +104,7 @@ import Tracks
     #expect(met.figures.targetMet)
     let told = try #require(met.standing(of: met.chosen.count, RecommendationRecord()))
     #expect(told.kind == .promised && told.tracks == met.chosen.count)
+    #expect(told.enter == met.figures.entryThreshold && told.stay == met.figures.threshold)
     #expect(told.share == met.figures.precision && told.low == met.figures.precisionLow)
     #expect(told.songs == met.figures.listLength && told.low >= 0.6)
     #expect(met.chosen.allSatisfy { $0.probability >= met.figures.threshold })
@@ -94,7 +114,7 @@ import Tracks
     #expect(!refused.figures.targetMet)
     let guess = try #require(refused.standing(of: refused.chosen.count, record))
     #expect(guess.kind == .bestGuess && guess.recordJudged == 30 && guess.recordLiked == 8)
-    #expect(refused.chosen.count == SelectionRules().atLeast)
+    #expect(refused.chosen.count == SelectionRules().atLeast && guess.limits == nil)
     // A guess is told by what is on the list, and so are the model's figures; the record bounds it all the same.
     let own = model.figures(of: refused.chosen.map(\.probability))
     #expect(guess.songs == own.listLength && guess.share == own.precision && guess.low < own.precisionLow)

@@ -77,7 +77,7 @@ import Testing
 
     let file = library.folder["music/album/Album.wav"]
     let told = try library.command(["explain", file + "|subsong:2"])
-    #expect(told.code == 0 && told.output.contains("bad (archivedNotActive)"), "\(told.output)\(told.errors)")
+    #expect(told.code == 0 && told.output.contains("bad (archived, not active)"), "\(told.output)\(told.errors)")
     let unheard = try library.command(["explain", file + "|subsong:3"]).output.split(whereSeparator: \.isWhitespace)
     #expect(unheard.joined(separator: " ").contains("a playlist file cannot name a track of a cue sheet"))
     #expect(try library.command(["explain", file + "|subsong:4"]).errors.contains("has no track 4"))

@@ -88,7 +88,7 @@ import Testing
       return try #require(status["trackRecord"] as? [String: Int])
     }
     let listed = try String(contentsOfFile: library.playlist(), encoding: .utf8)
-      .split(separator: "\n").filter { $0.hasSuffix(".wav") }.map { String($0.split(separator: "\\").last ?? "") }
+      .split(separator: "\n").filter { $0.hasSuffix(".wav") }.map { String($0.split(separator: "/").last ?? "") }
     #expect(listed.count >= 6)
     #expect(try record() == ["recommended": listed.count, "liked": 0, "rejected": 0, "open": listed.count])
 

@@ -149,7 +149,7 @@ import Testing
     #expect(try library.command(["label", "liked 1", "bad"]).code == 0)
     #expect(
       try indexd.run(["--config", library.configuration(), "--once"], environment: library.environment).code == 0)
-    #expect(try library.command(["explain", "liked 1"]).output.contains("bad (ownersWord)"))
+    #expect(try library.command(["explain", "liked 1"]).output.contains("bad (your word)"))
   }
 
   @Test func afterATypoStatusShowsTheStatusAndTheFault() throws {

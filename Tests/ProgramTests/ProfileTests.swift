@@ -111,6 +111,6 @@ import Testing
     #expect(try library.command(["import", folder]).code == 0 && once().code == 0)
     let again = try #require(try library.answer(["status", "--json"]) as? [String: Any])
     #expect((again["imports"] as? [[String: Any]])?.count == 2)
-    #expect(try library.command(["labels"]).output.contains("archivedNotActive"))
+    #expect(try library.command(["labels"]).output.contains("archived, not active"))
   }
 }

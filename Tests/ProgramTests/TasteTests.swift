@@ -75,11 +75,16 @@ import Testing
     #expect(try briers(["--learners", "logistic"]) == plain)
     #expect(try briers(["--learners", "logistic", "--repeats", "2"]) != plain)
     #expect(try briers(["--learners", "logistic", "--folds", "3"]) != plain)
-    let words = try library.command(["evaluate", "--learners", "combined"])
+    let words = try library.command(["evaluate", "--all", "--learners", "combined"])
     #expect(words.code == 0 && words.output.contains("combined, the learner in use"), "\(words.errors)")
     // The configured learner is not the one in use before it has been trained.
     try set("model:\n  learner: logistic\n", in: library)
-    #expect(try !library.command(["evaluate", "--learners", "logistic"]).output.contains("the learner in use"))
+    let configured = try library.command(["evaluate", "--all", "--learners", "logistic"]).output
+    #expect(!configured.contains("the learner in use"))
+    // By default one row a learner, and what serves.
+    let short = try library.command(["evaluate", "--learners", "logistic,knn"])
+    let lines = short.output.split(separator: "\n").filter { $0.contains(" 0.") || $0.contains(" 1.") }
+    #expect(short.code == 0 && lines.count == 2, "\(short)")
   }
 
   @Test func moreEpochsChangeWhatANetworkSays() throws {
@@ -152,7 +157,7 @@ import Testing
     for name in library.unheard {
       let listing = try told(name)["listing"] as? String
       #expect(first.contains(name) == (listing == nil))
-      #expect(listing?.hasPrefix("Not on the playlist: to come onto it it needs 0.") != false, "\(listing ?? "")")
+      #expect(listing?.hasPrefix("Not on the playlist: it scores 0.") != false, "\(listing ?? "")")
     }
     try set("  atMost: 1\n" + always, in: library)
     let leaving = try first.filter {

@@ -106,6 +106,39 @@ import Tracks
     #expect(!text.contains("NaN") && !text.contains("inf"))
   }
 
+  @Test func aModelThatMayBeACoinGivesGuessesAndNoPercentages() {
+    var report = report()
+    let list = "class=\"chance\">80%<"
+    #expect(report.html.contains(list) && report.html.contains("(recommended, 50%)"))
+    report.model?.figures.aucLow = 0.45
+    #expect(report.html.contains("class=\"chance\">guess<") && !report.html.contains(list))
+    #expect(report.html.contains("(recommended)") && !report.html.contains(", 50%)"))
+  }
+
+  @Test func theLineOfTheScoresIsTheOneThatIsTold() {
+    var report = report()
+    let line = "class=\"guide\""
+    let without = count(line, in: report.html)
+    report.limits = "A track needs a score of 0.802 to come onto the list, and of 0.725 to stay on it."
+    #expect(count(line, in: report.html) == without + 1)
+    #expect(count("needs a score of 0.802", in: report.html) == 2)
+  }
+
+  @Test func thePromiseIsToldOnce() {
+    var report = report()
+    report.standing = "18 tracks, at least 75% of them to your liking"
+    #expect(count("18 tracks, at least 75%", in: report.html) == 1)
+  }
+
+  @Test func whatHasNothingToTellIsLeftOut() {
+    var report = report()
+    report.studies.karaoke = []
+    report.studies.learningCurve = [60, 100].map { Checks.CurvePoint(songs: $0, auc: 0.7, spread: 0.6...0.8) }
+    #expect(!report.html.contains("id=\"karaoke\"") && !report.html.contains("id=\"curve\""))
+    report.studies.learningCurve.append(Checks.CurvePoint(songs: 150, auc: 0.8, spread: 0.8...0.8))
+    #expect(report.html.contains("id=\"curve\""))
+  }
+
   @Test func figuresAreSpelledTheSameEverywhere() {
     #expect(Words.decimals(-0.0004, 3) == "0.000")
     #expect(Words.decimals(-1.25, 1) == "−1.3")
@@ -140,7 +173,11 @@ import Tracks
     for part in ["123 judged songs", "0.701", "0.715", "0.014", "−0.004 to 0.032", "0.598", "nothing is known"] {
       #expect(percussion.contains(part), "\(part)")
     }
-    #expect(try article("permutation").contains("0.505"))
+    // Student's t with one degree of freedom is 12.706.
+    let permutation = try article("permutation")
+    #expect(permutation.contains("0.505 on average over 2 dealings, 95% interval 0.314 to 0.696. It holds 0.5"))
+    let high = Checks.Permutation(aucs: [0.59, 0.6, 0.61])
+    #expect(high.words.contains("something may leak") && Checks.Permutation(aucs: [0.6]).words.hasSuffix("dealings."))
     #expect(try article("karaoke").contains("1 version"))
     #expect(try article("separation").contains("by chance it would be 50%"))
   }

@@ -76,6 +76,15 @@ import Tracks
 
   @Test func aPropertyOfUsualStrengthIsToldByItsKind() {
     let part = Explanation.Part(trait: .treble, effect: 0.3, height: 0.1)
+    func artist(_ effect: Double, _ liked: Int, of judged: Int) -> Explanation.Part {
+      Explanation.Part(
+        tag: .artist, effect: effect, opinions: .init(judged: judged, liked: liked, baseRate: 0.4))
+    }
+    #expect(artist(0.3, 3, of: 4).words == "its artist (you like 3 of 4 judged songs, of all 40%)")
+    #expect(artist(-0.3, 0, of: 1).words == "its artist (you dislike the only song judged)")
+    #expect(artist(-0.3, 1, of: 1).isContradicted && artist(0.3, 1, of: 4).isContradicted)
+    #expect(artist(-0.3, 2, of: 5).isContradicted && artist(0.3, 2, of: 5).isContradicted)
+    #expect(!artist(0.3, 1, of: 1).isContradicted && !artist(-0.3, 1, of: 4).isContradicted)
     #expect(part.words == "treble as in songs you like")
     #expect(
       Explanation.Part(trait: .harmony, effect: -0.3, height: 0).words == "harmonies as in songs you have thrown out")

@@ -90,7 +90,8 @@ import Tracks
     let opinions = try #require(liked[0].opinions)
     let own = tracks.filter { $0.tags.artist == "Artist 2" }
     #expect(opinions.judged == own.count && opinions.liked == own.count { $0.liked })
-    #expect(liked[0].words == "its artist (you like \(opinions.liked) of 8 judged songs)")
+    let all = Int((model.figures.baseRate * 100).rounded())
+    #expect(liked[0].words == "its artist (you like \(opinions.liked) of 8 judged songs, of all \(all)%)")
     let rejected = try parts(TrackTags(artist: "Artist 3", album: "Album 3"))
     #expect(rejected.first { $0.tag == .artist }.map { $0.effect < 0 } == true)
     #expect(rejected.first { $0.tag == .album }?.opinions?.judged == 1)

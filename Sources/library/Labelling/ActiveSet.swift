@@ -235,7 +235,7 @@ public struct ActiveSet: Sendable, Equatable {
     let losses = playlists.map { $0.loss(rules) }
     let day = time.map { calendarDay($0) } ?? "?"
     var words =
-      "Active is what \(quotedList(names)) \(names.count == 1 ? "holds" : "hold"), exported on \(day)."
+      "The active set is what the \(names.count == 1 ? "playlist" : "playlists") \(quotedList(names)) held on \(day)."
     for loss in losses where loss.isWeak {
       words +=
         loss.entries == 0

@@ -37,4 +37,20 @@ public enum LabelReason: String, Codable, Sendable, CaseIterable {
   case unreadable
   /// There is nothing to be heard in most of it: excluded.
   case nothingHeard
+
+  /// The reason for people: `archived, not active`.
+  public var words: String {
+    switch self {
+    case .archivedNotActive: "archived, not active"
+    case .playedCountUnknown: "played, count unknown"
+    case .multiTrack: "several tracks"
+    case .correction: "your word"
+    default: rawValue.reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : String($1) }
+    }
+  }
+
+  /// A reason as the index keeps it, for people; as it is where an earlier version kept another.
+  public static func words(of kept: String) -> String {
+    LabelReason(rawValue: kept)?.words ?? kept
+  }
 }

@@ -167,7 +167,9 @@ extension Labeller {
         "It is one of \(number) copies of a recording, which share their history"
           + (own.isEmpty ? "." : ": \(own.joined(separator: "; "))."))
     }
-    lines.append("Plays: \(playWords(group.history.plays)).")
+    let final = assignment(index, group, verdict, short)
+    let plays = playWords(group.history.plays)
+    if !final.detail.contains(plays) { lines.append("Plays: \(plays).") }
     lines += habitWords(group)
     if let added = group.history.added {
       lines.append("foobar2000 added it on \(calendarDay(added)).")
@@ -190,12 +192,11 @@ extension Labeller {
       lines.append("Its title marks a version without vocals, which is never a copy of the song with vocals.")
     }
     if names[index]?.isShort == true { lines.append("Its title marks a short version.") }
-    let final = assignment(index, group, verdict, short)
     if final.reason != verdict.reason {
       lines.append(
-        "By itself the recording is \(verdict.label.rawValue) (\(verdict.reason.rawValue)): \(verdict.detail).")
+        "By itself the recording is \(verdict.label.rawValue) (\(verdict.reason.words)): \(verdict.detail).")
     }
-    lines.append("It is \(final.label.rawValue) (\(final.reason.rawValue)): \(final.detail).")
+    lines.append("It is \(final.label.rawValue) (\(final.reason.words)): \(final.detail).")
     return lines
   }
 }

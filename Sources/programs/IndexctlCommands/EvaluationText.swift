@@ -1,7 +1,7 @@
 import TasteModel
 import Tracks
 
-/// What `indexctl evaluate` says to people.
+/// What `indexctl evaluate --all` says to people.
 enum EvaluationText {
   /// The table of learners, what its columns mean, and the check of a learner: the one in use, before there is a model
   /// the one that is configured.
@@ -75,9 +75,10 @@ enum EvaluationText {
       }, right: [1, 2, 3])
     let chance = checks.permutation
     lines += [
-      "",
-      "Opinions dealt out at random: AUC \(Layout.decimals(chance.mean, 3)) ± "
-        + "\(Layout.decimals(chance.standardError, 3)) over \(chance.aucs.count) dealings; .5 means that nothing leaks.",
+      ""
+    ]
+    lines += Layout.wrap(chance.words, 79)
+    lines += [
       "", "AUC by the number of judged songs (drawn at random, lowest to highest):",
     ]
     return lines

@@ -3,9 +3,9 @@ import Pipeline
 import Synchronization
 import Tracks
 
-/// A line on the terminal that tells how far a long job is: done, total, rate, time left, the file in hand.
+/// Tells on standard error how far a long job is: done, total, rate, time left, the file in hand.
 ///
-/// Shown on a terminal only, redrawn at most ten times a second.
+/// On a terminal one line, redrawn at most ten times a second; elsewhere a line now and then (`ProgressLines`).
 final class ProgressBar: Sendable {
   private struct State {
     var stage: JobProgress.Stage?
@@ -13,19 +13,23 @@ final class ProgressBar: Sendable {
     var startedAt = 0
     var drawn = 0.0
     var isShown = false
+    var lines = ProgressLines(at: ProgressBar.now())
   }
   private let state = Mutex(State())
-  private let isEnabled: Bool
+  private let isOnTerminal: Bool
 
-  /// A bar; without a terminal it shows nothing.
-  init(isEnabled: Bool = Terminal.isErrorTerminal) {
-    self.isEnabled = isEnabled
+  /// A bar on a terminal, else lines.
+  init(isOnTerminal: Bool = Terminal.isErrorTerminal) {
+    self.isOnTerminal = isOnTerminal
   }
 
   /// Shows a state of the job.
   func update(_ progress: JobProgress) {
-    guard isEnabled else { return }
     let now = Self.now()
+    guard isOnTerminal else {
+      if let line = state.withLock({ $0.lines.line(progress, at: now) }) { Terminal.tell(line) }
+      return
+    }
     let line = state.withLock { state -> String? in
       if state.stage != progress.stage {
         state.stage = progress.stage

@@ -16,12 +16,7 @@ enum StatusText {
         [
           "\(record.recommended) recommended so far: \(record.liked) liked, \(record.rejected) rejected, \(record.open) open"
         ]
-          + (record.kept.map {
-            [
-              "of \($0.judged) judged ones of lists with a promise of \(Layout.percent($0.promised)): \($0.liked) liked "
-                + "(\(Layout.percent(Double($0.liked) / Double($0.judged))))"
-            ]
-          } ?? []) + explored(record))
+          + (record.kept.map { [$0.words] } ?? []) + explored(record))
     }
     lines += section(
       "Imports", imports(status), whole: status.imports.flatMap { [$0.file.display, $0.file.name.display] })
@@ -97,8 +92,13 @@ enum StatusText {
       TrackLabel.allCases.map { "\(labels[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
     }
     var lines = [counts(status.labels)]
+    if status.labels[.excluded] ?? 0 > 0 {
+      lines.append("excluded: copies, short versions, what cannot be analysed or you ignore; see `indexctl labels`")
+    }
     if status.cueTracks.tracks > 0 { lines.append("of cue sheets: " + counts(status.cueTracks.labels)) }
-    if let changes = status.changes {
+    func now(_ label: TrackLabel) -> Int { (status.labels[label] ?? 0) + (status.cueTracks.labels[label] ?? 0) }
+    // What has become of them since makes it stale: it is no news any more.
+    if let changes = status.changes, changes.newlyGood <= now(.good), changes.newlyBad <= now(.bad) {
       let day = Status.time(changes.since).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?"
       lines.append("changed by the import of \(day) UTC: \(changes.words)")
     }
@@ -124,7 +124,9 @@ enum StatusText {
     let teaching =
       exploring > 0 ? ["\(counted(exploring, "track")) to teach the model, of which nothing is promised"] : []
     if status.playlist.tracks == exploring { return lines + ["empty: \(emptiness(status))"] + teaching }
-    return lines + [status.playlist.standing?.words ?? counted(status.playlist.tracks - exploring, "track")] + teaching
+    let standing = status.playlist.standing
+    return lines + [standing?.words ?? counted(status.playlist.tracks - exploring, "track")]
+      + [standing?.limits].compactMap(\.self) + teaching
   }
 
   private static func explored(_ record: Status.TrackRecord) -> [String] {

@@ -52,8 +52,7 @@ public enum Demonstration {
       + "</PlaybackStatistics>\n"
     try SmallFile.write(Array(xml.utf8), to: statistics)
     try SmallFile.write(Array(active.utf8), to: list)
-    // Nobody has a Windows on which the paths of these exports are.
-    return try Trial(music: music, exports: [statistics, list], paths: .absolute)
+    return try Trial(music: music, exports: [statistics, list])
   }
 
   private static func folder(_ path: FilePath) throws {

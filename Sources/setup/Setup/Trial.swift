@@ -29,16 +29,17 @@ public struct Trial: Sendable {
     public var refusals: [String]
     /// Why files that lie among exports are none, a sentence each.
     public var others: [String]
+    /// What the first tracks of the list are called.
+    public var first: [String]
   }
 
   /// Prepares a trial: checks the folder and the exports, makes the state folder and writes its configuration.
   ///
   /// - Parameters:
   ///   - exports: files, profile folders of foobar2000, or folders of exports.
-  ///   - paths: how the list spells the paths of its tracks.
   /// - Throws: `PipelineFailure` for a folder or an export that cannot be used, `SettingsFailure` for one whose name no
   ///   configuration can hold.
-  public init(music: FilePath, exports: [FilePath], paths: PathStyle = .auto) throws {
+  public init(music: FilePath, exports: [FilePath]) throws {
     let named = Workspace.absolute(music)
     if let fault = MusicFolders.fault(named) { throw PipelineFailure(fault) }
     let folder = MusicFolders.resolved(named)
@@ -58,7 +59,8 @@ public struct Trial: Sendable {
     settings.music = [folder]
     settings.state = state.path
     settings.playlist.file = state.playlist
-    settings.playlist.paths = paths
+    // A trial is to be heard here, not where the exports come from.
+    settings.playlist.paths = .absolute
     let file = state.path.appending("indexd.yaml")
     workspace = Workspace(file: file, settings: try Self.keep(settings, in: file))
   }
@@ -176,12 +178,20 @@ public struct Trial: Sendable {
     let (inbox, digests, sources) = (workspace.state.inbox, kept, workspace.settings.sources)
     try index.write { transaction in
       // What was refused in the inbox was told once.
+      var isLess = false
       for row in try transaction.imports() where row.refusal == nil || !row.path.isInside(inbox) {
         let isOfSource = sources.contains { row.path.isInside($0) }
-        if !digests.contains(row.digest), !isOfSource { try transaction.removeImport(row.id) }
+        guard !digests.contains(row.digest), !isOfSource else { continue }
+        try transaction.removeImport(row.id)
+        if row.refusal == nil { isLess = true }
       }
+      // What they told is gone as well: the next labels are what these exports changed.
+      if isLess { try transaction.setNote(.importUnlabelled, Clock.now()) }
     }
   }
+
+  /// The most tracks that are named of the list.
+  private static let shownTracks = 5
 
   /// Does everything once.
   ///
@@ -217,7 +227,7 @@ public struct Trial: Sendable {
       return Outcome(
         once: once, status: status,
         refusals: useless.sorted { $0.key < $1.key }.map(\.value) + Self.refusals(named, once.imports, status),
-        others: others)
+        others: others, first: try Pipeline.firstListed(Self.shownTracks, index: index))
     } catch {
       await pool.shutdown()
       throw error

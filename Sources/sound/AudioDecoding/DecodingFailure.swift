@@ -52,7 +52,7 @@ public struct DecodingFailure: Error, Equatable, CustomStringConvertible, Sendab
 
   private var explanation: String {
     switch reason {
-    case .missing: "the file does not exist; scan the folder again"
+    case .missing: "the file does not exist"
     case .cannotOpen: "the file cannot be read; check its permissions and the disk"
     case .empty: "the file is empty; copy it again"
     case .notAudio: "the file is not audio; remove it or give it another extension"

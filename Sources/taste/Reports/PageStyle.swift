@@ -62,7 +62,7 @@ enum PageStyle {
     .map:has(#show-other:not(:checked)) .p.k-other,.map:has(#show-bad:not(:checked)) .p.k-bad,
     .map:has(#show-good:not(:checked)) .p.k-good,.map:has(#show-listed:not(:checked)) .p.k-listed{display:none}
     .told{min-height:3.1em;margin:.4rem 0;font-size:.95rem}
-    details{margin-top:.6rem;font-size:.875rem}summary{cursor:pointer;color:var(--link);padding:.25rem 0}
+    details{margin-top:.6rem;font-size:.875rem}.experts{font-size:1rem}.figures>figure:only-child{max-width:44rem}summary{cursor:pointer;color:var(--link);padding:.25rem 0}
     .scroll{overflow:auto;max-height:26rem;border:1px solid var(--line);border-radius:.3rem;margin:.4rem 0}
     table{border-collapse:collapse;width:100%;font-size:.875rem}caption{text-align:left;color:var(--soft);padding:.4rem .6rem}
     th,td{padding:.3rem .6rem;text-align:left;border-top:1px solid var(--line);vertical-align:top;font-weight:400;overflow-wrap:normal}

@@ -4,8 +4,10 @@ import TasteModel
 extension TasteReport {
   /// How the learner learns; `nil` where nothing was looked at.
   var learningSection: Section? {
+    var curve: HTML = ""
     var figures: [HTML] = []
-    if studies.learningCurve.count > 1 { figures.append(curveFigure.html) }
+    // Two points are no curve.
+    if studies.learningCurve.count > 2 { curve = curveFigure.html }
     if let progress = studies.progress {
       if !progress.epochs.isEmpty {
         figures.append(lossFigure(progress).html)
@@ -17,17 +19,22 @@ extension TasteReport {
     if let check = studies.permutation {
       words.append(
         """
-        <p id="permutation"><b>A check of the judging itself.</b> With your opinions dealt out at random among the songs the AUC came to \(Words.decimals(check.mean, 3)) on average over \(check.aucs.count) dealings (standard error \(Words.decimals(check.standardError, 3))). Were it clearly above 0.5, something would leak from the judged songs into the training.</p>
+        <p id="permutation"><b>A check of the judging itself.</b> \(check.words)</p>
         """)
     }
-    guard !figures.isEmpty || !words.isEmpty else { return nil }
+    guard !curve.text.isEmpty || !figures.isEmpty || !words.isEmpty else { return nil }
     return Section(
       id: "learning", title: "How it learns",
       body: """
         <p>These studies looked at \(studies.songs) judged songs.</p>
-        <div class="figures">\(figures)</div>
-        \(words)
+        <div class="figures">\(curve)</div>
+        \(Self.forExperts("how the learner was checked", id: "learning-experts", "\(words)<div class=\"figures\">\(figures)</div>"))
         """)
+  }
+
+  /// What says nothing to most owners, behind a line that opens it.
+  static func forExperts(_ title: String, id: String, _ body: HTML) -> HTML {
+    "<details class=\"experts\" id=\"\(id)\"><summary>For experts: \(title)</summary>\(body)</details>"
   }
 
   private var curveFigure: Figure {

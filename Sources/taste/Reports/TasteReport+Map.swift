@@ -25,7 +25,7 @@ extension TasteReport {
     for (kind, shape, size, words) in Self.kinds {
       for (place, point) in map.points.enumerated() where point.kind == kind {
         let (x, y) = (12 + across[place] * (field - 24), field - 12 - up[place] * (field - 24))
-        let chance = point.probability.map { ", \(Words.percent($0))" } ?? ""
+        let chance = point.probability.flatMap { isGuess ? nil : ", \(Words.percent($0))" } ?? ""
         let name = "\(point.name) (\(words)\(chance))"
         // One stop of the tab key for the whole map; the arrow keys go from point to point.
         marks.append(
@@ -44,11 +44,11 @@ extension TasteReport {
         """
     }
     let table = DataTable(
-      header: ["track", "on the map as", "probability"],
+      header: ["track", "on the map as", "score"],
       rows: map.points.filter { $0.kind != .other }.sorted { ($0.name, $0.x) < ($1.name, $1.x) }.map { point in
         [
           point.name, Self.kinds.first { $0.kind == point.kind }?.words ?? "",
-          point.probability.map { Words.decimals($0, 2) } ?? "–",
+          point.probability.flatMap { isGuess ? nil : Words.decimals($0, 2) } ?? "–",
         ]
       }, numbers: [2], hasRowNames: true)
     let part =
@@ -64,7 +64,7 @@ extension TasteReport {
         <svg id="map-field" viewBox="0 0 400 400" role="group" aria-label="Map of the library: \(map.points.count) tracks">
         <rect class="field" width="400" height="400"/>
         \(marks)</svg>
-        <p class="told" id="map-told" aria-live="polite">No mark is chosen.</p>
+        <p class="told" id="map-told" aria-live="polite">The name of a mark stands here.</p>
         </div>
         \(table.details(id: "map-data", summary: "Judged and recommended tracks of the map"))
         """)

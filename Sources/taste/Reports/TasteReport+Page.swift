@@ -68,21 +68,11 @@ extension TasteReport {
           "of 100 pairs of a liked and a rejected song it ranks \(Words.decimals(figures.auc * 100, 0)) the right way; "
             + "95% interval \(Words.decimals(figures.aucLow, 2)) to \(Words.decimals(figures.aucHigh, 2)), 0.50 is a coin"
         ))
+      let value = targetMet ? "\(Words.percent(figures.promised)) promised" : isGuess ? "a guess" : "a best guess"
       cards.append(
-        (
-          "The promise of \(Words.percent(figures.promised))", figures.targetMet ? "met" : "not met",
-          standing ?? "there is no list that it could hold for"
-        ))
+        ("Playlist", standing == nil ? "empty" : value, standing ?? "there is nothing that could be recommended"))
     }
     let exploring = recommended.count(where: \.explores)
-    if recommended.count > exploring {
-      cards.append(
-        (
-          "Playlist", Words.count(recommended.count - exploring, "track", "tracks"),
-          targetMet
-            ? "the promise holds for them" : model?.figures.isNoBetterThanChance == true ? "a guess" : "a best guess"
-        ))
-    }
     if exploring + record.explored.tracks > 0 {
       cards.append(
         (
@@ -121,6 +111,9 @@ extension TasteReport {
 
   // MARK: The playlist
 
+  /// Whether the model may rank no better than a coin, so that its scores are no probabilities that anybody may rely on.
+  var isGuess: Bool { model?.figures.isNoBetterThanChance == true }
+
   private var listSection: Section {
     let entries = recommended.map { track -> HTML in
       var reasons: [HTML] = []
@@ -138,20 +131,20 @@ extension TasteReport {
           "<p class=\"since\">\(track.explores ? "here to teach the model" : "recommended") since \(Words.date(since))</p>"
         } ?? ""
       return """
-        <li><p class="track"><span class="chance">\(Words.percent(track.probability))</span> <bdi>\(track.name)</bdi></p>
+        <li><p class="track"><span class="chance">\(isGuess ? "guess" : Words.percent(track.probability))</span> <bdi>\(track.name)</bdi></p>
         \(reasons)<p class="path"><bdi>\(track.path)</bdi></p>\(since)</li>
 
         """
     }
-    let promise: HTML =
-      standing.map { "\($0)" }
-      ?? (targetMet
-        ? "Together they keep the promise that is stated above."
-        : "No promise holds for this list: it is the best there is, whatever that may be.")
+    let meaning =
+      isGuess
+      ? "The model may rank no better than a coin, so each is a guess."
+      : "The figure is the track's score: how probable the model says it is that you like it; what its scores were worth so "
+        + "far is told under Calibration. \(limits ?? "")"
     return Section(
       id: "list", title: "Recommended tracks",
       body: """
-        <p>Tracks that you have not heard, best first. The figure is the probability that you will like the track. \(promise)</p>
+        <p>Tracks that you have not heard, best first. \(meaning)</p>
         <ol class="tracks">\(entries)</ol>
         """)
   }
@@ -191,13 +184,12 @@ extension TasteReport {
         (line.isActive ? "▸ " : "") + String(line.id), line.learner, Words.time(line.trainedAt), String(figures.songs),
         figures.split.rawValue,
         "\(Words.decimals(figures.auc, 2)) (\(Words.decimals(figures.aucLow, 2))–\(Words.decimals(figures.aucHigh, 2)))",
-        "\(Words.percent(figures.precision)) (≥ \(Words.percent(figures.precisionLow)))",
-        Words.decimals(figures.threshold, 2), line.verdict,
+        line.verdict,
       ]
     }
     let table = DataTable(
-      header: ["model", "learner", "trained", "songs", "split", "AUC (95%)", "liked (at least)", "from", "gate"],
-      rows: rows, numbers: [3, 7], hasRowNames: true, sentences: 8)
+      header: ["model", "learner", "trained", "songs", "split", "AUC (95%)", "gate"],
+      rows: rows, numbers: [3], hasRowNames: true, sentences: 6)
     let outcome: HTML =
       record.recommended == 0
       ? "<p>Nothing was recommended so far.</p>"
@@ -209,7 +201,7 @@ extension TasteReport {
       body: """
         \(outcome)
         \(kept.map { "<p>\($0)</p>" } ?? "")
-        <p>The model in use is marked ▸. “Liked” is the share of liked songs among the judged ones that score at least “from”. <code>indexctl models --use ID</code> goes back to a model.</p>
+        <p>The model in use is marked ▸. <code>indexctl models --use ID</code> goes back to a model.</p>
         \(table.html(caption: "All models, the newest first"))
         """)
   }

@@ -182,16 +182,14 @@ extension TasteReport {
         from: Double(tenth) / 10 + 0.01, to: Double(tenth) / 10 + 0.09, height: Double(counts[tenth]), series: 2,
         title: counted(counts[tenth], "track"))
     }
-    let cut = model.figures.threshold
-    let words =
-      model.figures.targetMet
-      ? "The dashed line is the probability from which on the promise holds."
-      : "The dashed line is where the list ends that the figures tell of; nothing is promised of it."
+    let cut = model.figures.entryThreshold
+    let words = limits.map { "\($0) The dashed line is the score to come onto it." } ?? ""
     return Figure(
       id: "unheard", title: "Scores of unheard tracks",
       words: "What the model expects of the \(unheard.count) tracks that you have not heard. \(words)",
       summary: "\(unheard.count) unheard tracks by stated probability.",
-      drawing: plot.drawing(bars + [plot.guide(from: (cut, 0), to: (cut, plot.vertical.range.upperBound))]),
+      drawing: plot.drawing(
+        bars + (limits == nil ? [] : [plot.guide(from: (cut, 0), to: (cut, plot.vertical.range.upperBound))])),
       table: DataTable(
         header: ["range", "tracks"],
         rows: counts.enumerated().map { [Self.range($0.offset), String($0.element)] }, numbers: [1]))

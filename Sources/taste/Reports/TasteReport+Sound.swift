@@ -7,16 +7,21 @@ extension TasteReport {
   var soundSection: Section? {
     var figures: [HTML] = []
     if !studies.importance.isEmpty { figures.append(importanceFigure.html) }
-    if !studies.redundancy.isEmpty { figures.append(redundancyFigure.html) }
     var words: [HTML] = []
+    var experts: [HTML] = []
+    if !studies.redundancy.isEmpty { experts.append("<div class=\"figures\">\(redundancyFigure.html)</div>") }
     if let separation = studies.separation { words.append(apart(separation)) }
-    if studies.separation != nil { words.append(karaokeWords) }
-    if let found = studies.percussion { words.append(percussionWords(found)) }
+    if !studies.karaoke.isEmpty { words.append(karaokeWords) }
+    if let found = studies.percussion { experts.append(percussionWords(found)) }
     words += studies.remarks.map { "<p class=\"remark\">\($0)</p>" }
-    guard !figures.isEmpty || !words.isEmpty else { return nil }
+    guard !figures.isEmpty || !words.isEmpty || !experts.isEmpty else { return nil }
     return Section(
       id: "sound", title: "What matters in the sound",
-      body: "<div class=\"figures\">\(figures)</div>\n<div class=\"findings\">\(words)</div>")
+      body: """
+        <div class="figures">\(figures)</div>
+        <div class="findings">\(words)</div>
+        \(experts.isEmpty ? "" : Self.forExperts("properties that say the same, and percussion", id: "sound-experts", "\(experts)"))
+        """)
   }
 
   private var importanceFigure: Figure {
@@ -113,12 +118,6 @@ extension TasteReport {
 
   private var karaokeWords: HTML {
     let pairs = studies.karaoke
-    guard !pairs.isEmpty else {
-      return """
-        <article id="karaoke"><h3>How near karaoke versions lie to their originals</h3>
-        <p>Your library holds no pair of a song and its version without vocals whose titles say so.</p></article>
-        """
-    }
     let places = pairs.map(\.place).sorted()
     let first = places.count { $0 == 1 }
     let table = DataTable(

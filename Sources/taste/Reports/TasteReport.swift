@@ -25,6 +25,8 @@ public struct TasteReport: Sendable {
   public var targetMet = false
   /// What may be said of the playlist, in sentences; `nil` for an empty one.
   public var standing: String?
+  /// What a score must be for the playlist, in a sentence; `nil` where none is asked for.
+  public var limits: String?
   /// What became of the tracks of lists with a promise, in a sentence; `nil` where none is judged.
   public var kept: String?
   /// What became of everything that was ever recommended.

@@ -60,12 +60,34 @@ public struct TrackExplanation: Sendable {
     case unknown
   }
 
+  /// What became of the judged songs whose scores, by models that had not seen them, lie in the same tenth from 0 to 1.
+  public struct Alike: Sendable, Equatable {
+    /// The lowest score of the tenth.
+    public var low: Double
+    /// The score at which the next one begins.
+    public var high: Double
+    /// The number of judged songs.
+    public var songs: Int
+    /// The number of liked ones among them.
+    public var liked: Int
+
+    init(_ probability: Double, among scores: [OutOfFoldScore]) {
+      func tenth(_ score: Double) -> Int { min(9, max(0, Int(score * 10))) }
+      let own = tenth(probability)
+      let found = scores.filter { tenth($0.probability) == own }
+      (low, high) = (Double(own) / 10, Double(own + 1) / 10)
+      (songs, liked) = (found.count, found.count { $0.liked })
+    }
+  }
+
   /// Where the track is.
   public var track: TrackPlace
   /// Its label.
   public var label: TrackLabel?
   /// The rule that decided, as one word.
   public var reason: String?
+  /// The same for people.
+  public var reasonWords: String? { reason.map(LabelReason.words) }
   /// Every rule that fired, a sentence each, the decisive one last.
   public var rules: [String]
   /// How its judgement changed, a sentence each, the oldest first.
@@ -78,6 +100,10 @@ public struct TrackExplanation: Sendable {
   public var probability: Double?
   /// The share of liked songs among the judged ones; `nil` without a model.
   public var baseRate: Double?
+  /// The judged songs whose scores lie in the same tenth; `nil` without a score.
+  public var alike: Alike?
+  /// Whether the model may rank no better than a coin; `nil` without a model.
+  public var mayBeCoin: Bool?
   /// The distance beyond which half of all tracks lie; `nil` without an analysis.
   public var typicalDistance: Double?
   /// Whether its sound was analysed.
@@ -128,6 +154,10 @@ extension Pipeline {
     {
       explanation.properties = parts.parts.map { .init(words: $0.words, effect: $0.effect) }
       explanation.baseRate = active.model.figures.baseRate
+    }
+    if let active {
+      explanation.mayBeCoin = active.model.figures.isNoBetterThanChance
+      explanation.alike = explanation.probability.map { TrackExplanation.Alike($0, among: active.model.outOfFold) }
     }
     explanation.training = active.flatMap { training(of: known, $0) }
     if assignment?.label == .unheard, !known.isMissing {
@@ -238,7 +268,7 @@ extension Pipeline {
     return try index.read { try $0.judgements(of: identity) }.map { change in
       let time = Status.time(change.at).map { $0.prefix(16).replacing("T", with: " ") } ?? "?"
       let before = change.before.map { "before it was \($0.rawValue)" } ?? "nothing was known before"
-      return "On \(time) UTC it became \(change.after.rawValue) (\(change.reason)); \(before)."
+      return "On \(time) UTC it became \(change.after.rawValue) (\(LabelReason.words(of: change.reason))); \(before)."
     }
   }
 

@@ -1,3 +1,4 @@
+import Labelling
 public import MusicIndex
 public import Tracks
 
@@ -9,6 +10,8 @@ public struct LabelList: Sendable {
     public var label: TrackLabel
     /// The rule that decided, as one word.
     public var reason: String
+    /// The same for people.
+    public var reasonWords: String { LabelReason.words(of: reason) }
     /// What the rule went by, in words.
     public var detail: String?
     /// The plays, where an import tells them.

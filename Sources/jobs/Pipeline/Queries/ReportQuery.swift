@@ -34,10 +34,8 @@ struct ReportQuery {
     report.advice = status.advice
     report.targetMet = status.playlist.targetMet
     report.standing = status.playlist.standing?.words
-    report.kept = status.trackRecord.kept.map { kept in
-      "Of the \(kept.judged) judged tracks of lists with a promise of \(Int((kept.promised * 100).rounded()))% you like "
-        + "\(kept.liked) (\(Int((100 * Double(kept.liked) / Double(kept.judged)).rounded()))%)."
-    }
+    report.limits = status.playlist.standing?.limits
+    report.kept = status.trackRecord.kept.map { $0.words + "." }
     report.record = TasteReport.Record(
       recommended: status.trackRecord.recommended, liked: status.trackRecord.liked,
       rejected: status.trackRecord.rejected, open: status.trackRecord.open)
@@ -85,7 +83,7 @@ struct ReportQuery {
     }
     return TrackLabel.allCases.flatMap { label in
       (counts[label] ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
-        TasteReport.ReasonCount(label: label, reason: $0.key, count: $0.value)
+        TasteReport.ReasonCount(label: label, reason: LabelReason.words(of: $0.key), count: $0.value)
       }
     }
   }

@@ -204,6 +204,12 @@ public struct Status: Sendable {
       public var liked: Int
       /// The mean of the shares promised.
       public var promised: Double
+
+      /// The same in words, without a full stop.
+      public var words: String {
+        "Of \(counted(judged, "track")) that you judged from lists that promised \(Int((promised * 100).rounded()))% you "
+          + "like \(liked)"
+      }
     }
   }
 

@@ -35,6 +35,26 @@ public struct ListStanding: Codable, Sendable, Equatable {
   public var recordJudged: Int
   /// The number of liked ones among them.
   public var recordLiked: Int
+  /// The score that a track needs to come onto the list; `nil` where nothing is promised, and so no score is asked for.
+  public var enter: Double?
+  /// The score that a track of the list needs to stay on it, at most `enter`.
+  public var stay: Double?
+
+  /// What a score must be, in a sentence; `nil` where none is asked for.
+  public var limits: String? {
+    guard let enter, let stay else { return nil }
+    return "A track needs a score of \(Self.score(enter)) to come onto the list, and of \(Self.score(stay)) to stay on "
+      + "it."
+  }
+
+  /// A score in thousandths; in more decimals where it would look like another one that it is not.
+  static func score(_ score: Double, besides other: Double? = nil) -> String {
+    func shown(_ score: Double, _ scale: Int) -> Int { Int((score * Double(scale)).rounded()) }
+    var scale = 1_000
+    while let other, other != score, scale < 1_000_000_000, shown(score, scale) == shown(other, scale) { scale *= 10 }
+    let digits = String(scale + shown(score, scale) % scale).dropFirst()
+    return "\(shown(score, scale) / scale).\(digits)"
+  }
 
   /// What is said of the list, in sentences.
   public var words: String {
@@ -64,7 +84,7 @@ public struct ListStanding: Codable, Sendable, Equatable {
 
   init(
     kind: Kind, mayBeCoin: Bool, tracks: Int, target: Double, songs: Int, share: Double, low: Double, baseRate: Double,
-    recordJudged: Int, recordLiked: Int
+    recordJudged: Int, recordLiked: Int, enter: Double? = nil, stay: Double? = nil
   ) {
     self.kind = kind
     self.mayBeCoin = mayBeCoin
@@ -76,13 +96,16 @@ public struct ListStanding: Codable, Sendable, Equatable {
     self.baseRate = baseRate
     self.recordJudged = recordJudged
     self.recordLiked = recordLiked
+    self.enter = enter
+    self.stay = stay
   }
 
   /// The standing as `status --json` gives it.
   var json: JSONValue {
     .object([
       ("kind", .text(kind.rawValue)), ("mayBeCoin", .bool(mayBeCoin)), ("target", .number(target)),
-      ("songs", .integer(songs)), ("share", .number(share)), ("low", .number(low)), ("baseRate", .number(baseRate)),
+      ("enter", JSONValue(enter)), ("stay", JSONValue(stay)), ("songs", .integer(songs)), ("share", .number(share)),
+      ("low", .number(low)), ("baseRate", .number(baseRate)),
       (
         "record", .object([("judged", .integer(recordJudged)), ("liked", .integer(recordLiked))])
       ),

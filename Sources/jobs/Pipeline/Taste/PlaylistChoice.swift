@@ -42,10 +42,11 @@ struct PlaylistChoice {
   /// - Parameter tracks: the number of tracks that are on it.
   func standing(of tracks: Int, _ record: RecommendationRecord) -> ListStanding? {
     guard tracks > 0 else { return nil }
+    let isMet = figures.targetMet
     return ListStanding(
-      kind: figures.targetMet ? .promised : figures.isNoBetterThanChance ? .guess : .bestGuess,
+      kind: isMet ? .promised : figures.isNoBetterThanChance ? .guess : .bestGuess,
       mayBeCoin: figures.isNoBetterThanChance, tracks: tracks, target: figures.promised, songs: figures.listLength,
       share: figures.precision, low: figures.precisionLow, baseRate: figures.baseRate, recordJudged: record.judged,
-      recordLiked: record.liked)
+      recordLiked: record.liked, enter: isMet ? figures.entryThreshold : nil, stay: isMet ? figures.threshold : nil)
   }
 }

@@ -165,14 +165,12 @@ struct PlaylistRun {
     let style = try PathSpelling(configuration: configuration, index: index)
     if let fault = Self.fault(of: file.path, style) { return fault + "." }
     if choice.isFlat { return "Not on the playlist: every unheard track has the same score." }
-    guard let verdict = choice.verdicts.first(where: { $0.candidate.id == file.id })?.verdict else { return nil }
+    guard let (candidate, verdict) = choice.verdicts.first(where: { $0.candidate.id == file.id }) else { return nil }
     let reason =
       switch verdict {
       case .chosen: nil as String?
       case .tooShort: "it is shorter than `playlist.shortest` allows"
-      case .tooUnlikely(let least) where isListed: "to stay there it needs \(Self.roundedUp(least))"
-      case .tooUnlikely(let least):
-        "to come onto it it needs \(Self.roundedUp(least)); a track that is on it stays with a little less"
+      case .tooUnlikely(let least): Self.words(candidate, needs: least, toStay: choice.figures.threshold)
       case .noPlace(of: 0): "nothing can be promised, and `playlist.atLeast` is 0"
       case .noPlace(of: 1): "one that scores as high or higher fills it"
       case .noPlace(let places): "\(places) that score as high or higher fill it"
@@ -186,10 +184,13 @@ struct PlaylistRun {
     return isListed ? nil : "Comes onto the playlist when that is next brought up to date."
   }
 
-  /// A probability in hundredths, rounded up: a score that is shown as lower is lower.
-  private static func roundedUp(_ probability: Double) -> String {
-    let hundredths = Int((probability * 100).rounded(.up))
-    return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+  /// What a track scores and what it would need, without a full stop.
+  private static func words(_ candidate: PlaylistCandidate, needs least: Double, toStay stay: Double) -> String {
+    guard candidate.probability.isFinite else { return "its score is no number" }
+    let own = ListStanding.score(candidate.probability, besides: least)
+    let needed = ListStanding.score(least, besides: candidate.probability)
+    let place = candidate.isListed ? "to stay on it" : "to come onto it, and \(ListStanding.score(stay)) to stay"
+    return "it scores \(own) and would need \(needed) \(place)"
   }
 
   private func write(

@@ -24,6 +24,10 @@ struct BackupCommand: AsyncParsableCommand {
   @OptionGroup var common: Common
   @Argument(help: ArgumentHelp("The file to write.", valueName: "file")) var file: String
 
+  func validate() throws {
+    if file == "-" { throw ValidationError("A backup is no stream: name a file.") }
+  }
+
   func run() async throws {
     DiskWatch.add(files: [file], isPatient: true)
     let report = try Backup.write(try common.workspace(forGood: false), to: Workspace.absolute(FilePath(file)))

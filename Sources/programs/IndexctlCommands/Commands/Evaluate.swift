@@ -16,26 +16,27 @@ struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Judges the learners side by side on songs they have not seen.",
     usage: """
-      indexctl evaluate [--config <file>] [--json] [--learners <a,b>] [--study]
-                        [--repeats <count>] [--folds <count>]
-                         [--epochs <count>]
+      indexctl evaluate [--config <file>] [--json] [--all] [--learners <a,b>]
+                        [--study] [--repeats <count>] [--folds <count>]
+                        [--epochs <count>]
       """,
     discussion: """
       Every figure is out of fold: it comes from songs that the model was not trained on. The learners of the 2019 \
-      study need the study's features; they are measured first, where they are missing. The table is followed by a \
-      check of the learner that is in use: its calibration, what it finds in opinions dealt out at random, and how its \
-      AUC grows with the number of judged songs.
+      study need the study's features; they are measured first, where they are missing. --all gives the whole table \
+      and a check of the learner that is in use: its calibration, what it finds in opinions dealt out at random, and \
+      how its AUC grows with the number of judged songs.
 
       Examples:
         indexctl evaluate
-        indexctl evaluate --learners forest,logistic --repeats 3
+        indexctl evaluate --all --learners forest,logistic --repeats 3
       """)
 
   @OptionGroup var common: Common
   @Flag(help: "Print one JSON value.") var json = false
+  @Flag(help: "Print every way of judging, with all figures, and check the learner in use.") var all = false
   @Option(help: ArgumentHelp("The learners, separated by commas; all by default.", valueName: "a,b"))
   var learners: String?
-  @Flag(help: "Also judge as the study did, by samples and on its own split.") var study = false
+  @Flag(help: "As --all, also judged as the study did, by samples and on its own split.") var study = false
   @Option(help: ArgumentHelp("How often the songs are divided anew.", valueName: "n")) var repeats = 1
   @Option(
     help: ArgumentHelp(
@@ -78,16 +79,25 @@ struct Evaluate: AsyncParsableCommand {
     if options.study || options.learners.contains(where: \.needsBlocks) {
       try await addStudyBlocks(workspace, index, bar)
     }
+    // Before there is a model, the one that would be trained first.
+    let used = try Pipeline.settingsInUse(index)
+    var checked = used ?? workspace.configuration.training
+    checked.threads = options.threads
+    let isShort = !(json || all || study)
+    // What the short table leaves out need not be judged.
+    let split = try Status(of: index, state: workspace.state).model.flatMap { SplitKind(rawValue: $0.split) } ?? .song
+    if isShort { (options.sources, options.splits) = ([checked.source], split == .song ? [.song] : [.song, split]) }
     let rows = try await Pipeline.evaluate(index, options) { bar.update($0) }
     if json {
       bar.clear()
       return Terminal.sayLines(JSONValue.list(rows.map(Self.json)).pretty)
     }
+    if isShort {
+      bar.clear()
+      let table = LearnerComparison(rows, of: checked.learner, by: split, isInUse: used != nil)
+      return Terminal.sayLines(table.lines.joined(separator: "\n"))
+    }
     var checks: LearnerChecks?
-    // Before there is a model, the one that would be trained first.
-    let used = try Pipeline.settingsInUse(index)
-    var checked = used ?? workspace.configuration.training
-    checked.threads = options.threads
     if options.learners.contains(checked.learner) {
       checks = try await Pipeline.check(index, checked) { bar.update($0) }
     }

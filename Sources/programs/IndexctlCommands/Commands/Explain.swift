@@ -39,7 +39,8 @@ struct Explain: AsyncParsableCommand {
         ("added", JSONValue(Status.time(told.habits.added))), ("playsPerYear", JSONValue(told.habits.playsPerYear)),
         ("skips", JSONValue(told.habits.skips)), ("lastSkipped", JSONValue(Status.time(told.habits.lastSkipped))),
         ("probability", JSONValue(told.probability)),
-        ("baseRate", JSONValue(told.baseRate)), ("typicalDistance", JSONValue(told.typicalDistance)),
+        ("baseRate", JSONValue(told.baseRate)), ("mayBeCoin", told.mayBeCoin.map(JSONValue.bool) ?? .null),
+        ("alike", alike(told.alike)), ("typicalDistance", JSONValue(told.typicalDistance)),
         ("inPlaylist", .bool(told.isInPlaylist)), ("explores", .bool(told.explores)),
         ("listing", JSONValue(told.listing)), training(told.training),
         (
@@ -49,6 +50,14 @@ struct Explain: AsyncParsableCommand {
         ),
         ("nearestLiked", neighbours(told.liked)), ("nearestRejected", neighbours(told.rejected)),
       ])
+  }
+
+  private static func alike(_ found: TrackExplanation.Alike?) -> JSONValue {
+    guard let found else { return .null }
+    return .object([
+      ("from", .number(found.low)), ("to", .number(found.high)), ("songs", .integer(found.songs)),
+      ("liked", .integer(found.liked)),
+    ])
   }
 
   private static func training(_ training: TrackExplanation.Training?) -> (String, JSONValue) {
@@ -64,35 +73,45 @@ struct Explain: AsyncParsableCommand {
   }
 
   /// What a score is worth.
-  private static func meaning(of probability: Double, _ told: TrackExplanation) -> String {
+  private static func meaning(_ told: TrackExplanation) -> String {
     let isJudged = told.label == .good || told.label == .bad
-    let base = told.baseRate.map { "; of all judged songs \(Layout.percent($0)) are" } ?? ""
     switch told.training {
     case .included(let liked, let unseen):
       let isOld = !isJudged || liked != (told.label == .good)
       return
         "The model was trained on this track as \(liked ? "liked" : "rejected"), so its score is no test; models that "
-        + "had not seen it gave it \(Layout.decimals(unseen, 2))."
+        + "had not seen it gave it \(Layout.decimals(unseen, 3))."
         + (isOld ? " Its label has changed since, which the next training learns." : "")
     case .unknown where isJudged: return "The model may have been trained on this track, so its score is no test."
     case .excluded where isJudged:
       return "It was judged after the model was trained, so this score is a fair test; the next training learns it."
     case .unknown, .excluded, nil:
-      return "Of songs that score like this about \(Layout.percent(probability)) are liked\(base)."
+      return told.mayBeCoin == true
+        ? "It is a guess: the model may rank no better than a coin." : told.alike.map { worth($0, told.baseRate) } ?? ""
     }
+  }
+
+  /// What became of judged songs that score like a track.
+  private static func worth(_ alike: TrackExplanation.Alike, _ baseRate: Double?) -> String {
+    let range = "\(Layout.decimals(alike.low, 1)) to \(Layout.decimals(alike.high, 1))"
+    guard alike.songs > 0 else {
+      return "No judged song scored \(range) before the model knew it, so what this score is worth is not measured."
+    }
+    let base = baseRate.map { ", and \(Layout.percent($0)) of all" } ?? ""
+    return "You like \(alike.liked) of the \(counted(alike.songs, "judged song")) that scored \(range) before the "
+      + "model knew \(alike.songs == 1 ? "it" : "them")\(base)."
   }
 
   private static func lines(_ told: TrackExplanation) -> [String] {
     var lines = [told.track.display]
-    let plays = told.plays.map { ", \($0) \($0 == 1 ? "play" : "plays")" } ?? ""
-    lines.append("Label: \(told.label?.rawValue ?? "none")\(told.reason.map { " (\($0))" } ?? "")\(plays)")
+    lines.append("Label: \(told.label?.rawValue ?? "none")\(told.reasonWords.map { " (\($0))" } ?? "")")
     for rule in told.rules { lines += Layout.wrap("- " + rule, 78, indent: 2).map { "  " + $0 } }
     lines += told.past.flatMap { Layout.wrap($0, 77, indent: 2) }.map { "  " + $0 }
     guard let probability = told.probability else {
       return lines + ["Score: none; \(told.isAnalysed ? "there is no model" : "the track is not analysed")"]
     }
-    lines.append("Score: \(Layout.decimals(probability, 2))\(told.isInPlaylist ? ", on the playlist" : "")")
-    lines += Layout.wrap(meaning(of: probability, told), 77).map { "  " + $0 }
+    lines.append("Score: \(Layout.decimals(probability, 3))\(told.isInPlaylist ? ", on the playlist" : "")")
+    lines += Layout.wrap(meaning(told), 77).map { "  " + $0 }
     if let listing = told.listing { lines += Layout.wrap(listing, 77).map { "  " + $0 } }
     let strong = told.properties.filter { abs($0.effect) >= Explanation.leastEffect }
     let parts = [

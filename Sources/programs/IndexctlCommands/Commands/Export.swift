@@ -30,10 +30,10 @@ struct Export: AsyncParsableCommand {
     DiskWatch.add(files: file == "-" ? [] : [file], isPatient: true)
     let (_, index) = try common.index(forGood: false)
     guard file != "-" else { return try print(index) }
-    let stream = try StateOwner.asCaller {
+    let (target, stream) = try StateOwner.asCaller {
       let target = try OutputFile.place(file)
       try OutputFile.check(target, beginning: format.beginning)
-      return try OutputStream(to: target)
+      return (target, try OutputStream(to: target))
     }
     do {
       try format.write(index) { try stream.write($0) }
@@ -42,6 +42,7 @@ struct Export: AsyncParsableCommand {
       StateOwner.asCaller { stream.discard() }
       throw error
     }
+    Terminal.say(target.display)
   }
 
   private func print(_ index: MusicIndex) throws {

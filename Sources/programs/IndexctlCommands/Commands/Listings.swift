@@ -98,7 +98,7 @@ struct Labels: AsyncParsableCommand {
 
   private static func say(_ label: LabelList.Label, _ track: TrackPlace) {
     Terminal.say(
-      "\(Layout.pad(label.label.rawValue, 9))  \(Layout.pad(label.reason, 17))  "
+      "\(Layout.pad(label.label.rawValue, 9))  \(Layout.pad(label.reasonWords, 21))  "
         + "\(Layout.pad(label.plays.map(String.init) ?? "-", 4, right: true))  ", path: track.display)
   }
 }

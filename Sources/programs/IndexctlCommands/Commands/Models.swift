@@ -46,7 +46,8 @@ struct Models: AsyncParsableCommand {
         "There is no model yet; "
           + (isTraining ? "the first one is trained now." : "`indexctl status` says what is missing."))
     } else {
-      Self.lines(rows).forEach { Terminal.say($0) }
+      let standing = try Status(of: index, state: workspace.state).playlist.standing
+      Self.lines(rows, standing).forEach { Terminal.say($0) }
     }
   }
 
@@ -98,7 +99,7 @@ struct Models: AsyncParsableCommand {
     ])
   }
 
-  private static func lines(_ rows: [ModelRow]) -> [String] {
+  private static func lines(_ rows: [ModelRow], _ standing: ListStanding?) -> [String] {
     let cells = rows.map { row in
       let figures = row.figures
       return [
@@ -106,12 +107,10 @@ struct Models: AsyncParsableCommand {
         Status.time(row.trainedAt).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?",
         String(figures.songs), Layout.decimals(figures.auc, 2),
         "\(Layout.decimals(figures.aucLow, 2))-\(Layout.decimals(figures.aucHigh, 2))",
-        Layout.percent(figures.precision), Layout.percent(figures.precisionLow), Layout.decimals(figures.threshold, 2),
       ]
     }
     var lines = Layout.table(
-      ["", "ID", "learner", "trained (UTC)", "songs", "AUC", "95%", "liked", "least", "from"], cells,
-      right: [1, 4, 5, 7, 8, 9])
+      ["", "ID", "learner", "trained (UTC)", "songs", "AUC", "95%"], cells, right: [1, 4, 5])
     lines += [""]
     for row in rows {
       var words = "\(row.verdict); judged with whole \(row.figures.split.rawValue)s held out"
@@ -122,8 +121,12 @@ struct Models: AsyncParsableCommand {
     }
     lines += [""]
     lines += Layout.wrap(
-      "* is in use. \"liked\" is the share of liked songs among the judged ones that score at least \"from\", \"least\" the "
-        + "lower end of its 95% interval.", 79)
+      "* is in use. AUC: the chance that a liked song scores above a disliked one, on songs the model had not seen "
+        + "(0.50: a coin), with its 95% interval.", 79)
+    if let standing {
+      let told = [standing.words, standing.limits].compactMap(\.self).joined(separator: " ")
+      lines += [""] + Layout.wrap("Its list: " + told, 79)
+    }
     return lines
   }
 }

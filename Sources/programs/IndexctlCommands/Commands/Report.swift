@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import MusicIndex
 import Pipeline
 import Reports
@@ -21,14 +22,20 @@ struct Report: AsyncParsableCommand {
 
   @OptionGroup var common: Common
   @Flag(help: "Leave out what takes minutes.") var quick = false
-  @Argument(help: ArgumentHelp("The file to write.", valueName: "file.html")) var file: String
+  @Argument(help: ArgumentHelp("The file to write; - for standard output.", valueName: "file.html")) var file: String
 
   func run() async throws {
-    DiskWatch.add(files: [file], isPatient: true)
+    DiskWatch.add(files: file == "-" ? [] : [file], isPatient: true)
     let (workspace, index) = try common.index(forGood: false)
-    let path = try StateOwner.asCaller { try OutputFile.place(file) }
     let beginning = "<!DOCTYPE html>\n<html lang=\"en\">"
-    try StateOwner.asCaller { try OutputFile.check(path, beginning: beginning) }
+    let path: FilePath? =
+      file == "-"
+      ? nil
+      : try StateOwner.asCaller {
+        let path = try OutputFile.place(file)
+        try OutputFile.check(path, beginning: beginning)
+        return path
+      }
     let bar = ProgressBar()
     defer { bar.clear() }
     var configuration = workspace.configuration
@@ -37,10 +44,12 @@ struct Report: AsyncParsableCommand {
       of: index, configuration: configuration, version: Version.text, isQuick: quick
     ) { bar.update($0) }
     bar.clear()
-    try StateOwner.asCaller { try OutputFile.write(Array(report.html.utf8), to: path, beginning: beginning) }
+    if let path {
+      try StateOwner.asCaller { try OutputFile.write(Array(report.html.utf8), to: path, beginning: beginning) }
+    }
     if report.model == nil {
       Terminal.tell("indexctl: there is no model yet; the report only tells what is in the library")
     }
-    Terminal.say(path.display)
+    if let path { Terminal.say(path.display) } else { Terminal.write(report.html, to: STDOUT_FILENO) }
   }
 }

@@ -55,7 +55,7 @@ struct Try: AsyncParsableCommand {
     var status = result.status
     status.imports.removeAll { $0.refusal.map(result.refusals.contains) ?? false }
     for line in StatusText.lines(status, now: Clock.now()) { Terminal.say(line) }
-    try tellWhatNext(trial, result.status)
+    try tellWhatNext(trial, result)
     // Exports that cannot be used do not undo the rest of the work, but they must not be overlooked.
     for words in result.others.prefix(Self.shownOthers) + result.refusals { Terminal.tell("indexctl: \(words)") }
     let more = result.others.count - Self.shownOthers
@@ -68,7 +68,8 @@ struct Try: AsyncParsableCommand {
   /// The most files that are told of which are no exports.
   private static let shownOthers = 5
 
-  private func tellWhatNext(_ trial: Trial, _ status: Status) throws {
+  private func tellWhatNext(_ trial: Trial, _ result: Trial.Outcome) throws {
+    let status = result.status
     let file = trial.workspace.file
     Terminal.say()
     Terminal.say("The configuration of this trial, for `indexctl --config FILE COMMAND`:")
@@ -88,6 +89,10 @@ struct Try: AsyncParsableCommand {
     let folders = [trial.workspace.state.path] + (try music == nil ? [Demonstration.folder()] : [])
     Terminal.sayCommand("rm -r " + folders.map(Shell.quoted).joined(separator: " "))
     if let playlist = status.playlist.file {
+      for (number, name) in result.first.enumerated() {
+        if number == 0 { Terminal.say("Its best tracks:") }
+        Terminal.say("  \(number + 1)  \(name)")
+      }
       Terminal.say("The playlist:")
       Terminal.say("  \(playlist.display)")
     }

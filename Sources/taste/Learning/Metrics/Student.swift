@@ -1,13 +1,13 @@
 internal import Glibc
 
 /// Student's distribution, and the normal one that it comes to with many degrees of freedom.
-enum Student {
+public enum Student {
   /// The height above which a draw from Student's distribution lies with a probability.
   ///
   /// - Parameters:
   ///   - tail: the probability, above 0 and at most .5.
   ///   - freedom: the degrees of freedom, positive, not necessarily whole.
-  static func quantile(upperTail tail: Double, freedom: Double) -> Double {
+  public static func quantile(upperTail tail: Double, freedom: Double) -> Double {
     precondition(tail > 0 && tail <= 0.5 && freedom > 0, "a tail of a distribution")
     // P(T > t) = I_x(freedom / 2, 1 / 2) / 2 with x = freedom / (freedom + t²), which grows with x.
     var low = 0.0

@@ -23,6 +23,8 @@ public struct Explanation: Sendable, Equatable {
       public let judged: Int
       /// The number of liked ones among them.
       public let liked: Int
+      /// The share of liked ones among all judged songs.
+      public let baseRate: Double
     }
 
     /// The property of the sound; `nil` where the part is a tag.
@@ -56,12 +58,24 @@ public struct Explanation: Sendable, Equatable {
       height = 0
     }
 
+    /// Whether the opinions are no reason for the effect: what is liked as often as all songs, or more, speaks for none
+    /// but for, and the other way round.
+    var isContradicted: Bool {
+      guard let opinions else { return false }
+      let share = Double(opinions.liked) / Double(opinions.judged)
+      return effect > 0 ? share <= opinions.baseRate : share >= opinions.baseRate
+    }
+
     /// The property and how it differs from the usual, as text.
     public var words: String {
       guard let trait else {
         let name = tag?.rawValue ?? "tags"
         guard let opinions else { return "its \(name), by your opinions on others of it" }
-        return "its \(name) (you like \(opinions.liked) of \(counted(opinions.judged, "judged song")))"
+        guard opinions.judged > 1 else {
+          return "its \(name) (you \(opinions.liked == 1 ? "like" : "dislike") the only song judged)"
+        }
+        let all = Int((opinions.baseRate * 100).rounded())
+        return "its \(name) (you like \(opinions.liked) of \(opinions.judged) judged songs, of all \(all)%)"
       }
       // What is neither high nor low can still be of the liked or of the rejected kind.
       guard let poles = trait.poles, abs(height) >= 0.25 else {
@@ -74,7 +88,7 @@ public struct Explanation: Sendable, Equatable {
 
   /// The calibrated probability that the owner likes the song.
   public let probability: Double
-  /// The properties, that with the largest effect first.
+  /// The properties, that with the largest effect first; none whose opinions contradict its effect.
   public let parts: [Part]
 
   /// What raises the song's score, strongest first.
@@ -144,15 +158,20 @@ extension TasteModel {
     steps.append(tags)
     let values = [[Float]](repeating: song.summary, count: steps.count).flatMap { $0 }
     let left = try judged.probabilities(of: batch(values, steps, song.folder)).map(Calibration.logOdds)
-    let history = judged.scorer.knownHistory?.opinions(of: song.tags, folder: song.folder)
-    let opinions = [history?.album, history?.artist]
+    let history = judged.scorer.knownHistory?.judged(of: song.tags, folder: song.folder)
+    let opinions = [history?.album, history?.artist].map { counts in
+      counts.map {
+        Explanation.Part.Opinions(judged: Int($0.all), liked: Int($0.good), baseRate: figures.baseRate)
+      }
+    }
     let parts = Explanation.Part.Tag.allCases.enumerated().map { number, tag in
       Explanation.Part(
         tag: tag, effect: (number == 0 ? whole : left[number - 1]) - left[number],
         opinions: number < opinions.count ? opinions[number] : nil)
     }
-    // What the song does not have, or nothing is known of, changed nothing but the last digits.
-    return parts.filter { abs($0.effect) > 1e-9 }
+    // What the song does not have, or nothing is known of, changed nothing but the last digits. Where the number of opinions
+    // moved the score, and not what they are, they are no reason that anybody could follow.
+    return parts.filter { abs($0.effect) > 1e-9 && !$0.isContradicted }
   }
 
   private func batch(_ values: [Float], _ tags: [TrackTags], _ folder: FilePath?) -> SongBatch {
@@ -179,18 +198,5 @@ extension SongScorer {
   fileprivate var knownHistory: TagHistory? {
     if let combined = self as? CombinedScorer { return combined.members.lazy.compactMap(\.scorer.knownHistory).first }
     return (self as? SummaryScorer)?.history
-  }
-}
-
-extension TagHistory {
-  /// The opinions on the songs of a song's artist and on those of its album; `nil` where none was judged.
-  fileprivate func opinions(
-    of song: TrackTags, folder: FilePath?
-  ) -> (artist: Explanation.Part.Opinions?, album: Explanation.Part.Opinions?) {
-    let found = judged(of: song, folder: folder)
-    return (
-      found.artist.map { Explanation.Part.Opinions(judged: Int($0.all), liked: Int($0.good)) },
-      found.album.map { Explanation.Part.Opinions(judged: Int($0.all), liked: Int($0.good)) }
-    )
   }
 }

@@ -1,4 +1,4 @@
-import Learning
+public import Learning
 
 /// Whether the judging itself can be trusted, and whether more labels would help.
 public enum Checks {
@@ -14,6 +14,28 @@ public enum Checks {
       guard aucs.count > 1 else { return 0 }
       let squares = aucs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       return (squares / Double(aucs.count - 1) / Double(aucs.count)).squareRoot()
+    }
+    /// The 95% interval of the mean by Student's t, within 0 to 1; `nil` for a single dealing.
+    public var interval: Interval? {
+      guard aucs.count > 1 else { return nil }
+      let reach = Student.quantile(upperTail: 0.025, freedom: Double(aucs.count - 1)) * standardError
+      return Interval(low: max(0, mean - reach), high: min(1, mean + reach))
+    }
+    /// What it says of the judging, in sentences.
+    public var words: String {
+      func decimals(_ figure: Double) -> String {
+        let digits = String(1_000 + Int((figure * 1_000).rounded()))
+        return "\(digits.first == "2" ? "1" : "0").\(digits.suffix(3))"
+      }
+      let told = "With opinions dealt out at random the AUC is \(decimals(mean)) on average over \(aucs.count) dealings"
+      guard let interval else { return told + "." }
+      let verdict =
+        interval.low > 0.5
+        ? "It should hold 0.5: something may leak from the judged songs into the training."
+        : interval.high < 0.5
+          ? "It should hold 0.5: the judging errs on the low side."
+          : "It holds 0.5, as it must where nothing leaks from the judged songs into the training."
+      return "\(told), 95% interval \(decimals(interval.low)) to \(decimals(interval.high)). \(verdict)"
     }
   }
 
