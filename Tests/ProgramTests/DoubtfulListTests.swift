@@ -92,7 +92,7 @@ import Testing
     let rows = try #require(try answer(folder, ["unmatched", "--json"]) as? [[String: Any]])
     #expect(rows.count == 6 && rows.allSatisfy { ($0["mayMean"] as? [String])?.count == 1 })
     let explained = try indexctl.run(["--config", folder["indexd.yaml"], "explain", folder["music/\(Self.songs[0])"]])
-    #expect(explained.output.contains("doubtfulEntry"))
+    #expect(explained.output.contains("doubtful entry"))
 
     let yaml = try String(contentsOfFile: folder["indexd.yaml"], encoding: .utf8)
     try folder.write(yaml + "labels: {trustedPlaylists: ['Active']}\n", to: "indexd.yaml")
