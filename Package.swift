@@ -156,7 +156,8 @@ let package = Package(
       ["AudioDecoding", "AudioFeatures", "AnalysisWorker", "CMemoryGuard", "Confinement", "TasteModel", "Tracks"]),
 
     .target(
-      name: "TestSupport", path: "Tests/TestSupport", exclude: ["foobar2000.py"], swiftSettings: settings),
+      name: "TestSupport", dependencies: ["MusicIndex"], path: "Tests/TestSupport", exclude: ["foobar2000.py"],
+      swiftSettings: settings),
     tests("TracksTests", ["Platform", "Tracks"]),
     tests("Foobar2000Tests", ["Foobar2000", "Tracks", sqlite], resources: [.copy("Fixtures")]),
     tests("LabellingTests", ["Labelling", "Tracks"]),

@@ -63,7 +63,7 @@ import Tracks
     let heard = await daemon.statuses(until: "Idle")
     #expect(count(heard, "Looking") == 1)
     // What is new comes before the rest of the backlog: audios are numbered in the order in which they are analysed.
-    let audios = try daemon.read { try $0.knownFiles(version: FeatureVariant.dense.version) }.map {
+    let audios = try daemon.read { try $0.wholeTracks(version: FeatureVariant.dense.version) }.map {
       ($0.path, $0.audio ?? 0)
     }
     let new = try #require(audios.first { $0.0.name == FilePath("99.wav") }?.1)

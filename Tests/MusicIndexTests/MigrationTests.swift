@@ -81,9 +81,9 @@ import Tracks
         """)
     let index = try MusicIndex(FilePath(file))
     try index.read { transaction in
-      let known = try transaction.knownFiles(version: 1)
+      let known = try transaction.wholeTracks(version: 1)
       #expect(known.map(\.tags.title) == ["t"] && known[0].parts.isEmpty && known[0].span == nil)
-      #expect(try transaction.labelCounts() == [.good: 1] && transaction.cueLabelCounts().isEmpty)
+      #expect(try transaction.labelCounts() == [.good: 1] && transaction.partLabelCounts().isEmpty)
       #expect(try transaction.corrections().count == 1)
       let row = try transaction.imports()[0]
       #expect(row.refusal == "no" && row.refusalReason == nil && row.reader == 0)
@@ -144,7 +144,7 @@ import Tracks
     let index = try MusicIndex(FilePath(file))
     try index.read { transaction in
       // The parts follow the files: 9 + 1 and 9 + 2.
-      let known = try transaction.knownFiles(version: 1)
+      let known = try transaction.wholeTracks(version: 1)
       #expect(known.map(\.id) == [3, 5, 9] && known.allSatisfy { $0.file == $0.id })
       #expect(known[0].parts.map(\.id) == [10, 11] && known[0].parts.allSatisfy { $0.file == 3 })
       #expect(known[0].parts.map(\.number) == [1, 2] && known[0].parts.map(\.tags.title) == ["first", "second"])
@@ -192,12 +192,12 @@ import Tracks
     let folder = try TemporaryFolder()
     let index = try MusicIndex(FilePath(folder["index.sqlite"]))
     let properties = AudioProperties(codec: "flac", sampleRate: 100, channels: 2, frames: 1_000)
-    func part(_ number: Int, _ start: Double, _ end: Double) -> CueTrackRow {
-      CueTrackRow(
+    func part(_ number: Int, _ start: Double, _ end: Double) -> SheetTrack {
+      SheetTrack(
         number: number, sheet: FilePath("a.cue"), span: AudioSpan(start: start, end: end),
         identity: AudioIdentity(scheme: .span, digest: [UInt8](repeating: UInt8(start), count: 16)), tags: TrackTags())
     }
-    let whole = CueTrackRow(number: 2, sheet: FilePath("b.cue"), span: nil, identity: nil, tags: TrackTags())
+    let whole = SheetTrack(number: 2, sheet: FilePath("b.cue"), span: nil, identity: nil, tags: TrackTags())
     try index.write { transaction in
       let root = try transaction.root(FilePath("/m"))
       let stamp = FileStamp(size: 1, modified: 1, changed: 1, inode: 1, device: 1)
@@ -208,10 +208,10 @@ import Tracks
       let ways = [[], [whole], [part(1, 0, 4), part(2, 4, 9)], [part(2, 0, 5), part(3, 5, 9)]]
       for before in ways {
         for after in ways {
-          try transaction.setCueTracks(before, of: file, properties: properties, arrival: 1)
-          try transaction.setCueTracks(after, of: file, properties: properties, arrival: 1)
-          #expect(try transaction.cueTrackRows(of: file) == after)
-          let known = try transaction.knownFiles(version: 1)
+          try transaction.setSheetTracks(before, of: file, properties: properties, arrival: 1)
+          try transaction.setSheetTracks(after, of: file, properties: properties, arrival: 1)
+          #expect(try transaction.sheetTracks(of: file) == after)
+          let known = try transaction.wholeTracks(version: 1)
           #expect(known.map(\.id) == [file] && known[0].parts.count == after.count { $0.span != nil })
           #expect(known[0].places == after.map { SheetPlace(sheet: $0.sheet, number: $0.number) })
         }
@@ -226,8 +226,8 @@ import Tracks
     func identity(_ byte: UInt8) -> AudioIdentity {
       AudioIdentity(scheme: .span, digest: [UInt8](repeating: byte, count: 16))
     }
-    func track(_ number: Int, _ span: AudioSpan) -> CueTrackRow {
-      CueTrackRow(
+    func track(_ number: Int, _ span: AudioSpan) -> SheetTrack {
+      SheetTrack(
         number: number, sheet: FilePath("a.cue"), span: span, identity: identity(UInt8(number)),
         tags: TrackTags(title: "song \(number)"))
     }
@@ -243,16 +243,19 @@ import Tracks
         identity: AudioIdentity(scheme: .flacMD5, digest: [UInt8](repeating: 9, count: 16)))
       _ = try transaction.setProbed(file, probed, version: 1, at: 1)
       #expect(try transaction.filesAwaitingSheets(version: 1).map(\.id) == [file])
-      try transaction.setCueTracks(rows, of: file, properties: properties, arrival: 1)
+      try transaction.setSheetTracks(rows, of: file, properties: properties, arrival: 1)
       #expect(try transaction.filesAwaitingSheets(version: 1).isEmpty)
       return file
     }
-    let parts = try index.read { try $0.knownFiles(version: 1)[0].parts }
+    let parts = try index.read { try $0.wholeTracks(version: 1)[0].parts }
     #expect(
       parts.map(\.number) == [1, 2] && parts.allSatisfy { $0.id > file && $0.file == file }
         && parts[1].properties?.duration == 6)
     #expect(parts.map(\.tags.title) == ["song 1", "song 2"])
-    #expect(try index.read { try $0.cueTracksToAnalyse(version: 1).map(\.span) } == rows.map(\.span))
+    let waiting = try index.read { transaction in
+      try transaction.partsToAnalyse(version: 1).compactMap { try transaction.track($0, version: 1) }
+    }
+    #expect(waiting.map(\.span) == rows.map(\.span))
     try index.write { transaction in
       let id = try transaction.insertImport(
         ImportRow(path: FilePath("/e"), digest: [1], kind: "x", playlist: nil, exportedAt: 1, importedAt: 1))
@@ -269,11 +272,11 @@ import Tracks
       try transaction.forEachLabel { track, _, _, _, _, _, _ in listed.append(track) }
       #expect(listed == [file, parts[0].id, parts[1].id])
       #expect(try transaction.labelCounts() == [.excluded: 1])
-      #expect(try transaction.cueLabelCounts() == [.good: 1, .unheard: 1])
+      #expect(try transaction.partLabelCounts() == [.good: 1, .unheard: 1])
       // A sheet that changes keeps the tracks that stay, and what was said of them.
-      try transaction.setCueTracks([rows[1]], of: file, properties: properties, arrival: 1)
+      try transaction.setSheetTracks([rows[1]], of: file, properties: properties, arrival: 1)
       #expect(try transaction.matches(of: id) == [record: [file, parts[1].id]])
-      #expect(try transaction.cueLabelCounts() == [.good: 1])
+      #expect(try transaction.partLabelCounts() == [.good: 1])
       // What a record may mean is kept for both kinds of tracks, once each, and goes with them.
       let doubts = [
         DoubtRow(record: record, track: file, kind: .name), DoubtRow(record: record, track: parts[1].id, kind: .tags),
@@ -290,7 +293,7 @@ import Tracks
       #expect(try transaction.doubtfulEntries(of: id) == [record: ""])
       try transaction.setMissing(file, since: 1)
       #expect(try transaction.forgetFiles(missingBefore: 2) == 1)
-      #expect(try transaction.cueTrackCounts(version: 1).tracks == 0)
+      #expect(try transaction.partCounts(version: 1).tracks == 0)
       #expect(try transaction.doubts(of: id).isEmpty)
       try transaction.removeImport(id)
       #expect(try transaction.losses(of: id).isEmpty)

@@ -56,7 +56,7 @@ import Tracks
     // A new version of the features has everything analysed again, while the old one keeps serving.
     #expect(try index.read { try $0.filesToAnalyse(version: 2).count } == 1)
     #expect(try index.read { try $0.libraryCounts(version: 1) } == LibraryCounts(files: 1, analysed: 1))
-    let known = try #require(try index.read { try $0.knownFiles(version: 1).first })
+    let known = try #require(try index.read { try $0.wholeTracks(version: 1).first })
     #expect(known.tags == probed(1).tags && known.isAnalysed && known.identity == identity(1))
   }
 
@@ -69,10 +69,10 @@ import Tracks
     }
     let second = try #require(try index.read { try $0.file(at: FilePath("/m/b.flac"))?.id })
     _ = try index.write { try $0.setProbed(second, probed(2), version: 1, at: 90) }
-    #expect(try index.read { try $0.knownFiles(version: 1).map(\.arrival) } == [1, 80])
+    #expect(try index.read { try $0.wholeTracks(version: 1).map(\.arrival) } == [1, 80])
     // A copy that comes later does not make the audio younger.
     _ = try index.write { try $0.setProbed(second, probed(1), version: 1, at: 95) }
-    #expect(try index.read { try $0.knownFiles(version: 1).map(\.arrival) } == [1, 1])
+    #expect(try index.read { try $0.wholeTracks(version: 1).map(\.arrival) } == [1, 1])
   }
 
   @Test func whatLabelsDependOnMakesThemStale() throws {

@@ -39,7 +39,7 @@ import Tracks
       TrackTags(artist: "A", album: "Greatest Hits", albumArtist: "A"), TrackTags(artist: "B", album: "Greatest Hits"),
       TrackTags(artist: "C"),
     ])
-    var found: [CandidateFile] = []
+    var found: [UnheardTrack] = []
     try index.write { transaction in
       let model = try transaction.insertModel(
         StoredModel(

@@ -34,7 +34,7 @@ import Tracks
     }
   }
 
-  private func analyse(_ files: [IndexedFile]) throws {
+  private func analyse(_ files: [FileRow]) throws {
     let features = SongFeatures(
       variant: .dense, version: 1, starts: [0], blocks: [Float16](repeating: 1, count: BlockLayout(.dense).count),
       summary: [1, 2, 3])

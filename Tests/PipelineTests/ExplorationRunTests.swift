@@ -37,7 +37,7 @@ import Tracks
 
     // A second look changes nothing; a judged one makes room for another, the others stay.
     #expect(try await taught.pipeline.writePlaylist().isChange == false)
-    let heard = try taught.index.read { try $0.knownFile(exploring[1], version: FeatureVariant.dense.version) }
+    let heard = try taught.index.read { try $0.track(exploring[1], version: FeatureVariant.dense.version) }
     let identity = try #require(heard?.identity)
     let number = try #require(taught.identities.firstIndex(of: identity))
     try await taught.judge(number..<(number + 1)) { _ in .bad }
@@ -64,7 +64,7 @@ import Tracks
     for (files, exploring) in [(Array(chosen), 2), (others, others.count)] {
       let entries = try taught.index.read { transaction in
         try files.compactMap { file in
-          try transaction.knownFile(file, version: FeatureVariant.dense.version)?.identity.map { (file, $0, 0.5) }
+          try transaction.track(file, version: FeatureVariant.dense.version)?.identity.map { (file, $0, 0.5) }
         }
       }
       try taught.index.write { try $0.setPlaylist(entries, at: ListenedLibrary.now, exploring: exploring) }

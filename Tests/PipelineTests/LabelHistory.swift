@@ -60,8 +60,8 @@ struct LabelHistory {
   }
 
   /// Every track, with its audio.
-  func tracks() throws -> [KnownFile] {
-    var found: [KnownFile] = []
+  func tracks() throws -> [TrackRow] {
+    var found: [TrackRow] = []
     try index.read { try $0.forEachTrack(version: FeatureVariant.dense.version) { found.append($0) } }
     return found
   }
@@ -105,7 +105,7 @@ struct LabelHistory {
     }
   }
 
-  private mutating func changeFile(_ file: KnownFile) throws -> String {
+  private mutating func changeFile(_ file: TrackRow) throws -> String {
     let (probed, fails) = (probed(), isDue(4))
     let (now, keeps) = (configuration.now(), isDue(2))
     try index.write { transaction in
@@ -117,7 +117,7 @@ struct LabelHistory {
     return fails ? "fail" : "retag"
   }
 
-  private mutating func moveOrLose(_ file: KnownFile) throws -> String {
+  private mutating func moveOrLose(_ file: TrackRow) throws -> String {
     let (kind, path) = (Int.random(in: 0..<4, using: &random), FilePath("/m/moved/\(number).flac"))
     let now = configuration.now()
     return try index.write { transaction in
@@ -138,15 +138,15 @@ struct LabelHistory {
     }
   }
 
-  private mutating func addSheet(_ file: KnownFile) throws -> String {
+  private mutating func addSheet(_ file: TrackRow) throws -> String {
     guard let properties = file.properties else { return "nothing" }
     let count = Int.random(in: 0...3, using: &random)
     let rows = (0..<count).map { part in
-      CueTrackRow(
+      SheetTrack(
         number: part + 1, sheet: nil, span: AudioSpan(start: Double(part) * 80, end: Double(part) * 80 + 80),
         identity: identity(), tags: probed().tags)
     }
-    try index.write { try $0.setCueTracks(rows, of: file.id, properties: properties, arrival: file.arrival) }
+    try index.write { try $0.setSheetTracks(rows, of: file.id, properties: properties, arrival: file.arrival) }
     return "sheet"
   }
 
@@ -158,7 +158,7 @@ struct LabelHistory {
       skipCount: isDue(3) ? pick([0, 2, 5]) : nil)
   }
 
-  private mutating func match(_ record: Int64, _ tracks: [KnownFile]) throws {
+  private mutating func match(_ record: Int64, _ tracks: [TrackRow]) throws {
     let outcome = isDue(4) ? pick(RecordOutcome.allCases)! : .matched
     let meant = Set((0..<(isDue(4) ? 3 : 1)).compactMap { _ in pick(tracks)?.id }).sorted()
     try index.write { transaction in
@@ -166,7 +166,7 @@ struct LabelHistory {
     }
   }
 
-  private mutating func addImport(_ tracks: [KnownFile]) throws -> String {
+  private mutating func addImport(_ tracks: [TrackRow]) throws -> String {
     let names = ["Active", "Active", "active", "Active 2", "Party"]
     let isList = isDue(2)
     let entries = isDue(6) ? 0 : Int.random(in: 1...20, using: &random)
@@ -196,7 +196,7 @@ struct LabelHistory {
     return found
   }
 
-  private mutating func changeRecord(_ tracks: [KnownFile]) throws -> String {
+  private mutating func changeRecord(_ tracks: [TrackRow]) throws -> String {
     guard let stored = pick(try records()) else { return "nothing" }
     let imports = try index.read { try $0.imports() }
     switch Int.random(in: 0..<5, using: &random) {
@@ -228,14 +228,14 @@ struct LabelHistory {
     return "import"
   }
 
-  private mutating func correct(_ tracks: [KnownFile]) throws -> String {
+  private mutating func correct(_ tracks: [TrackRow]) throws -> String {
     guard let identity = pick(tracks)?.identity else { return "nothing" }
     let word = isDue(3) ? nil : pick(Correction.allCases)
     try index.write { try $0.setCorrection(word, of: identity, at: Self.start) }
     return "word"
   }
 
-  private mutating func compare(_ tracks: [KnownFile]) throws -> String {
+  private mutating func compare(_ tracks: [TrackRow]) throws -> String {
     guard let one = pick(tracks)?.audio, let other = pick(tracks)?.audio, one != other else { return "nothing" }
     let found = StoredComparison(
       first: min(one, other), second: max(one, other), relation: pick(StoredComparison.Relation.allCases)!, offset: 0,
@@ -248,7 +248,7 @@ struct LabelHistory {
     return "comparison"
   }
 
-  private mutating func doubt(_ tracks: [KnownFile]) throws -> String {
+  private mutating func doubt(_ tracks: [TrackRow]) throws -> String {
     guard let row = pick(try index.read { try $0.imports() }) else { return "nothing" }
     var records: [Int64] = []
     try index.read { try $0.forEachRecord(of: row.id) { records.append($0.id) } }
@@ -263,7 +263,7 @@ struct LabelHistory {
     return "doubt"
   }
 
-  private mutating func decide(_ files: [KnownFile]) throws -> String {
+  private mutating func decide(_ files: [TrackRow]) throws -> String {
     switch Int.random(in: 0..<12, using: &random) {
     case 0: configuration.rules.goodPlays = pick([1, 6])!
     case 1: configuration.rules.usesRatings.toggle()

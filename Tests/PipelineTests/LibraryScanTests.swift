@@ -34,7 +34,7 @@ import Tracks
   }
 
   private func paths(missing: Bool = false) throws -> [String] {
-    try index.read { try $0.knownFiles(version: 1) }.filter { $0.isMissing == missing }
+    try index.read { try $0.wholeTracks(version: 1) }.filter { $0.isMissing == missing }
       .map { String($0.path.display.dropFirst(music.display.count + 1)) }.sorted()
   }
 
@@ -186,7 +186,7 @@ import Tracks
     try folder.write("FILE", to: "music/a/1.cue")
     try folder.write("FILE", to: "music/a/2.mp3.cue")
     _ = try await pipeline().scan()
-    let with = try index.read { try $0.knownFiles(version: 1) }.filter(\.hasCueFile).map(\.path.name.display)
+    let with = try index.read { try $0.wholeTracks(version: 1) }.filter(\.hasCueFile).map(\.path.name.display)
     #expect(with.sorted() == ["1.flac", "2.mp3"])
   }
 

@@ -68,16 +68,16 @@ import Tracks
         _ = try transaction.setProbed(
           file, ProbedAudio(properties: audio, tags: tags, identity: identity), version: 1, at: 1)
         guard number % 5 == 0 else { return }
-        let part = CueTrackRow(
+        let part = SheetTrack(
           number: 1, sheet: FilePath("\(song.title).cue"), span: AudioSpan(start: 0, end: 50),
           identity: AudioIdentity(scheme: .span, digest: digest), tags: tags)
-        try transaction.setCueTracks([part], of: file, properties: audio, arrival: 1)
+        try transaction.setSheetTracks([part], of: file, properties: audio, arrival: 1)
       }
     }
 
     /// A record of a file that is there, or of something like it.
     mutating func record() throws -> ListeningRecord {
-      let paths = try index.read { try $0.knownFiles(version: 1).map(\.path.display) }
+      let paths = try index.read { try $0.wholeTracks(version: 1).map(\.path.display) }
       if !isDue(3), !paths.isEmpty {
         let known = pick(paths).dropFirst(3).replacing("/", with: "\\").replacing("_", with: isDue(2) ? "?" : "_")
         return ListeningRecord(locations: [.init(path: "D:\\Music\\\(known)")], playCount: 3)

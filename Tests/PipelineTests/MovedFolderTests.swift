@@ -27,12 +27,12 @@ import Tracks
     let library = try await moved {
       try FileManager.default.moveItem(atPath: $0.folder["music"], toPath: $0.folder["elsewhere"])
     }
-    let before = try library.index.read { try $0.knownFiles(version: 1).map(\.id) }
+    let before = try library.index.read { try $0.wholeTracks(version: 1).map(\.id) }
     _ = try await library.pipeline.scan()
     _ = try await library.pipeline.label()
     try library.pipeline.forgetFormerFolders()
     let (known, labels, roots) = try library.index.read {
-      (try $0.knownFiles(version: 1), try $0.labelCounts(), try $0.roots().map(\.path))
+      (try $0.wholeTracks(version: 1), try $0.labelCounts(), try $0.roots().map(\.path))
     }
     #expect(known.map(\.id) == before && known.allSatisfy { !$0.isMissing && $0.audio != nil })
     #expect(labels[.good] == 3 && roots == [FilePath(library.folder["elsewhere"])])
@@ -45,8 +45,8 @@ import Tracks
     _ = try await library.pipeline.scan()
     try library.pipeline.forgetFormerFolders()
     // Nothing is forgotten while files wait.
-    #expect(try library.index.read { try $0.knownFiles(version: 1).count } == 12)
-    let old = try library.index.read { try $0.knownFiles(version: 1) }
+    #expect(try library.index.read { try $0.wholeTracks(version: 1).count } == 12)
+    let old = try library.index.read { try $0.wholeTracks(version: 1) }
     for name in names.prefix(4) {
       try library.index.write { transaction in
         let found = old.filter { $0.path.name == FilePath(name) }
@@ -70,7 +70,7 @@ import Tracks
     try library.pipeline.forgetFormerFolders()
     _ = try await library.pipeline.label()
     #expect(try library.index.read { try $0.roots().count } == 1)
-    #expect(try library.index.read { try $0.knownFiles(version: 1).count } == 6)
+    #expect(try library.index.read { try $0.wholeTracks(version: 1).count } == 6)
     #expect(try library.index.read { try $0.labelCounts() }[.good] == 3)
   }
 
@@ -86,7 +86,7 @@ import Tracks
     let text = try String(contentsOfFile: file, encoding: .utf8)
     #expect(outcome.tracks > 0)
     try taught.index.write { transaction in
-      for file in try transaction.knownFiles(version: 1) { try transaction.setMissing(file.id, since: 1) }
+      for file in try transaction.wholeTracks(version: 1) { try transaction.setMissing(file.id, since: 1) }
       let stamp = FileStamp(size: 1, modified: 1, changed: 1, inode: 77, device: 1)
       try transaction.insertFile(root: 1, path: FilePath("/x/new.flac"), stamp: stamp, hasCueFile: false, at: 1)
     }

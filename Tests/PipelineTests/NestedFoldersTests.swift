@@ -37,7 +37,7 @@ import Tracks
     try index.read { transaction in
       let roots = Dictionary(uniqueKeysWithValues: try transaction.roots().map { ($0.id, $0.path.display) })
       var found: [String: String] = [:]
-      for known in try transaction.knownFiles(version: 1) where !known.isMissing {
+      for known in try transaction.wholeTracks(version: 1) where !known.isMissing {
         let file = try #require(try transaction.file(at: known.path))
         found[String(known.path.display.dropFirst(folder.path.count + 1))] = roots[file.root].map {
           String($0.dropFirst(folder.path.count + 1))
@@ -85,11 +85,11 @@ import Tracks
 
   @Test func aFolderThatIsAddedInsideOrTakenOutLosesNothing() async throws {
     _ = try await pipeline(["m"]).scan()
-    let before = try index.read { try $0.knownFiles(version: 1) }.map { [$0.id, Int64($0.firstSeen * 1e3)] }
+    let before = try index.read { try $0.wholeTracks(version: 1) }.map { [$0.id, Int64($0.firstSeen * 1e3)] }
     for music in [["m", "m/L"], ["m/L/X", "m"], ["m/L", "m/L/X", "m"], ["m"]] {
       let result = try await pipeline(music).scan()
       #expect(!result.isChange && result.files == 4, "\(music)")
-      #expect(try index.read { try $0.knownFiles(version: 1) }.map { [$0.id, Int64($0.firstSeen * 1e3)] } == before)
+      #expect(try index.read { try $0.wholeTracks(version: 1) }.map { [$0.id, Int64($0.firstSeen * 1e3)] } == before)
     }
     #expect(Set(try owners().values) == ["m"])
     _ = try await pipeline(["m/L"]).scan()

@@ -33,7 +33,7 @@ import Tracks
 
   /// The number of files that the index holds and takes for present.
   private func present() throws -> Int {
-    try index.read { try $0.knownFiles(version: 1) }.filter { !$0.isMissing }.count
+    try index.read { try $0.wholeTracks(version: 1) }.filter { !$0.isMissing }.count
   }
 
   @Test func aLinkWhoseDiskIsAwayForgetsNothing() async throws {

@@ -31,7 +31,7 @@ struct TaughtLibrary {
     try library.index.write { transaction in
       for name in names {
         let id = try #require(try transaction.file(at: FilePath(library.file(name)))).id
-        let file = try #require(try transaction.knownFile(id, version: FeatureVariant.dense.version))
+        let file = try #require(try transaction.track(id, version: FeatureVariant.dense.version))
         identities.append(try #require(file.identity))
         let features = SongFeatures(
           variant: .dense, version: FeatureVariant.dense.version, starts: [0],

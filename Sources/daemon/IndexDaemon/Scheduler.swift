@@ -61,7 +61,7 @@ actor Scheduler: Service {
   /// Before this time of the steady clock a backlog is not interrupted for changes.
   private var backlogRefreshNotBefore = 0.0
   /// Since when every record should be matched again, on the monotonic clock.
-  private var matchingDueSince: Double?
+  var matchingDueSince: Double?
   /// Before this time on the monotonic clock no old answers are looked for.
   private var nextCleanUp = 0.0
   /// When everything is looked at again, on the monotonic clock.
@@ -329,7 +329,7 @@ actor Scheduler: Service {
     // Counting what waits reads everything, which a large backlog cannot afford with each portion.
     if clock.steady() >= countsAgainAt {
       waiting = try index.read {
-        try $0.libraryCounts(version: version).waiting + $0.cueTrackCounts(version: version).waiting
+        try $0.libraryCounts(version: version).waiting + $0.partCounts(version: version).waiting
       }
       waitingWords = ", \(counted(waiting, "file")) waiting"
       countsAgainAt = clock.steady() + 10
@@ -345,51 +345,12 @@ actor Scheduler: Service {
   /// Brings labels, scores and the playlist up to date.
   ///
   /// - Parameter incrementally: whether to match only records without a file where that will do for now.
-  private func refresh(incrementally: Bool) async throws {
+  func refresh(incrementally: Bool) async throws {
     try await pipeline.refresh(training: .beside, incrementally: incrementally) { job in
       try await self.say(Self.activity(of: job))
     }
     todo.trained = false
   }
-
-  /// Brings everything up to date with every record matched anew, which takes seconds in a large library. Changes go first,
-  /// unless it has been put off for long.
-  ///
-  /// - Returns: whether it came to its end.
-  private func refreshThoroughly() async throws -> Bool {
-    let since = matchingDueSince ?? clock.steady()
-    matchingDueSince = since
-    let work = work
-    let mayWait = clock.steady() - since < Self.patience
-    let isDone = try await withThrowingTaskGroup(of: Bool.self) { group in
-      group.addTask {
-        do {
-          try await self.refresh(incrementally: false)
-          return true
-        } catch is CancellationError {
-          return false
-        }
-      }
-      if mayWait {
-        group.addTask {
-          await work.wait(seconds: nil)
-          return false
-        }
-      }
-      var isDone = false
-      for try await isRefreshed in group {
-        isDone = isDone || isRefreshed
-        group.cancelAll()
-      }
-      return isDone
-    }
-    try Task.checkCancellation()
-    if isDone { matchingDueSince = nil }
-    return isDone
-  }
-
-  /// For how many seconds changes may put off matching every record.
-  private static let patience = 120.0
 
   // MARK: Telling
 

@@ -150,7 +150,7 @@ public struct Pipeline: Sendable {
     if result.obstacle == nil {
       try await readSheets(isLast: limit.map { files.count < $0 } ?? true)
       let parts = try index.read {
-        try $0.cueTracksToAnalyse(version: version, limit: limit.map { max(0, $0 - files.count) }, dueAt: due)
+        try $0.partsToAnalyse(version: version, limit: limit.map { max(0, $0 - files.count) }, dueAt: due)
       }
       let inside = try await PartRun(
         index: index, pool: pool, width: configuration.workers, samples: configuration.samples, now: configuration.now,
@@ -181,7 +181,7 @@ public struct Pipeline: Sendable {
     let now = configuration.now()
     return try index.read { transaction in
       try !position.next(transaction, version: version, limit: 1, dueAt: now, isTaken: false).isEmpty
-        || !transaction.cueTracksToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
+        || !transaction.partsToAnalyse(version: version, limit: 1, dueAt: now).isEmpty
     }
   }
 

@@ -48,22 +48,14 @@ extension IndexTransaction {
     }
   }
 
-  /// A file that is there, is analysed and holds one track: what a comparison by name and length needs of it.
-  public struct ComparableFile: Sendable {
-    /// The file.
-    public var file: Int64
-    /// Its audio.
-    public var audio: Int64
-    /// Its length in seconds.
-    public var duration: Double
-    /// Of its tags, what names the track.
-    public var tags: TrackTags
-  }
-
-  /// Every file that is there, has features of a version and holds one track, ordered by number.
+  /// The whole of every file that is there, has features of a version and holds one track, ordered by number: the track, its
+  /// audio, its length in seconds, and of its tags what names it.
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
-  public func forEachComparableFile(features version: Int, _ body: (ComparableFile) throws -> Void) throws {
+  public func forEachComparable(
+    features version: Int,
+    _ body: (_ track: Int64, _ audio: Int64, _ duration: Double, _ tags: TrackTags) throws -> Void
+  ) throws {
     let cursor = try rows(
       """
       SELECT t.id, t.audio, a.frames, a.sampleRate, t.title, t.artist, t.album, t.albumArtist, t.trackNumber,
@@ -75,12 +67,9 @@ extension IndexTransaction {
     while let row = try cursor.next() {
       let frames: Int64 = row[2]
       let rate: Int = row[3]
-      try body(
-        ComparableFile(
-          file: row[0], audio: row[1], duration: Double(frames) / Double(rate),
-          tags: TrackTags(
-            title: row[4], artist: row[5], album: row[6], albumArtist: row[7], trackNumber: row[8],
-            discNumber: row[9])))
+      let tags = TrackTags(
+        title: row[4], artist: row[5], album: row[6], albumArtist: row[7], trackNumber: row[8], discNumber: row[9])
+      try body(row[0], row[1], Double(frames) / Double(rate), tags)
     }
   }
 

@@ -38,9 +38,9 @@ extension IndexTransaction {
   /// The files among tracks, with the tracks inside them, ordered by number; missing files too.
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
-  public func forEachKnownFile(among tracks: [Int64], version: Int, _ body: (KnownFile) throws -> Void) throws {
+  public func forEachWholeTrack(among tracks: [Int64], version: Int, _ body: (TrackRow) throws -> Void) throws {
     let list = Self.list(tracks)
-    try forEachKnownFile(
+    try forEachWholeTrack(
       rows(
         Self.trackQuery + " WHERE t.id = t.file AND t.id IN (SELECT value FROM json_each(?2)) ORDER BY f.id",
         [version, list]),

@@ -17,18 +17,18 @@ extension IndexTransaction {
   /// The files at these paths that are there and were looked at, ordered by path.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func probedFiles(at paths: [FilePath], version: Int) throws -> [KnownFile] {
+  public func probedFiles(at paths: [FilePath], version: Int) throws -> [TrackRow] {
     try paths.sorted().compactMap { path in
       let id: Int64? = try value(
         "SELECT id FROM file WHERE path = ? AND state = 'probed' AND missingSince IS NULL", [Data(path.bytes)])
-      return try id.flatMap { try knownFile($0, version: version) }
+      return try id.flatMap { try track($0, version: version) }
     }
   }
 
   /// The tracks that cue sheets name in a file, as they were stored, ordered by where they begin.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func cueTrackRows(of file: Int64) throws -> [CueTrackRow] {
+  public func sheetTracks(of file: Int64) throws -> [SheetTrack] {
     let cursor = try rows(
       """
       SELECT t.number, t.sheet, t.start, t.end, a.identity, t.title, t.artist, t.album, t.albumArtist, t.genre, t.date,
@@ -42,7 +42,7 @@ extension IndexTransaction {
         let (start, end): (Double?, Double?) = (row[2], row[3])
         let identity: Data? = row[4]
         let span = start.flatMap { start in end.map { AudioSpan(start: start, end: $0) } }
-        return CueTrackRow(
+        return SheetTrack(
           number: row[0], sheet: sheet.map { FilePath(bytes: Array($0)) }, span: span,
           identity: span == nil ? nil : identity.flatMap { AudioIdentity(bytes: Array($0)) },
           tags: span == nil

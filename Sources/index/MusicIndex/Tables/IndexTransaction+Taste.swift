@@ -69,7 +69,7 @@ extension IndexTransaction {
   /// The files that are there, unheard and scored, in no order.
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
-  public func forEachCandidate(_ body: (CandidateFile) throws -> Void) throws {
+  public func forEachCandidate(_ body: (UnheardTrack) throws -> Void) throws {
     let cursor = try rows(
       """
       SELECT t.id, a.identity, s.probability, t.artist, t.albumArtist, t.album,
@@ -82,7 +82,7 @@ extension IndexTransaction {
     while let row = try cursor.next() {
       guard let identity = AudioIdentity(bytes: Array(row[1] as Data)) else { continue }
       try body(
-        CandidateFile(
+        UnheardTrack(
           id: row[0], identity: identity, probability: row[2], artist: row[3] ?? row[4], albumArtist: row[4],
           album: row[5], folder: (row[6] as Data?).map { FilePath(bytes: Array($0)).parent }, seconds: row[7] ?? 0))
     }
@@ -226,24 +226,4 @@ public struct LibraryCounts: Sendable, Equatable, Codable {
     self.failed = failed
     self.missing = missing
   }
-}
-
-/// An unheard file with its score.
-public struct CandidateFile: Sendable, Equatable {
-  /// The file's number.
-  public var id: Int64
-  /// The identity of its audio.
-  public var identity: AudioIdentity
-  /// The probability that the owner likes it.
-  public var probability: Double
-  /// The artist, without one the album's artist.
-  public var artist: String?
-  /// The album's artist.
-  public var albumArtist: String?
-  /// The album.
-  public var album: String?
-  /// The folder, where an album without an artist must be told from others by it.
-  public var folder: FilePath?
-  /// How long it is, in seconds.
-  public var seconds: Double
 }

@@ -14,7 +14,7 @@ final class AnalysisPosition: Sendable {
   ///   - isTaken: Whether the next call goes on behind these files.
   func next(
     _ transaction: IndexTransaction, version: Int, limit: Int, dueAt now: Double?, isTaken: Bool = true
-  ) throws -> [IndexedFile] {
+  ) throws -> [FileRow] {
     let start = bound.withLock { $0 }
     var files = try transaction.filesToAnalyse(version: version, limit: limit, dueAt: now, below: start)
     // Behind the last one the first may be due again.

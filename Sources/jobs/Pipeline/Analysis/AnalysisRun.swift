@@ -38,11 +38,11 @@ actor AnalysisRun {
   private let logger: Logger
   private let progress: ProgressHandler
 
-  private var queue: [IndexedFile] = []
+  private var queue: [FileRow] = []
   private var position = 0
   private var total = 0
   private var inHand: Set<AudioIdentity> = []
-  private var postponed: [IndexedFile] = []
+  private var postponed: [FileRow] = []
   private var result = AnalysisResult()
 
   /// A run that has `width` files in hand and takes `samples` samples of a song.
@@ -62,7 +62,7 @@ actor AnalysisRun {
   /// Analyses these files.
   ///
   /// - Throws: `IndexFailure`, or `CancellationError`.
-  func run(_ files: [IndexedFile]) async throws -> AnalysisResult {
+  func run(_ files: [FileRow]) async throws -> AnalysisResult {
     queue = files
     total = files.count
     while position < queue.count, result.obstacle == nil {
@@ -94,12 +94,12 @@ actor AnalysisRun {
   private var done: Int { result.analysed + result.recognised + result.failed + result.postponed }
 
   /// Tells how far the run is: also every second of a file that takes long, for whoever watches that it goes on.
-  private func tell(of file: IndexedFile) -> @Sendable () -> Void {
+  private func tell(of file: FileRow) -> @Sendable () -> Void {
     let state = JobProgress(stage: .analysing, done: done, total: total, subject: file.path.display)
     return { [progress] in progress(state) }
   }
 
-  private func analyse(_ file: IndexedFile) async throws {
+  private func analyse(_ file: FileRow) async throws {
     let probed: ProbedAudio
     switch await pool.probe(file.path, waiting: tell(of: file)) {
     case .success(let success): probed = success
@@ -134,7 +134,7 @@ actor AnalysisRun {
     }
   }
 
-  private func fail(_ file: IndexedFile, _ failure: WorkerFailure) throws {
+  private func fail(_ file: FileRow, _ failure: WorkerFailure) throws {
     if failure.reason == WorkerFailure.unreadable { logger.warning("\(failure.detail)") }
     if failure.isPassing {
       // A scan finds a missing one again or not, and a disk may be away for a moment: the others go on meanwhile.

@@ -43,13 +43,11 @@ struct CopyCandidates: Sendable {
     var named: [NamedTrack] = []
     var audioOf: [Int64: Int64] = [:]
     try index.read { transaction in
-      try transaction.forEachComparableFile(features: version) { file in
-        guard file.duration <= rules.multiTrackSeconds else { return }
-        if tracks[file.audio] == nil {
-          tracks[file.audio] = Track(audio: file.audio, file: file.file, duration: file.duration)
-        }
-        named.append(NamedTrack(id: file.file, tags: file.tags, duration: file.duration))
-        audioOf[file.file] = file.audio
+      try transaction.forEachComparable(features: version) { track, audio, duration, tags in
+        guard duration <= rules.multiTrackSeconds else { return }
+        if tracks[audio] == nil { tracks[audio] = Track(audio: audio, file: track, duration: duration) }
+        named.append(NamedTrack(id: track, tags: tags, duration: duration))
+        audioOf[track] = audio
       }
       for audio in new {
         if let summary = try transaction.summary(of: audio, version: version), summary.count == SummaryLayout.count {

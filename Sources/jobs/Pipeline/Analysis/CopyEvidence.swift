@@ -6,7 +6,7 @@ import Tracks
 /// What comparisons found out, as labelling wants it.
 enum CopyEvidence {
   /// The evidence of comparisons about the tracks `files`, of which the first of each audio stands for it.
-  static func pairs(_ files: [KnownFile], _ comparisons: [StoredComparison]) -> [PairEvidence] {
+  static func pairs(_ files: [TrackRow], _ comparisons: [StoredComparison]) -> [PairEvidence] {
     guard !comparisons.isEmpty else { return [] }
     let tracks = Dictionary(files.compactMap { file in file.audio.map { ($0, file.id) } }) { first, _ in first }
     return comparisons.flatMap { found -> [PairEvidence] in
@@ -47,7 +47,7 @@ enum CopyEvidence {
 
   /// The recordings that audios belong to together, so that training keeps them on one side: of each, the smallest
   /// identity, so that the name of a group does not depend on numbers of rows.
-  static func recordings(_ groups: [[Int64]], _ files: [KnownFile]) -> [Int64: AudioIdentity] {
+  static func recordings(_ groups: [[Int64]], _ files: [TrackRow]) -> [Int64: AudioIdentity] {
     let tracks = Dictionary(files.map { ($0.id, $0) }) { first, _ in first }
     var recordings: [Int64: AudioIdentity] = [:]
     for group in groups {

@@ -111,7 +111,7 @@ struct CopyRun {
     let version = FeatureVariant.dense.version
     let files = try index.read { transaction in
       try [pair.first, pair.second].compactMap { audio in
-        try shelf.tracks[audio].flatMap { try transaction.knownFile($0.file, version: version) }
+        try shelf.tracks[audio].flatMap { try transaction.track($0.file, version: version) }
       }
     }
     guard files.count == 2, let first = SoundFile(files[0]), let second = SoundFile(files[1]) else { return nil }
@@ -175,7 +175,7 @@ private struct SoundFile {
   let properties: AudioProperties
   var duration: Double { properties.duration }
 
-  init?(_ file: KnownFile) {
+  init?(_ file: TrackRow) {
     guard let audio = file.audio, let properties = file.properties else { return nil }
     (self.audio, path, self.properties) = (audio, file.path, properties)
   }

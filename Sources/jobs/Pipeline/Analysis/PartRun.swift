@@ -11,7 +11,7 @@ actor PartRun {
   private let now: @Sendable () -> Double
   private let progress: ProgressHandler
 
-  private var queue: [WaitingCueTrack] = []
+  private var queue: [Int64] = []
   private var position = 0
   private var result = AnalysisResult()
 
@@ -28,11 +28,11 @@ actor PartRun {
     self.progress = progress
   }
 
-  /// Measures these tracks.
+  /// Measures the parts of these numbers.
   ///
   /// - Throws: `IndexFailure`, or `CancellationError`.
-  func run(_ tracks: [WaitingCueTrack]) async throws -> AnalysisResult {
-    queue = tracks
+  func run(_ parts: [Int64]) async throws -> AnalysisResult {
+    queue = parts
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<min(width, queue.count) {
         group.addTask { try await self.work() }
@@ -45,19 +45,26 @@ actor PartRun {
   private func work() async throws {
     while position < queue.count, result.obstacle == nil {
       try Task.checkCancellation()
-      let track = queue[position]
+      let number = queue[position]
       position += 1
+      let version = FeatureVariant.dense.version
+      let (part, whole) = try index.read { transaction in
+        let part = try transaction.track(number, version: version)
+        return (part, try part.flatMap { try transaction.track($0.file, version: version) })
+      }
+      // Its file may have gone since.
+      guard let track = part, let audio = track.audio, let span = track.span, let properties = whole?.properties
+      else { continue }
       let state = JobProgress(
         stage: .analysing, done: position - 1, total: queue.count, subject: track.path.display)
       let tell: @Sendable () -> Void = { [progress] in progress(state) }
       tell()
       let request = AnalysisRequest(
-        path: track.path, variants: [.dense], samples: samples, from: track.span.start, to: track.span.end,
-        properties: track.properties)
+        path: track.path, variants: [.dense], samples: samples, from: span.start, to: span.end, properties: properties)
       switch await pool.analyse(request, waiting: tell) {
       case .success(let features):
         try index.write { transaction in
-          for measured in features { try transaction.setFeatures(measured, of: track.audio) }
+          for measured in features { try transaction.setFeatures(measured, of: audio) }
           try transaction.endPause(of: track.id)
         }
         result.parts += 1

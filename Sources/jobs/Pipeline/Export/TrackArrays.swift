@@ -56,18 +56,18 @@ enum TrackArrays {
     var columns = Columns()
     var numbers: [String: Int] = [:]
     let labels = Dictionary(uniqueKeysWithValues: TrackLabel.allCases.enumerated().map { ($1, UInt8($0 + 1)) })
-    try index.forEachListedTrack(version: FeatureVariant.dense.version) { track in
-      let path = track.file.path.bytes
+    try index.forEachTrack(version: FeatureVariant.dense.version) { track, label, probability in
+      let path = track.path.bytes
       columns.longest = max(columns.longest, path.count)
       let record = bytes(UInt32(path.count)) + path
       guard fwrite(record, 1, record.count, paths) == record.count else { throw full() }
-      columns.audio.append(track.file.audio ?? 0)
-      columns.track.append(Int32(clamping: track.file.number))
-      columns.plays.append(track.label?.plays.map { Int32(clamping: $0) } ?? -1)
-      columns.probability.append(track.probability ?? .nan)
-      columns.label.append(track.label.flatMap { labels[$0.label] } ?? 0)
+      columns.audio.append(track.audio ?? 0)
+      columns.track.append(Int32(clamping: track.number))
+      columns.plays.append(label?.plays.map { Int32(clamping: $0) } ?? -1)
+      columns.probability.append(probability ?? .nan)
+      columns.label.append(label.flatMap { labels[$0.label] } ?? 0)
       var number = 0
-      if let reason = track.label?.reason {
+      if let reason = label?.reason {
         number = numbers[reason, default: numbers.count + 1]
         if numbers.updateValue(number, forKey: reason) == nil { columns.reasons.append(reason) }
       }

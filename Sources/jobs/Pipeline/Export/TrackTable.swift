@@ -12,14 +12,13 @@ enum TrackTable {
     let version = FeatureVariant.dense.version
     let features = (0..<SummaryLayout.count).map { "," + field(SummaryLayout.name(of: $0)) }.joined()
     try write(Array("\(columns)\(features)\r\n".utf8))
-    try index.forEachListedTrack(version: version) { track in
-      let file = track.file
-      let summary = try file.audio.flatMap { audio in try index.read { try $0.summary(of: audio, version: version) } }
+    try index.forEachTrack(version: version) { track, label, probability in
+      let summary = try track.audio.flatMap { audio in try index.read { try $0.summary(of: audio, version: version) } }
       let fields: [String] = [
-        file.path.display, file.number == 0 ? "" : "\(file.number)", file.identity?.hexadecimal ?? "",
-        track.label?.label.rawValue ?? "", track.label?.reason ?? "", track.label?.plays.map(String.init) ?? "",
-        track.probability.map { "\($0)" } ?? "", file.failure ?? "", file.tags.artist ?? "", file.tags.title ?? "",
-        file.tags.album ?? "", file.properties.map { "\($0.duration)" } ?? "",
+        track.path.display, track.number == 0 ? "" : "\(track.number)", track.identity?.hexadecimal ?? "",
+        label?.label.rawValue ?? "", label?.reason ?? "", label?.plays.map(String.init) ?? "",
+        probability.map { "\($0)" } ?? "", track.failure ?? "", track.tags.artist ?? "", track.tags.title ?? "",
+        track.tags.album ?? "", track.properties.map { "\($0.duration)" } ?? "",
       ]
       var row = fields.map(field).joined(separator: ",")
       for number in 0..<SummaryLayout.count {

@@ -106,7 +106,7 @@ public struct ImportPreview: Sendable {
       var plays: [Int64: Int] = [:]
       var inside: [LibraryFile] = []
       try index.read { transaction in
-        try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+        try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { file in
           parts.add(file)
           guard !file.isMissing else { return }
           files.append(LibraryFile(file))

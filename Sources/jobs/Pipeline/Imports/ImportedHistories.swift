@@ -49,7 +49,7 @@ struct ImportedHistories {
   ///   - heirs: for tracks that are missing, one that is there and has what is told of them.
   ///   - previews: imports that are not in the index yet.
   init(
-    _ index: MusicIndex, _ configuration: PipelineConfiguration, known: [KnownFile], gone: [KnownFile] = [],
+    _ index: MusicIndex, _ configuration: PipelineConfiguration, known: [TrackRow], gone: [TrackRow] = [],
     heirs: [Int64: Int64], previews: [Preview] = []
   ) throws {
     self.init(configuration, known: known, heirs: heirs)
@@ -101,8 +101,8 @@ struct ImportedHistories {
   ///
   /// - Parameter imports: The accepted imports in order of their exports.
   init(
-    _ transaction: IndexTransaction, _ configuration: PipelineConfiguration, imports: [ImportRow], known: [KnownFile],
-    gone: [KnownFile], heirs: [Int64: Int64]
+    _ transaction: IndexTransaction, _ configuration: PipelineConfiguration, imports: [ImportRow], known: [TrackRow],
+    gone: [TrackRow], heirs: [Int64: Int64]
   ) throws {
     self.init(configuration, known: known, heirs: heirs)
     let tracks = (known + gone).map(\.id)
@@ -135,7 +135,7 @@ struct ImportedHistories {
   }
 
   /// Nothing is read yet.
-  private init(_ configuration: PipelineConfiguration, known: [KnownFile], heirs: [Int64: Int64]) {
+  private init(_ configuration: PipelineConfiguration, known: [TrackRow], heirs: [Int64: Int64]) {
     self.heirs = heirs
     titled = Set(known.filter { $0.tags.title?.isEmpty == false }.map(\.id))
     sets = ImportedSets(takesAllPlaylists: configuration.treatsAllPlaylistsAsActive)
@@ -226,7 +226,7 @@ struct ImportedHistories {
   }
 
   /// Takes in what is said of several tracks at once, and statistics in the files' own tags.
-  private mutating func addTags(of known: [KnownFile]) {
+  private mutating func addTags(of known: [TrackRow]) {
     addOwnTags(of: known)
     // Who played the file played what is in it.
     shareHistories()
@@ -236,7 +236,7 @@ struct ImportedHistories {
   }
 
   /// Statistics in the files' own tags only add to what imports say: plays since the export may be in them alone.
-  private mutating func addOwnTags(of known: [KnownFile]) {
+  private mutating func addOwnTags(of known: [TrackRow]) {
     for file in known where file.span == nil && !file.tags.statistics.isEmpty {
       let record = TagStatistics.record(file.tags, timeZone: timeZone) ?? ListeningRecord()
       var told = TrackHistory(

@@ -76,8 +76,8 @@ struct MatchRun {
   /// Whether files that came have nothing in common with any record, so that every record means what it meant.
   private func areStrangers(_ files: [Int64], _ imports: [ImportRow], version: Int) throws -> Bool {
     try index.read { transaction in
-      var found: [KnownFile] = []
-      try transaction.forEachKnownFile(among: files, version: version) { found.append($0) }
+      var found: [TrackRow] = []
+      try transaction.forEachWholeTrack(among: files, version: version) { found.append($0) }
       let came = found.map { LibraryFile($0) }
       // What folders are called above all music decides how much a name tells.
       guard let common = try transaction.note(.matchedBelow)?.first, !imports.isEmpty,
@@ -124,7 +124,7 @@ struct MatchRun {
     var last: Int64 = 0
     try index.read { transaction in
       last = try transaction.lastFile()
-      try transaction.forEachKnownFile(version: version) { file in
+      try transaction.forEachWholeTrack(version: version) { file in
         parts.add(file)
         if file.isMissing { return lost.append(LibraryFile(file)) }
         library.append(LibraryFile(file))
@@ -292,7 +292,7 @@ struct CueParts {
   private var numbers: [Int64: [Int: Int64]] = [:]
 
   /// Notes what is inside a file.
-  mutating func add(_ file: KnownFile) {
+  mutating func add(_ file: TrackRow) {
     guard !file.places.isEmpty else { return }
     numbers[file.id] = Dictionary(
       file.parts.map { ($0.number, $0.id) }, uniquingKeysWith: { first, _ in first })
@@ -337,7 +337,7 @@ extension ListeningRecord {
 
 extension LibraryFile {
   /// A file of the index, with the places in cue sheets that name it.
-  init(_ file: KnownFile) {
+  init(_ file: TrackRow) {
     let folder = file.path.parent
     self.init(
       id: file.id, path: file.path, tags: file.tags, duration: file.properties?.duration,
@@ -347,7 +347,7 @@ extension LibraryFile {
   }
 
   /// A track of a cue sheet in a file, which has the file's name and tags of its own.
-  init(part: KnownFile, of file: KnownFile) {
+  init(part: TrackRow, of file: TrackRow) {
     self.init(file)
     id = part.id
     tags = part.tags

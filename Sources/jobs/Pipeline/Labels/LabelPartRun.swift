@@ -64,7 +64,7 @@ struct LabelPartRun {
     _ ids: [Int64], _ ground: LabelGround, _ imports: [ImportRow], _ transaction: IndexTransaction
   ) throws -> Labelled {
     var tracks = LabelledTracks()
-    try transaction.forEachKnownFile(among: ids, version: FeatureVariant.dense.version) { file in
+    try transaction.forEachWholeTrack(among: ids, version: FeatureVariant.dense.version) { file in
       tracks.add(file)
       for part in file.parts { tracks.add(part) }
     }

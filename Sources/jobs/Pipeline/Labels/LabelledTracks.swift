@@ -5,12 +5,12 @@ import Tracks
 /// Tracks that are labelled together, those that are there apart from those that are gone.
 struct LabelledTracks {
   /// The tracks that are there, each file before the tracks inside it.
-  private(set) var known: [KnownFile] = []
+  private(set) var known: [TrackRow] = []
   /// The tracks that are missing.
-  private(set) var gone: [KnownFile] = []
+  private(set) var gone: [TrackRow] = []
 
   /// Adds a track.
-  mutating func add(_ track: KnownFile) {
+  mutating func add(_ track: TrackRow) {
     if track.isMissing { gone.append(track) } else { known.append(track) }
   }
 
@@ -30,7 +30,7 @@ struct LabelledTracks {
 
   /// The tracks that are compared, with their audios. What is told of a file that is gone holds for its copies that are
   /// there; the first track of an audio stands for it: one that is there before one that is gone.
-  func compared(_ histories: ImportedHistories) -> [KnownFile] {
+  func compared(_ histories: ImportedHistories) -> [TrackRow] {
     known + gone.filter { histories.isTold(of: $0.id) }
   }
 
@@ -59,7 +59,7 @@ struct LabelledTracks {
 
   /// The number of tracks that cue sheets find in a file; `nil` where none says anything. A sheet of its name that could
   /// not be read still says that there are several.
-  private static func cueTracks(_ file: KnownFile) -> Int? {
+  private static func cueTracks(_ file: TrackRow) -> Int? {
     if !file.places.isEmpty { return max(1, file.parts.count) }
     return file.hasCueFile ? 2 : nil
   }

@@ -33,7 +33,7 @@ struct OwnersWords {
   }
 
   /// What is said of tracks. What is said of a file holds for the tracks inside it of which nothing is said.
-  func words(of tracks: [KnownFile], _ transaction: IndexTransaction) throws -> [Int64: Correction] {
+  func words(of tracks: [TrackRow], _ transaction: IndexTransaction) throws -> [Int64: Correction] {
     var words =
       file?.words(for: tracks.map { (id: $0.id, path: $0.path, identity: $0.identity) }, music: music).words ?? [:]
     let stored = try transaction.corrections()

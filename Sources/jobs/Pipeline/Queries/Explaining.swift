@@ -189,13 +189,13 @@ extension Pipeline {
   /// The track that is named so. A name that is not UTF-8 can be given as it is shown, with U+FFFD.
   ///
   /// - Throws: `PipelineFailure` where there is none in the index, or where several are shown so.
-  static func find(_ track: TrackPlace, in index: MusicIndex) throws -> KnownFile {
-    var found: KnownFile?
+  static func find(_ track: TrackPlace, in index: MusicIndex) throws -> TrackRow {
+    var found: TrackRow?
     var others = 0
     try index.read { transaction in
       let file = try transaction.file(at: track.path)
       guard file != nil || track.path.display.unicodeScalars.contains("\u{FFFD}") else { return }
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { known in
+      try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { known in
         guard file.map({ $0.id == known.id }) ?? (FilePath(known.path.display) == track.path) else { return }
         if found != nil { others += 1 }
         found = known
@@ -215,7 +215,7 @@ extension Pipeline {
   }
 
   /// What the model in use knew of a track when it was trained.
-  private static func training(of track: KnownFile, _ active: ActiveModel) -> TrackExplanation.Training? {
+  private static func training(of track: TrackRow, _ active: ActiveModel) -> TrackExplanation.Training? {
     guard let identity = track.identity else { return nil }
     if let score = active.model.outOfFold.first(where: { $0.identity == identity.bytes }) {
       return .included(liked: score.liked, unseen: score.probability)
@@ -226,7 +226,7 @@ extension Pipeline {
 
   /// Since when a file is missing and how long it is remembered; nothing for one that is there.
   private static func absence(
-    _ track: KnownFile, _ index: MusicIndex, _ configuration: PipelineConfiguration
+    _ track: TrackRow, _ index: MusicIndex, _ configuration: PipelineConfiguration
   ) throws -> [String] {
     guard track.isMissing else { return [] }
     let since = try index.read { try $0.file(at: track.path) }?.missingSince.flatMap(Status.time)
@@ -237,7 +237,7 @@ extension Pipeline {
   }
 
   /// Why a track waits that cannot be read for now; nothing for any other.
-  private static func postponement(_ track: KnownFile, _ index: MusicIndex) throws -> [String] {
+  private static func postponement(_ track: TrackRow, _ index: MusicIndex) throws -> [String] {
     try index.read { try $0.postponed() }.filter { $0.path == track.path && [0, track.number].contains($0.number) }.map
     {
       let next = Status.time($0.retryAt).map { ", next at \($0)" } ?? ""
@@ -247,7 +247,7 @@ extension Pipeline {
 
   /// How much of a track could not be heard; nothing where all of it could.
   private static func gaps(
-    _ track: KnownFile, _ index: MusicIndex, _ configuration: PipelineConfiguration
+    _ track: TrackRow, _ index: MusicIndex, _ configuration: PipelineConfiguration
   ) throws -> [String] {
     let version = FeatureVariant.dense.version
     guard let audio = track.audio, let seconds = track.properties?.duration,
@@ -263,7 +263,7 @@ extension Pipeline {
   }
 
   /// What was thought of a track before.
-  private static func past(_ track: KnownFile, _ index: MusicIndex) throws -> [String] {
+  private static func past(_ track: TrackRow, _ index: MusicIndex) throws -> [String] {
     guard let identity = track.identity else { return [] }
     return try index.read { try $0.judgements(of: identity) }.map { change in
       let time = Status.time(change.at).map { $0.prefix(16).replacing("T", with: " ") } ?? "?"

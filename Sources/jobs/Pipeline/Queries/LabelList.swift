@@ -43,8 +43,8 @@ public struct LabelList: Sendable {
   public static func rows(_ index: MusicIndex) throws -> [LabelList] {
     var rows: [LabelList] = []
     try index.read { transaction in
-      var parts: [Int64: KnownFile] = [:]
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+      var parts: [Int64: TrackRow] = [:]
+      try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { file in
         for part in file.parts { parts[part.id] = part }
       }
       try transaction.forEachLabel { track, path, label, reason, detail, _, plays in

@@ -11,7 +11,7 @@ extension Pipeline {
     try index.read { transaction in
       let exploring = Set(try transaction.exploredFiles())
       return try transaction.playlist().filter { !exploring.contains($0) }.prefix(count).compactMap {
-        try transaction.knownFile($0, version: FeatureVariant.dense.version).map(ReportQuery.name)
+        try transaction.track($0, version: FeatureVariant.dense.version).map(ReportQuery.name)
       }
     }
   }

@@ -18,7 +18,7 @@ struct ReportQuery {
   static let mappedJudged = 1_500
 
   private struct Track {
-    var file: KnownFile
+    var file: TrackRow
     var audio: Int64
     var label: TrackLabel
     var isListed: Bool
@@ -66,7 +66,7 @@ struct ReportQuery {
   }
 
   /// What a track is called: artist and title, else its file's name with its folder's.
-  static func name(_ file: KnownFile) -> String {
+  static func name(_ file: TrackRow) -> String {
     guard let title = file.tags.title else {
       return "\(file.path.parent.name.display)/\(file.path.name.display)"
     }
@@ -96,7 +96,7 @@ struct ReportQuery {
       var labels: [Int64: TrackLabel] = [:]
       try transaction.forEachLabel { file, _, label, _, _, _, _ in labels[file] = label }
       var found: [Int64: Track] = [:]
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+      try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { file in
         guard !file.isMissing, file.isAnalysed, let audio = file.audio else { return }
         let track = Track(
           file: file, audio: audio, label: labels[file.id] ?? .unheard, isListed: listed.contains(file.id),

@@ -130,7 +130,7 @@ struct ReportStudies {
   private func paths() throws -> [AudioIdentity: FilePath] {
     var paths: [AudioIdentity: FilePath] = [:]
     try index.read { transaction in
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+      try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { file in
         guard !file.isMissing, let identity = file.identity, paths[identity] == nil else { return }
         paths[identity] = file.path
       }
@@ -142,8 +142,8 @@ struct ReportStudies {
   private func karaoke() throws -> [TasteReport.KaraokePair] {
     let version = FeatureVariant.dense.version
     return try index.read { transaction in
-      var known: [Int64: KnownFile] = [:]
-      try transaction.forEachKnownFile(version: version) { file in
+      var known: [Int64: TrackRow] = [:]
+      try transaction.forEachWholeTrack(version: version) { file in
         if !file.isMissing, file.isAnalysed { known[file.id] = file }
       }
       let files = known.values.map {

@@ -29,9 +29,9 @@ extension Status {
       if let words = Self.advice(on: postponed) { advice.append(words) }
       if let words = try Self.futureAdvice(transaction) { advice.append(words) }
       labels = try transaction.labelCounts()
-      let cue = try transaction.cueTrackCounts(version: version)
+      let cue = try transaction.partCounts(version: version)
       cueTracks = CueNumbers(
-        tracks: cue.tracks, analysed: cue.analysed, labels: try transaction.cueLabelCounts())
+        tracks: cue.tracks, analysed: cue.analysed, labels: try transaction.partLabelCounts())
       changes = try transaction.note(.importChanges)
       taggedFiles = try transaction.taggedFileCount()
       rate = try transaction.note(.songsPerMinute)

@@ -24,7 +24,7 @@ public enum TrackSearch {
     guard !end.isEmpty, end.first != UInt8(ascii: "/") || isCut else { return path }
     var (atName, anywhere, byStem): ([FilePath], [FilePath], [FilePath]) = ([], [], [])
     try index.read { transaction in
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+      try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { file in
         // A name that is not UTF-8 is typed as it is shown.
         for bytes in file.path.string == nil ? [file.path.bytes, Array(file.path.display.utf8)] : [file.path.bytes] {
           if bytes.count > end.count, bytes.suffix(end.count).elementsEqual(end) {
@@ -57,7 +57,7 @@ public enum TrackSearch {
     let holding = 1 << 20
     var found: [(rank: Int, path: FilePath)] = []
     try index.read { transaction in
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+      try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { file in
         let name = stem(file.path.name)
         if name.contains(wanted) {
           found.append((name.count - holding, file.path))

@@ -11,7 +11,7 @@ struct CueHint: Equatable {
 
 /// A file of the index beside which the walk puts what it meets on disk.
 struct KnownPath {
-  var file: IndexedFile
+  var file: FileRow
   var cues: CueHint
 }
 

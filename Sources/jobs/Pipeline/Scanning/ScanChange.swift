@@ -7,9 +7,9 @@ enum ScanChange {
   /// A file that the index does not know.
   case new(FilePath, FileStamp, cues: CueHint)
   /// A file that was written since, or has other cue sheets beside it.
-  case changed(IndexedFile, FileStamp, cues: CueHint)
+  case changed(FileRow, FileStamp, cues: CueHint)
   /// A file that was missing and is there again as it was.
-  case restored(IndexedFile, FileStamp, cues: CueHint)
+  case restored(FileRow, FileStamp, cues: CueHint)
 
   /// Writes it to the index.
   ///

@@ -67,7 +67,7 @@ struct SheetRun {
       try Task.checkCancellation()
       let sheets = outside[file.path] ?? []
       let rows = tracks(in: file, reader.sheets(in: file.path.parent), sheets)
-      guard try index.read({ try $0.cueTrackRows(of: file.id) }) != rows else { continue }
+      guard try index.read({ try $0.sheetTracks(of: file.id) }) != rows else { continue }
       try store(file, rows)
       outcome.files += 1
     }
@@ -126,23 +126,23 @@ struct SheetRun {
   // MARK: Tracks
 
   private func store(
-    _ file: KnownFile, _ sheets: [SheetReader.FolderSheet], _ outside: [OutsideSheet]
+    _ file: TrackRow, _ sheets: [SheetReader.FolderSheet], _ outside: [OutsideSheet]
   ) throws {
     try store(file, tracks(in: file, sheets, outside))
   }
 
-  private func store(_ file: KnownFile, _ rows: [CueTrackRow]) throws {
+  private func store(_ file: TrackRow, _ rows: [SheetTrack]) throws {
     guard let properties = file.properties else { return }
     try index.write {
-      try $0.setCueTracks(rows, of: file.id, properties: properties, arrival: file.arrival)
+      try $0.setSheetTracks(rows, of: file.id, properties: properties, arrival: file.arrival)
     }
   }
 
   /// What the sheet beside a file names in it, one of its name before others; else one of another folder; without one the
   /// sheet inside the file.
   private func tracks(
-    in file: KnownFile, _ sheets: [SheetReader.FolderSheet], _ outside: [OutsideSheet]
-  ) -> [CueTrackRow] {
+    in file: TrackRow, _ sheets: [SheetReader.FolderSheet], _ outside: [OutsideSheet]
+  ) -> [SheetTrack] {
     let name = file.path.name
     let naming = sheets.filter { $0.audio.contains(name) }
     if let own = naming.first(where: { FolderListing.isSheet($0.name, of: name) }) ?? naming.first {
@@ -160,14 +160,14 @@ struct SheetRun {
   }
 
   private func rows(
-    _ sheet: CueSheet, places: Set<Int>, named name: FilePath?, of file: KnownFile
-  ) -> [CueTrackRow] {
+    _ sheet: CueSheet, places: Set<Int>, named name: FilePath?, of file: TrackRow
+  ) -> [SheetTrack] {
     guard let duration = file.properties?.duration, let identity = file.identity else { return [] }
     let spans = sheet.spans(of: places, duration: duration)
     // The one track of a file is the file.
     if spans.count == 1 {
       return [
-        CueTrackRow(number: spans[0].track.number, sheet: name, span: nil, identity: nil, tags: TrackTags())
+        SheetTrack(number: spans[0].track.number, sheet: name, span: nil, identity: nil, tags: TrackTags())
       ]
     }
     return spans.enumerated().map { number, part in
@@ -186,7 +186,7 @@ struct SheetRun {
       let hash = ContentHash()
       hash.add(identity.bytes)
       hash.add("\(part.track.start) to \(end)")
-      return CueTrackRow(
+      return SheetTrack(
         number: part.track.number, sheet: name, span: part.span,
         identity: AudioIdentity(scheme: .span, digest: hash.digest), tags: tags)
     }

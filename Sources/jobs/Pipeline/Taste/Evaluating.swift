@@ -86,7 +86,7 @@ extension Pipeline {
       try transaction.forEachLabel { file, _, label, _, _, _, _ in
         if label == .good || label == .bad { judged.insert(file) }
       }
-      try transaction.forEachKnownFile(version: FeatureVariant.dense.version) { file in
+      try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { file in
         guard !file.isMissing, let properties = file.properties else { return }
         // A file whose parts are songs of their own is none itself.
         for song in file.parts.isEmpty ? [file] : file.parts where judged.contains(song.id) && song.isAnalysed {

@@ -26,7 +26,7 @@ struct PlaylistRun {
   let configuration: PipelineConfiguration
 
   private struct Candidate {
-    var file: KnownFile
+    var file: TrackRow
     var identity: AudioIdentity
     var probability: Double
   }
@@ -49,7 +49,7 @@ struct PlaylistRun {
     let exploring = try explored(among: candidates, besides: choice.chosen)
     let all = try index.read { transaction in
       try (choice.chosen + exploring).compactMap { candidate -> Candidate? in
-        guard let file = try transaction.knownFile(candidate.id, version: version), let identity = file.identity
+        guard let file = try transaction.track(candidate.id, version: version), let identity = file.identity
         else { return nil }
         return Candidate(file: file, identity: identity, probability: candidate.probability)
       }
@@ -156,7 +156,7 @@ struct PlaylistRun {
 
   /// Why a track is not on the playlist, or what becomes of it next, as a sentence; `nil` where it is on the list and
   /// stays, and where it is none that may be recommended. Writes nothing.
-  func whereabouts(of file: KnownFile, _ active: ActiveModel) throws -> String? {
+  func whereabouts(of file: TrackRow, _ active: ActiveModel) throws -> String? {
     let listed = try index.read { try $0.playlist() }
     let isListed = listed.contains(file.id)
     let record = try index.read { try RecommendationRecord.newest($0, active.model) }

@@ -10,7 +10,7 @@ struct TasteData {
   func dataset() throws -> TasteDataset {
     let version = FeatureVariant.dense.version
     var judged: [Int64: (file: Int64, liked: Bool, path: FilePath)] = [:]
-    var known: [Int64: KnownFile] = [:]
+    var known: [Int64: TrackRow] = [:]
     var audioOf: [AudioIdentity: Int64] = [:]
     var tracks: [TasteTrack] = []
     var versions = VersionGroups()

@@ -5,24 +5,15 @@ import Tracks
 extension IndexTransaction {
   /// Every file with its audio and tags, ordered by number; missing files too.
   ///
-  /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func knownFiles(version: Int) throws -> [KnownFile] {
-    var found: [KnownFile] = []
-    try forEachKnownFile(version: version) { found.append($0) }
-    return found
-  }
-
-  /// Every file with its audio and tags, ordered by number; missing files too.
-  ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
-  public func forEachKnownFile(version: Int, _ body: (KnownFile) throws -> Void) throws {
-    try forEachKnownFile(
+  public func forEachWholeTrack(version: Int, _ body: (TrackRow) throws -> Void) throws {
+    try forEachWholeTrack(
       rows(Self.trackQuery + " WHERE t.id = t.file ORDER BY f.id", [version]), parts(version: version), body)
   }
 
   /// Every file of a query with what cue sheets name in it.
-  func forEachKnownFile(
-    _ cursor: RowCursor, _ parts: [Int64: [KnownFile]], _ body: (KnownFile) throws -> Void
+  func forEachWholeTrack(
+    _ cursor: RowCursor, _ parts: [Int64: [TrackRow]], _ body: (TrackRow) throws -> Void
   ) throws {
     while let row = try cursor.next() {
       var file = try Self.track(row)
@@ -35,8 +26,8 @@ extension IndexTransaction {
   /// the number in the sheet; missing files too.
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
-  public func forEachTrack(version: Int, _ body: (KnownFile) throws -> Void) throws {
-    try forEachKnownFile(version: version) { file in
+  public func forEachTrack(version: Int, _ body: (TrackRow) throws -> Void) throws {
+    try forEachWholeTrack(version: version) { file in
       try body(file)
       for part in file.parts { try body(part) }
     }
@@ -45,24 +36,24 @@ extension IndexTransaction {
   /// A track with its audio and tags, of a file without the parts in it; `nil` for a number that no track has.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func knownFile(_ id: Int64, version: Int) throws -> KnownFile? {
+  public func track(_ id: Int64, version: Int) throws -> TrackRow? {
     try row(Self.trackQuery + " WHERE t.id = ?2", [version, id]).map(Self.track)
   }
 
   /// The parts that cue sheets name in files, or in those of a JSON array, by file, each file's by their numbers.
-  func parts(version: Int, of files: String? = nil) throws -> [Int64: [KnownFile]] {
+  func parts(version: Int, of files: String? = nil) throws -> [Int64: [TrackRow]] {
     let cursor = try rows(
       Self.trackQuery + " WHERE t.start IS NOT NULL AND t.file IN ("
         + (files == nil
           ? "SELECT file FROM track INDEXED BY trackOfSheet WHERE number IS NOT NULL AND ?2 IS NULL"
           : "SELECT value FROM json_each(?2)") + ") ORDER BY t.file, t.number", [version, files])
-    var found: [Int64: [KnownFile]] = [:]
+    var found: [Int64: [TrackRow]] = [:]
     while let row = try cursor.next() { found[row[27], default: []].append(try Self.track(row)) }
     return found
   }
 
   /// Files by path, those behind a path, without the tracks inside them; missing ones too.
-  func files(after path: FilePath?, limit: Int, version: Int) throws -> [KnownFile] {
+  func files(after path: FilePath?, limit: Int, version: Int) throws -> [TrackRow] {
     try Array(
       rows(
         Self.trackQuery + " WHERE t.id = t.file AND f.path > ?2 ORDER BY f.path LIMIT ?3",
@@ -100,7 +91,7 @@ extension IndexTransaction {
       LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?1
     """
 
-  private static func track(_ row: Row) throws -> KnownFile {
+  private static func track(_ row: Row) throws -> TrackRow {
     let span = (row[31] as Double?).flatMap { start in (row[32] as Double?).map { AudioSpan(start: start, end: $0) } }
     var tags = TrackTags(
       title: row[8], artist: row[9], album: row[10], albumArtist: row[11], genre: row[12], date: row[13],
@@ -118,7 +109,7 @@ extension IndexTransaction {
     let firstScan: Double? = row[28]
     let number: Int? = row[29]
     let sheet: Data? = row[30]
-    return KnownFile(
+    return TrackRow(
       id: row[0], file: row[27], path: FilePath(bytes: Array(row[1] as Data)), firstSeen: firstSeen,
       modified: Double(modified) / 1e9, isOfFirstScan: firstScan.map { firstSeen <= $0 } ?? true,
       hasCueFile: span == nil && row[4], audio: row[5], identity: identity.flatMap { AudioIdentity(bytes: Array($0)) },
@@ -132,9 +123,9 @@ extension IndexTransaction {
   }
 }
 
-extension KnownFile {
+extension TrackRow {
   /// Takes in the parts of this file; they fail with it.
-  fileprivate mutating func take(_ parts: [KnownFile]) {
+  fileprivate mutating func take(_ parts: [TrackRow]) {
     self.parts = parts
     guard let failure else { return }
     for index in parts.indices where parts[index].failure == nil { self.parts[index].failure = failure }

@@ -2,44 +2,6 @@ import Foundation
 import GRDB
 public import Tracks
 
-/// A track that a cue sheet names in a file.
-public struct CueTrackRow: Sendable, Equatable {
-  /// The track's number in the whole sheet, from 1: foobar2000's subsong.
-  public var number: Int
-  /// The name of the sheet in the file's folder; `nil` for a sheet inside the file.
-  public var sheet: FilePath?
-  /// The part of the file that the track is; `nil` where it is the whole file.
-  public var span: AudioSpan?
-  /// The identity of the part; `nil` where the track is the whole file.
-  public var identity: AudioIdentity?
-  /// The track's tags.
-  public var tags: TrackTags
-
-  /// A track of these values; a part needs both its span and its identity.
-  public init(number: Int, sheet: FilePath?, span: AudioSpan?, identity: AudioIdentity?, tags: TrackTags) {
-    precondition((span == nil) == (identity == nil), "a part has a span and an identity")
-    self.number = number
-    self.sheet = sheet
-    self.span = span
-    self.identity = identity
-    self.tags = tags
-  }
-}
-
-/// A track of a cue sheet that was not analysed yet.
-public struct WaitingCueTrack: Sendable {
-  /// The track's number in the index.
-  public var id: Int64
-  /// The file that holds it.
-  public var path: FilePath
-  /// The part of the file.
-  public var span: AudioSpan
-  /// The number of the part's audio.
-  public var audio: Int64
-  /// What the whole file's audio is.
-  public var properties: AudioProperties
-}
-
 extension IndexTransaction {
   /// Notes which cue sheets lie beside a file, as a stamp of them; 0 for none. A file whose sheets changed waits for
   /// `filesAwaitingSheets`.
@@ -52,7 +14,7 @@ extension IndexTransaction {
   /// The files that are there, were looked at, and whose cue sheets were not read since they changed; ordered by path.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func filesAwaitingSheets(version: Int) throws -> [KnownFile] {
+  public func filesAwaitingSheets(version: Int) throws -> [TrackRow] {
     try Array(
       rows(
         """
@@ -61,15 +23,16 @@ extension IndexTransaction {
         """
       )
       .map { $0[0] as Int64 }
-    ).compactMap { try knownFile($0, version: version) }
+    ).compactMap { try track($0, version: version) }
   }
 
   /// Stores what the cue sheets of a file name in it. Tracks that stay keep their numbers, labels and matches.
   ///
   /// - Parameter arrival: When the file's audio arrived, in seconds since 1970.
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func setCueTracks(_ tracks: [CueTrackRow], of file: Int64, properties: AudioProperties, arrival: Double) throws
-  {
+  public func setSheetTracks(
+    _ tracks: [SheetTrack], of file: Int64, properties: AudioProperties, arrival: Double
+  ) throws {
     try run("UPDATE file SET awaitsSheets = 0 WHERE id = ?", [file])
     let parts = tracks.filter { $0.span != nil }
     let numbers = parts.map(\.number)
@@ -119,40 +82,31 @@ extension IndexTransaction {
     return try value("SELECT id FROM audio WHERE identity = ?", [Data(identity.bytes)])
   }
 
-  /// The tracks of cue sheets in files that are there whose audio has no summary of a version: those of the newest file
+  /// The parts of files that are there whose audio has no summary of a version, by their numbers: those of the newest file
   /// first, one for each audio.
   ///
   /// - Parameters:
-  ///   - limit: the most tracks to return; all for `nil`.
+  ///   - limit: the most parts to return; all for `nil`.
   ///   - now: leaves out what is postponed at this time, in seconds since 1970; nothing for `nil`.
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func cueTracksToAnalyse(version: Int, limit: Int? = nil, dueAt now: Double? = nil) throws -> [WaitingCueTrack]
-  {
-    let cursor = try rows(
-      """
-      SELECT min(t.id), f.path, t.start, t.end, t.audio, a.codec, a.sampleRate, a.channels, a.frames, a.subsongs, a.bitRate
-      FROM track t INDEXED BY trackOfSheet CROSS JOIN file f ON f.id = t.file CROSS JOIN track w ON w.id = t.file
-        CROSS JOIN audio a ON a.id = w.audio
-      WHERE \(now == nil ? "?1 IS NULL" : Self.isDue.replacing("retryAt", with: "t.retryAt"))
-        AND t.number IS NOT NULL AND t.start IS NOT NULL AND t.failure IS NULL AND f.missingSince IS NULL
-        AND f.state = 'probed'
-        AND NOT EXISTS (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = t.audio AND s.version = ?2)
-      GROUP BY t.audio ORDER BY f.firstSeen DESC, f.path, t.number LIMIT ?3
-      """, [now, version, limit ?? -1])
-    return try Array(
-      cursor.map { row in
-        WaitingCueTrack(
-          id: row[0], path: FilePath(bytes: Array(row[1] as Data)), span: AudioSpan(start: row[2], end: row[3]),
-          audio: row[4],
-          properties: AudioProperties(
-            codec: row[5], sampleRate: row[6], channels: row[7], frames: row[8], subsongs: row[9], bitRate: row[10]))
-      })
+  public func partsToAnalyse(version: Int, limit: Int? = nil, dueAt now: Double? = nil) throws -> [Int64] {
+    try Array(
+      rows(
+        """
+        SELECT min(t.id) FROM track t INDEXED BY trackOfSheet CROSS JOIN file f ON f.id = t.file
+        WHERE \(now == nil ? "?1 IS NULL" : Self.isDue.replacing("retryAt", with: "t.retryAt"))
+          AND t.number IS NOT NULL AND t.start IS NOT NULL AND t.failure IS NULL AND f.missingSince IS NULL
+          AND f.state = 'probed'
+          AND NOT EXISTS (SELECT 1 FROM summary s INDEXED BY summaryOfVersion WHERE s.audio = t.audio AND s.version = ?2)
+        GROUP BY t.audio ORDER BY f.firstSeen DESC, f.path, t.number LIMIT ?3
+        """, [now, version, limit ?? -1]
+      ).map { $0[0] })
   }
 
   /// How far the tracks of cue sheets in the files that are there have come.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func cueTrackCounts(version: Int) throws -> CueTrackCounts {
+  public func partCounts(version: Int) throws -> PartCounts {
     let row = try row(
       """
       SELECT count(*), count(*) FILTER (WHERE s.audio IS NOT NULL), count(*) FILTER (WHERE s.audio IS NULL
@@ -161,14 +115,14 @@ extension IndexTransaction {
         LEFT JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?
       WHERE t.number IS NOT NULL AND t.start IS NOT NULL AND f.missingSince IS NULL
       """, [version])
-    guard let row else { return CueTrackCounts() }
-    return CueTrackCounts(tracks: row[0], analysed: row[1], waiting: row[2])
+    guard let row else { return PartCounts() }
+    return PartCounts(tracks: row[0], analysed: row[1], waiting: row[2])
   }
 
   /// The number of tracks of cue sheets in files that are there, by label.
   ///
   /// - Throws: SQLite's errors (see `IndexTransaction`).
-  public func cueLabelCounts() throws -> [TrackLabel: Int] {
+  public func partLabelCounts() throws -> [TrackLabel: Int] {
     var counts: [TrackLabel: Int] = [:]
     let cursor = try rows(
       """
@@ -184,7 +138,7 @@ extension IndexTransaction {
 }
 
 /// How many tracks of cue sheets there are.
-public struct CueTrackCounts: Sendable, Equatable {
+public struct PartCounts: Sendable, Equatable {
   /// Tracks in files that are there.
   public var tracks = 0
   /// Tracks whose audio was analysed.

@@ -1,49 +1,7 @@
 public import Tracks
 
-/// A file of the music folders, as the index knows it.
-public struct IndexedFile: Sendable {
-  /// How far the file has come.
-  public enum State: String, Sendable {
-    /// It was not looked at since it came or changed.
-    case waiting
-    /// Its audio and tags are known.
-    case probed
-    /// It could not be read; it is tried again only when it changes.
-    case failed
-  }
-
-  /// The file's number in the index.
-  public var id: Int64
-  /// The number of the music folder it lies in.
-  public var root: Int64
-  /// Where it is.
-  public var path: FilePath
-  /// What `stat` said when it was last looked at.
-  public var stamp: FileStamp
-  /// How far it has come.
-  public var state: State
-  /// The number of its audio, where known.
-  public var audio: Int64?
-  /// Since when it is missing on disk, in seconds since 1970; `nil` while it is there.
-  public var missingSince: Double?
-}
-
-/// A place in a cue sheet.
-public struct SheetPlace: Sendable, Hashable {
-  /// The name of the sheet in the folder of the file it names; `nil` for a sheet inside the file.
-  public var sheet: FilePath?
-  /// The number of the track in the whole sheet, from 1.
-  public var number: Int
-
-  /// A place of these values.
-  public init(sheet: FilePath?, number: Int) {
-    self.sheet = sheet
-    self.number = number
-  }
-}
-
 /// A track with its audio and tags: the whole of a file, or a part of it that a cue sheet names.
-public struct KnownFile: Sendable {
+public struct TrackRow: Sendable {
   /// The track's number in the index; that of a whole file is the file's own.
   public var id: Int64
   /// The number of the file.
@@ -79,7 +37,7 @@ public struct KnownFile: Sendable {
   /// Where a cue sheet names the track; `nil` where none does.
   public var place: SheetPlace?
   /// The parts that a cue sheet names in this file, in the order of their numbers.
-  public var parts: [KnownFile] = []
+  public var parts: [TrackRow] = []
 
   /// The number of the track in its cue sheet; 0 for a whole file.
   public var number: Int { span == nil ? 0 : place?.number ?? 0 }
