@@ -39,6 +39,18 @@ import Tracks
     #expect(PlaceForest([]).order.isEmpty)
   }
 
+  @Test func whatIsShownOneAfterTheOtherIsFoundAsByAScan() {
+    let values = places(300, seed: 7)
+    let parts = (0..<300).map { Array(values[($0 * SoundEmbedding.count)..<(($0 + 1) * SoundEmbedding.count)]) }
+    var nearest = NearestPlaces(to: Array(parts[..<5]), most: 7, within: 4.6)
+    for number in 5..<300 { parts[number].withUnsafeBytes { nearest.show($0.baseAddress!, of: Int64(number)) } }
+    for number in 0..<5 {
+      let found = PlaceScan.neighbours(of: number, in: values, most: 300, within: 4.6).filter { $0 >= 5 }
+      #expect(nearest.members[number] == found.prefix(7).map(Int64.init))
+    }
+    #expect(nearest.members.contains { $0.count == 7 } && nearest.members.contains { $0.count < 7 })
+  }
+
   @Test func loudnessDoesNotMoveATrack() {
     let quiet = (0..<SummaryLayout.count).map { Float($0 % 17) / 17 }
     var loud = quiet

@@ -134,6 +134,35 @@ import Tracks
     }
   }
 
+  @Test func newRecordsFindByPathsWhatAWholeMatchingFinds() throws {
+    var (alone, partial) = (0, 0)
+    for seed in 1...60 as ClosedRange<UInt64> {
+      var history = try History(seed: seed)
+      for _ in 0..<20 { try history.addFile(late: false) }
+      try history.addImport(playlist: seed % 2 == 0 ? "Active" : nil)
+      try history.addImport(playlist: nil)
+      _ = try history.match(incrementally: false)
+      for step in 0..<10 {
+        if history.isDue(3) { try history.addFile(late: true) }
+        for _ in 0..<Int.random(in: 1...2, using: &history.random) {
+          try history.addRecord(to: history.pick([1, 2]))
+        }
+        switch try history.match(incrementally: true) {
+        case .sufficient:
+          alone += 1
+          if history.isDue(2) { continue }
+          let state = try history.state()
+          _ = try history.match(incrementally: false)
+          try #require(try history.state() == state, "seed \(seed), step \(step)")
+        case .partial, .whole:
+          partial += 1
+          _ = try history.match(incrementally: false)
+        }
+      }
+    }
+    #expect(alone > 60 && partial > 20, "\(alone) times alone, \(partial) times with others")
+  }
+
   @Test func strangersChangeNothing() throws {
     var (sufficient, partial) = (0, 0)
     for seed in 1...60 as ClosedRange<UInt64> {

@@ -27,14 +27,14 @@ public enum SoundEmbedding {
   }
 
   /// The squared distance of two places.
-  static func distance(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>) -> Float {
+  static func distance(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer) -> Float {
     var sum = SIMD4<Float>.zero
     var index = 0
-    while index < count {
-      let a = UnsafeRawPointer(left + index).loadUnaligned(as: SIMD4<Float>.self)
-      let b = UnsafeRawPointer(right + index).loadUnaligned(as: SIMD4<Float>.self)
+    while index < count * MemoryLayout<Float>.stride {
+      let a = (left + index).loadUnaligned(as: SIMD4<Float>.self)
+      let b = (right + index).loadUnaligned(as: SIMD4<Float>.self)
       sum += (a - b) * (a - b)
-      index += 4
+      index += MemoryLayout<SIMD4<Float>>.stride
     }
     return sum.sum()
   }

@@ -6,12 +6,12 @@ enum Schema {
   static let applicationID: Int32 = 0x4944_5844
 
   /// The version that this program writes, kept in the file's user version.
-  static let version: Int32 = 14
+  static let version: Int32 = 15
 
   /// The statements that make version n + 1 out of version n, by n.
   static let steps: [String] = [
     first, second, copies, third, postponed, doubts, scoresOfTags, verdicts, lookups, promises, sources, habits,
-    tracks, songKeys + matchKeys,
+    tracks, songKeys + matchKeys, fileNames,
   ]
 
   private static let first = """

@@ -37,11 +37,17 @@ extension IndexTransaction {
       [audio, version, numbers.withUnsafeBytes { Data($0) }])
   }
 
-  /// Every place, ordered by the audio's number. The numbers are lent for the length of the call.
+  /// Every place, or those of some audios, ordered by the audio's number. The numbers are lent for the length of the call.
   ///
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
-  public func forEachPlace(_ body: (_ audio: Int64, _ numbers: UnsafeRawBufferPointer) throws -> Void) throws {
-    let cursor = try rows("SELECT audio, numbers FROM place ORDER BY audio")
+  public func forEachPlace(
+    of audios: [Int64]? = nil, _ body: (_ audio: Int64, _ numbers: UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    let cursor = try rows(
+      "SELECT audio, numbers FROM place"
+        + (audios == nil ? " WHERE ?1 IS NULL" : " WHERE audio IN (SELECT value FROM json_each(?1))")
+        + " ORDER BY audio",
+      [audios.map(Self.list)])
     while let row = try cursor.next() {
       let audio: Int64 = row[0]
       try row.withUnsafeData(atIndex: 1) { data in try data?.withUnsafeBytes { try body(audio, $0) } }
@@ -51,9 +57,10 @@ extension IndexTransaction {
   /// The whole of every file that is there, has features of a version and holds one track, ordered by number: the track, its
   /// audio, its length in seconds, and of its tags what names it.
   ///
+  /// - Parameter tracks: those to be asked about; all for `nil`.
   /// - Throws: What `body` throws, and SQLite's errors (see `IndexTransaction`).
   public func forEachComparable(
-    features version: Int,
+    features version: Int, among tracks: [Int64]? = nil,
     _ body: (_ track: Int64, _ audio: Int64, _ duration: Double, _ tags: TrackTags) throws -> Void
   ) throws {
     let cursor = try rows(
@@ -61,9 +68,10 @@ extension IndexTransaction {
       SELECT t.id, t.audio, a.frames, a.sampleRate, t.title, t.artist, t.album, t.albumArtist, t.trackNumber,
         t.discNumber
       FROM file f CROSS JOIN track t ON t.id = f.id CROSS JOIN audio a ON a.id = t.audio
-        CROSS JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?
-      WHERE f.missingSince IS NULL AND a.subsongs = 1 ORDER BY f.id
-      """, [version])
+        CROSS JOIN summary s INDEXED BY summaryOfVersion ON s.audio = t.audio AND s.version = ?1
+      WHERE \(tracks == nil ? "?2 IS NULL" : "f.id IN (SELECT value FROM json_each(?2))")
+        AND f.missingSince IS NULL AND a.subsongs = 1 ORDER BY f.id
+      """, [version, tracks.map(Self.list)])
     while let row = try cursor.next() {
       let frames: Int64 = row[2]
       let rate: Int = row[3]
@@ -71,6 +79,19 @@ extension IndexTransaction {
         title: row[4], artist: row[5], album: row[6], albumArtist: row[7], trackNumber: row[8], discNumber: row[9])
       try body(row[0], row[1], Double(frames) / Double(rate), tags)
     }
+  }
+
+  /// The tracks of audios, and those whose names share one of these numbers with their short and whole versions.
+  ///
+  /// - Throws: SQLite's errors (see `IndexTransaction`).
+  public func tracks(ofAudios audios: [Int64], orBases bases: [Int64] = []) throws -> [Int64] {
+    try Array(
+      rows(
+        """
+        SELECT t.id FROM json_each(?1) j CROSS JOIN track t ON t.audio = j.value
+        UNION SELECT k.track FROM json_each(?2) j CROSS JOIN songKey k ON k.base = j.value
+        """, [Self.list(audios), Self.list(bases)]
+      ).map { $0[0] })
   }
 
   // MARK: Fingerprints

@@ -56,10 +56,12 @@ struct MatchRun {
       // Records that were never looked for allow no haste.
       let isBegun = matchedWith != nil || imports.isEmpty
       if isBegun, newRecords <= Self.fewRecords, newFiles.count <= Self.fewFiles {
-        let areStrangers = try isSettled && !newFiles.isEmpty && areStrangers(newFiles, imports, version: version)
+        let areStrangers = try isSettled && !newFiles.isEmpty && tryStrangers(newFiles, imports, version: version)
         let isSettled = isSettled && (newFiles.isEmpty || areStrangers)
-        if areStrangers { try index.write { try $0.setTried(newFiles) } }
         if isSettled, newRecords == 0 { return .sufficient }
+        if isSettled, try NewRecordRun(index: index, mappings: mappings).run(imports, version: version) {
+          return .sufficient
+        }
         let areAllFound = try run(version: version, .unmatched)
         return isSettled && areAllFound ? .sufficient : .partial
       }
@@ -73,31 +75,46 @@ struct MatchRun {
     return .whole
   }
 
-  /// Whether files that came have nothing in common with any record, so that every record means what it meant.
-  private func areStrangers(_ files: [Int64], _ imports: [ImportRow], version: Int) throws -> Bool {
+  /// Whether files that came have nothing in common with any record, so that every record means what it meant. Notes by what
+  /// records to come may find them.
+  private func tryStrangers(_ files: [Int64], _ imports: [ImportRow], version: Int) throws -> Bool {
+    var found: [TrackRow] = []
     try index.read { transaction in
-      var found: [TrackRow] = []
       try transaction.forEachWholeTrack(among: files, version: version) { found.append($0) }
-      let came = found.map { LibraryFile($0) }
-      // What folders are called above all music decides how much a name tells.
-      guard let common = try transaction.note(.matchedBelow)?.first, !imports.isEmpty,
-        came.allSatisfy({ file in ([file.path] + file.cueTracks.map(\.sheet)).allSatisfy { $0.isInside(common) } })
-      else { return imports.isEmpty }
-      for mapping in mappings where came.contains(where: { $0.path.isInside(mapping.to) || $0.path == mapping.to }) {
-        guard try transaction.holdsOldFile(below: mapping.to) else { return false }
-      }
-      let keys = try transaction.matchKeys()
-      func isKnown(_ key: UInt64) -> Bool { keys.contains { MatchKeys.holds($0, key) } }
-      guard !came.contains(where: { MatchKeys.concerns($0, isKnown: isKnown) }) else { return false }
-      var finder = DoubtFinder()
-      for row in imports where decides.includes(row) && row.matched < row.entries {
-        try transaction.forEachRecord(of: row.id, unmatched: true) { stored in
-          if !stored.isPast { finder.add(stored.record) }
-        }
-      }
-      let inside = zip(found, came).flatMap { file, _ in file.parts.map { LibraryFile(part: $0, of: file) } }
-      return !(came + inside).contains { finder.doubt(about: TrackKeys($0)) != nil }
     }
+    let came = found.map { LibraryFile($0) }
+    let inside = zip(found, came).flatMap { file, _ in file.parts.map { LibraryFile(part: $0, of: file) } }
+    guard try index.read({ try areStrangers(came, inside, imports, $0) }) else { return false }
+    var keys = MatchKeys.Collector()
+    for file in came { keys.add(artistsOf: file) }
+    try index.write { transaction in
+      try transaction.setTried(files)
+      for file in came { try transaction.setFileNames(MatchKeys.names(of: file), of: file.id) }
+      try transaction.addMatchKeys(keys.sorted, replacing: false)
+    }
+    return true
+  }
+
+  private func areStrangers(
+    _ came: [LibraryFile], _ inside: [LibraryFile], _ imports: [ImportRow], _ transaction: IndexTransaction
+  ) throws -> Bool {
+    // What folders are called above all music decides how much a name tells.
+    guard let common = try transaction.note(.matchedBelow)?.first, !imports.isEmpty,
+      came.allSatisfy({ file in ([file.path] + file.cueTracks.map(\.sheet)).allSatisfy { $0.isInside(common) } })
+    else { return imports.isEmpty }
+    for mapping in mappings where came.contains(where: { $0.path.isInside(mapping.to) || $0.path == mapping.to }) {
+      guard try transaction.holdsOldFile(below: mapping.to) else { return false }
+    }
+    let keys = try transaction.matchKeys()
+    func isKnown(_ key: UInt64) -> Bool { keys.contains { MatchKeys.holds($0, key) } }
+    guard !came.contains(where: { MatchKeys.concerns($0, isKnown: isKnown) }) else { return false }
+    var finder = DoubtFinder()
+    for row in imports where decides.includes(row) && row.matched < row.entries {
+      try transaction.forEachRecord(of: row.id, unmatched: true) { stored in
+        if !stored.isPast { finder.add(stored.record) }
+      }
+    }
+    return !(came + inside).contains { finder.doubt(about: TrackKeys($0)) != nil }
   }
 
   /// What a matching rests on beside files and records.
@@ -116,7 +133,10 @@ struct MatchRun {
   @discardableResult
   private func run(version: Int, _ scope: Scope) throws -> Bool {
     let imports = try index.read { try $0.imports() }.filter { $0.refusal == nil }
-    if imports.isEmpty || (scope == .unmatched && imports.allSatisfy { $0.matched == $0.entries }) { return true }
+    let isNoneNew = try index.read { try $0.newRecordCount(limit: 1) } == 0
+    if imports.isEmpty || (scope == .unmatched && isNoneNew && imports.allSatisfy { $0.matched == $0.entries }) {
+      return true
+    }
     var library: [LibraryFile] = []
     var lost: [LibraryFile] = []
     var parts = CueParts()
@@ -163,8 +183,11 @@ struct MatchRun {
     try keep(derived)
     try keep(doubts, imports, library + inside)
     for file in library { keys.add(artistsOf: file) }
+    let names = (library + lost).map { (file: $0.id, names: MatchKeys.names(of: $0)) }
     try index.write { transaction in
       try transaction.addMatchKeys(keys.sorted, replacing: true)
+      try transaction.removeFileNames()
+      for (file, names) in names { try transaction.setFileNames(names, of: file) }
       try transaction.removeNewFiles(through: last)
       // Of a few files other folders may be the same when there are more.
       let below = library.count < Self.telling ? nil : base.commonFolder
@@ -239,15 +262,20 @@ struct MatchRun {
         for finding in findings[start..<min(start + 5_000, findings.count)] {
           try transaction.setMatch(of: finding.record, outcome: finding.outcome, tracks: finding.files)
         }
-        let counts = try transaction.outcomeCounts(of: row.id)
-        var counted = row
-        counted.matched = counts[.matched] ?? 0
-        counted.ambiguous = counts[.ambiguous] ?? 0
-        counted.missing = (counts[.missing] ?? 0) + (counts[.notAFile] ?? 0)
-        if counted != row { try transaction.updateImport(counted) }
+        try Self.count(row, transaction)
       }
     }
     return areAllFound
+  }
+
+  /// Counts what was found for the records of an import.
+  static func count(_ row: ImportRow, _ transaction: IndexTransaction) throws {
+    let counts = try transaction.outcomeCounts(of: row.id)
+    var counted = row
+    counted.matched = counts[.matched] ?? 0
+    counted.ambiguous = counts[.ambiguous] ?? 0
+    counted.missing = (counts[.missing] ?? 0) + (counts[.notAFile] ?? 0)
+    if counted != row { try transaction.updateImport(counted) }
   }
 
   /// What is kept of a result. The tracks that a record of plays may mean are kept too: they may have been heard.
@@ -284,49 +312,6 @@ struct MatchRun {
   private func keep(_ derived: [PathMapDerivation.Derived]) throws {
     let folders = derived.map { DerivedFolder(windows: $0.mapping.from, here: $0.mapping.to.display) }
     try index.keep(folders.isEmpty ? nil : folders, as: .derivedPaths)
-  }
-}
-
-/// Which tracks cue sheets name in the files of the index.
-struct CueParts {
-  private var numbers: [Int64: [Int: Int64]] = [:]
-
-  /// Notes what is inside a file.
-  mutating func add(_ file: TrackRow) {
-    guard !file.places.isEmpty else { return }
-    numbers[file.id] = Dictionary(
-      file.parts.map { ($0.number, $0.id) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// The number in the index of a matched track; `nil` for a track that no sheet names: one inside a file says nothing of
-  /// the whole of it.
-  func track(_ matched: MatchedTrack) -> Int64? {
-    guard matched.subsong > 0 else { return matched.file }
-    guard let inside = numbers[matched.file] else { return nil }
-    return inside.isEmpty ? matched.file : inside[matched.subsong]
-  }
-
-  /// The most tracks that one record may mean: one that may mean more says nothing of any.
-  private static let mostCandidates = 256
-
-  /// The numbers in the index of the tracks that a record may mean, ascending; of a track that no sheet names the file
-  /// that it is in.
-  func candidates(_ result: MatchResult) -> [Int64] {
-    switch result {
-    case .matched(let tracks, how: _, disagree: _), .ambiguous(let tracks):
-      guard tracks.count <= Self.mostCandidates else { return [] }
-      return Set(tracks.map { track($0) ?? $0.file }).sorted()
-    case .missing, .notAFile: return []
-    }
-  }
-
-  /// Everything that may be meant by a track of a file, known or not.
-  func tracks(of matched: MatchedTrack) -> [Int64] {
-    let inside = numbers[matched.file]?.values.sorted() ?? []
-    if matched.subsong > 0, let track = track(matched) {
-      return track == matched.file ? [track] : [matched.file, track]
-    }
-    return [matched.file] + inside
   }
 }
 

@@ -18,8 +18,7 @@ struct LabelStanding: Codable, Equatable {
     private var day: Double
 
     init(_ configuration: PipelineConfiguration, _ words: OwnersWords) {
-      var status = stat()
-      program = stat("/proc/self/exe", &status) == 0 ? LibraryScan.stamp(status) : nil
+      program = LabelStanding.program
       rules = configuration.rules
       treatsAllPlaylistsAsActive = configuration.treatsAllPlaylistsAsActive
       corrections = words.digest
@@ -29,14 +28,24 @@ struct LabelStanding: Codable, Equatable {
     }
 
     /// What the keys of names follow from.
-    var keys: KeyBasis { KeyBasis(program: program, short: rules.shortMarkers, karaoke: rules.karaokeMarkers) }
+    var keys: KeyBasis { KeyBasis(rules) }
+  }
+
+  /// The program that decides: another one may decide otherwise.
+  private static var program: FileStamp? {
+    var status = stat()
+    return stat("/proc/self/exe", &status) == 0 ? LibraryScan.stamp(status) : nil
   }
 
   /// What the keys of names follow from, beside the names.
   struct KeyBasis: Codable, Equatable {
-    fileprivate var program: FileStamp?
-    fileprivate var short: [String]
-    fileprivate var karaoke: [String]
+    private var program: FileStamp?
+    private var short: [String]
+    private var karaoke: [String]
+
+    init(_ rules: LabelRules) {
+      (program, short, karaoke) = (LabelStanding.program, rules.shortMarkers, rules.karaokeMarkers)
+    }
   }
 
   /// Which imports decide, and how.

@@ -141,17 +141,47 @@ struct PlaylistRun {
   private func candidates(listed: [Int64]) throws -> [PlaylistCandidate] {
     let wasListed = Set(listed).subtracting(try index.read { try $0.exploredFiles() })
     var found: [PlaylistCandidate] = []
+    var names = CountedNames()
     try index.read { transaction in
-      try transaction.forEachCandidate { file in
+      try transaction.forEachCandidate { track in
         found.append(
           PlaylistCandidate(
-            id: file.id, tieBreak: file.identity.bytes, probability: file.probability, seconds: file.seconds,
-            artist: NameKey.of(file.artist) ?? NameKey.of(file.albumArtist),
-            album: AlbumKey.of(TrackTags(album: file.album, albumArtist: file.albumArtist), folder: file.folder),
-            isListed: wasListed.contains(file.id)))
+            id: track.id, tieBreak: track.identity.bytes, probability: track.probability, seconds: track.seconds,
+            artist: names.artist(track), album: names.album(track), isListed: wasListed.contains(track.id)))
       }
     }
     return found
+  }
+
+  /// Artists and albums as they count for the limits of the list; many tracks share one.
+  private struct CountedNames {
+    private struct Album: Hashable {
+      var album: String?
+      var artist: String?
+      var folder: FilePath?
+    }
+
+    private var artists: [String: String?] = [:]
+    private var albums: [Album: String?] = [:]
+
+    private mutating func artist(_ name: String?) -> String? {
+      guard let name else { return nil }
+      if let known = artists[name] { return known }
+      let key = NameKey.of(name)
+      artists[name] = key
+      return key
+    }
+
+    mutating func artist(_ track: UnheardTrack) -> String? { artist(track.artist) ?? artist(track.albumArtist) }
+
+    mutating func album(_ track: UnheardTrack) -> String? {
+      guard track.album != nil else { return nil }
+      let album = Album(album: track.album, artist: track.albumArtist, folder: track.folder)
+      if let known = albums[album] { return known }
+      let key = AlbumKey.of(TrackTags(album: track.album, albumArtist: track.albumArtist), folder: track.folder)
+      albums[album] = key
+      return key
+    }
   }
 
   /// Why a track is not on the playlist, or what becomes of it next, as a sentence; `nil` where it is on the list and

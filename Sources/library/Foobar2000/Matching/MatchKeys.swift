@@ -25,6 +25,42 @@ public enum MatchKeys {
 
   // MARK: Records
 
+  /// How a location may be read.
+  private static func texts(_ location: ListeningRecord.Location) -> [String] {
+    let texts = LocationString.readings(location.path)
+    // Where no such file exists it may be a track inside a file.
+    return texts
+      + texts.compactMap { text in
+        text.utf8.lastIndex(of: UInt8(ascii: ",")).flatMap { String(text.utf8[..<$0]) }
+      }
+  }
+
+  /// The names that a file or its sheet has, for a record to find it by a path, through a map or by its tail.
+  public static func names(of record: ListeningRecord, map: PathMap) -> [UInt64] {
+    record.locations.flatMap(texts).flatMap { text -> [UInt64] in
+      guard let path = ForeignPath(text), let last = path.components.last else { return [] }
+      return [name(Folding.component(last))] + map.locals(path).map { name(Folding.path($0.path.name)) }
+    }
+  }
+
+  /// The names by which records may find a file by a path.
+  public static func names(of file: LibraryFile) -> [UInt64] {
+    Set(([file.path] + file.cueTracks.map(\.sheet)).map { name(Folding.path($0.name)) }).sorted()
+  }
+
+  /// The artists of a library, as keys.
+  public struct Artists: Sendable {
+    private let keys: [[UInt64]]
+
+    /// The artists among keys, in lists that ascend each.
+    public init(among keys: [[UInt64]]) { self.keys = keys }
+
+    func contains(_ letters: FoldedText) -> Bool {
+      let key = MatchKeys.number(.knownArtist, letters)
+      return keys.contains { MatchKeys.holds($0, key) }
+    }
+  }
+
   /// What records are found by, record by record.
   public struct Collector {
     /// The keys so far, some more than once.
@@ -41,12 +77,7 @@ public enum MatchKeys {
     public mutating func add(_ record: ListeningRecord, _ result: MatchResult) {
       let isByPath = record.locations.count == 1 && MatchKeys.isByPath(result)
       for location in record.locations {
-        var texts = LocationString.readings(location.path)
-        // Where no such file exists it may be a track inside a file.
-        texts += texts.compactMap { text in
-          text.utf8.lastIndex(of: UInt8(ascii: ",")).flatMap { String(text.utf8[..<$0]) }
-        }
-        for text in texts { add(text, isByPath: isByPath) }
+        for text in MatchKeys.texts(location) { add(text, isByPath: isByPath) }
       }
       let tags = TagIndex.Folded(record.tags)
       if !isByPath, !tags.title.isEmpty { keys.append(number(.tags, tags.name)) }
@@ -108,8 +139,7 @@ public enum MatchKeys {
   ///
   /// - Parameter isKnown: Whether a number is among the keys of the records and the artists of the files before.
   public static func concerns(_ file: LibraryFile, isKnown: (UInt64) -> Bool) -> Bool {
-    let sheets = Set(file.cueTracks.map(\.sheet))
-    if ([file.path] + sheets).contains(where: { isKnown(name(Folding.path($0.name))) }) { return true }
+    if names(of: file).contains(where: isKnown) { return true }
     let tags = TagIndex.Folded(file.tags)
     if !tags.title.isEmpty, isKnown(number(.tags, tags.name)) { return true }
     let title = PathNames.letters(tags.title)

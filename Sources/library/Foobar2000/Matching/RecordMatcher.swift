@@ -19,14 +19,18 @@ public struct RecordMatcher: Sendable {
   private let sheetTracks: [[(number: Int, file: Int)]]
 
   /// A matcher for a library. The map holds the mappings that were given before those that were derived;
-  /// `playlistFolder` is the folder of the playlist whose relative entries are matched.
-  public init(library: [LibraryFile], map: PathMap = PathMap(), playlistFolder: FilePath? = nil) {
+  /// `playlistFolder` is the folder of the playlist whose relative entries are matched. Of a part of a library, `artists` are
+  /// those of the whole.
+  public init(
+    library: [LibraryFile], map: PathMap = PathMap(), playlistFolder: FilePath? = nil,
+    artists: MatchKeys.Artists? = nil
+  ) {
     self.library = library
     positions = Dictionary(library.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.map = map
     self.playlistFolder = playlistFolder
     files = FileIndex(library.map(\.path))
-    tags = TagIndex(library)
+    tags = TagIndex(library, artists: artists)
     var order: [FilePath] = []
     var tracks: [FilePath: [(number: Int, file: Int)]] = [:]
     for (index, file) in library.enumerated() {

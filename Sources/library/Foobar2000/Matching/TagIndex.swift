@@ -66,8 +66,11 @@ struct TagIndex: Sendable {
   private let titles: HashTable
   /// The letters of every artist that is somebody.
   private let artists: Set<FoldedText>
+  /// The artists of files that are not here.
+  private let others: MatchKeys.Artists?
 
-  init(_ library: [LibraryFile]) {
+  init(_ library: [LibraryFile], artists others: MatchKeys.Artists? = nil) {
+    self.others = others
     let folded = library.map { Folded($0.tags) }
     self.folded = folded
     durations = library.map(\.duration)
@@ -121,7 +124,11 @@ struct TagIndex: Sendable {
       own.contains { Self.contains($0, name) || Self.contains(name, $0) }
     }
     guard !own.isEmpty, !isNamed else { return false }
-    return names.folders.contains { $0 != album && artists.contains($0) }
+    return names.folders.contains { $0 != album && isArtist($0) }
+  }
+
+  private func isArtist(_ letters: FoldedText) -> Bool {
+    artists.contains(letters) || (others?.contains(letters) ?? false && !Self.nobody.contains(letters))
   }
 
   private static func contains(_ text: FoldedText, _ part: FoldedText) -> Bool {
@@ -156,7 +163,7 @@ struct TagIndex: Sendable {
         // In a compilation the artist stands in the file's name, and the folders are alike for all.
         let performer = PathNames.letters(own.artist)
         if !performer.isEmpty, !names.prefixes.contains(performer),
-          names.prefixes.contains(where: self.artists.contains)
+          names.prefixes.contains(where: isArtist)
         {
           continue
         }
