@@ -185,7 +185,9 @@ let package = Package(
         "Pipeline", "Foobar2000", "Labelling", "MusicIndex", "AnalysisWorker", "Platform", "Playlists", "ServiceState",
         "TasteModel", "Tracks", grdb, logging, sqlite,
       ]),
-    tests("SetupTests", ["Setup", "Foobar2000", "Settings", "Tracks"]),
+    tests(
+      "SetupTests",
+      ["Setup", "Foobar2000", "MusicIndex", "Pipeline", "Platform", "ServiceState", "Settings", "Tracks", logging]),
     tests("IndexctlCommandsTests", ["IndexctlCommands"]),
     tests(
       "IndexDaemonTests",

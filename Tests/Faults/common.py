@@ -10,6 +10,9 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "TestSupport"))
+from foobar2000 import ADDED, entry, playlist, statistics
+
 RATE = 11_025
 AUDIO = (".ogg", ".opus", ".mp3", ".flac", ".wav")
 
@@ -94,14 +97,11 @@ class Library:
             liked = (number % 2 == 0) != (number in flipped)
             heard = number % 6 != 5 and number % 6 != 2
             if not heard or liked:
-                active.append(f"D:\\Music\\{name}\r\n")
+                active.append(f"D:\\Music\\{name}")
             plays = 0 if not heard else 12 if liked else 1
-            entries.append(f'  <Entry ID="{number + 4096:x}" Count="{plays}" Added="132223104000000000">\n'
-                           f'<Item Path="D:\\Music\\{name.replace("&", "&amp;")}"></Item>  </Entry>\n')
-        write(os.path.join(self.exports, "Statistics.xml"), (
-            '<PlaybackStatistics Version="3.0" Mapping="C653739F-14B3-4EF2-819B-A3E2883230AE">\n' + "".join(entries)
-            + "</PlaybackStatistics>\n").encode())
-        write(os.path.join(self.exports, "Active.m3u8"), ("\ufeff#EXTM3U\r\n" + "".join(active)).encode())
+            entries.append(entry(number + 4096, f"D:\\Music\\{name}", plays, Added=ADDED))
+        write(os.path.join(self.exports, "Statistics.xml"), statistics(entries).encode())
+        write(os.path.join(self.exports, "Active.m3u8"), playlist(active).encode())
 
     def drop_exports(self):
         os.makedirs(self.inbox, exist_ok=True)

@@ -62,15 +62,7 @@ func paths(_ records: [ListeningRecord]) -> [String] {
 }
 
 /// A statistics document around entries.
-func statistics(_ entries: String) -> [UInt8] {
-  Array(
-    """
-    <PlaybackStatistics Version="3.0" Mapping="C653739F-14B3-4EF2-819B-A3E2883230AE">
-    \(entries)
-    </PlaybackStatistics>
-
-    """.utf8)
-}
+func statistics(_ entries: String) -> [UInt8] { Array(Exports.statistics(entries + "\n").utf8) }
 
 /// An entry of a path, with further attributes.
 func entry(_ path: String, _ attributes: String = #"Count="1""#) -> String {

@@ -70,17 +70,13 @@ struct ListenedLibrary {
   /// Statistics of these plays by name; added in 2020.
   func statistics(_ plays: KeyValuePairs<String, Int>) -> String {
     let entries = plays.enumerated().map { number, entry in
-      "<Entry ID=\"\(String(number + 1_000, radix: 16))\" Count=\"\(entry.value)\" Added=\"132223104000000000\">"
-        + "<Item Path=\"\(file(entry.key))\"/></Entry>\n"
+      Exports.entry(number + 1_000, file(entry.key), plays: entry.value)
     }
     return document(entries.joined())
   }
 
   /// A statistics document around entries.
-  func document(_ entries: String) -> String {
-    "<PlaybackStatistics Version=\"3.0\" Mapping=\"C653739F-14B3-4EF2-819B-A3E2883230AE\">\n\(entries)"
-      + "</PlaybackStatistics>\n"
-  }
+  func document(_ entries: String) -> String { Exports.statistics(entries) }
 
   /// A playlist of these files.
   func list(_ names: [String]) -> String { "#EXTM3U\n" + names.map { file($0) + "\n" }.joined() }

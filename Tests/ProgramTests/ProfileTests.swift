@@ -12,54 +12,18 @@ import Testing
   static func profile(
     of library: OwnersLibrary, in place: String = "foobar2000-v2", music: String = "D:\\Music\\"
   ) throws -> String {
-    let script = """
-      import os, sqlite3, struct, sys
-      folder = sys.argv[1]
-      os.makedirs(folder + "/playlists-v2.0")
-      base = sqlite3.connect(folder + "/metadb.sqlite", isolation_level=None)
-      base.execute("PRAGMA journal_mode=WAL")
-      base.execute("PRAGMA wal_autocheckpoint=0")
-      name = "metadb_index_C653739F_14B3_4EF2_819B_A3E2883230AE"
-      base.execute("CREATE TABLE metadb(name TEXT PRIMARY KEY, info BLOB)")
-      base.execute(f"CREATE TABLE {name}(key INTEGER NOT NULL, filename TEXT UNIQUE PRIMARY KEY)")
-      base.execute(f"CREATE TABLE {name}_data(key INTEGER PRIMARY KEY, value BLOB)")
-      def add(key, path, count):
-        last = 133000000000000000 if count else 0
-        value = struct.pack("<IIQQQB7x", count, 0, last, last, 132223104000000000, 255)
-        base.execute(f"INSERT INTO {name} VALUES (?, ?)", (key, "0+file://" + path))
-        base.execute(f"INSERT OR REPLACE INTO {name}_data VALUES (?, ?)", (key, value))
-      key = 0
-      for line in sys.stdin.read().splitlines():
-        count, path = line.split(" ", 1)
-        key += 1
-        add(key - 5, path, int(count))
-        if key == 3: base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-      # The log stays as a program leaves it that is still running.
-      os._exit(0)
-      """
     let folder = library.folder[place]
+    func named(_ names: [String]) -> [String] { names.map { music + $0 } }
     let plays =
-      library.liked.map { "12 \(music)\($0)" } + library.rejected.map { "1 \(music)\($0)" }
-      + library.unheard.map { "0 \(music)\($0)" }
-    let process = Process()
-    let input = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script, folder]
-    process.standardInput = input
-    try process.run()
-    try input.fileHandleForWriting.write(contentsOf: Data(plays.joined(separator: "\n").utf8))
-    try input.fileHandleForWriting.close()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    let active = "0B5F8D4E-0000-4000-8000-0000000000AA"
-    let other = "0B5F8D4E-0000-4000-8000-0000000000BB"
-    try library.folder.write(
-      "\u{FEFF}\(active):Active: now\r\n\(other):Everything\r\n", to: "\(place)/playlists-v2.0/index.txt")
-    func list(_ names: [String]) -> String { names.map { "file://\(music)\($0)\r\n" }.joined() }
-    try library.folder.write(
-      list(library.liked + library.unheard), to: "\(place)/playlists-v2.0/playlist-\(active).fplite")
-    try library.folder.write(
-      list(library.liked + library.rejected), to: "\(place)/playlists-v2.0/playlist-\(other).fplite")
+      named(library.liked).map { ($0, 12) } + named(library.rejected).map { ($0, 1) }
+      + named(library.unheard).map { ($0, 0) }
+    let profile = try LiveProfile(folder, plays: Array(plays.prefix(3)))
+    try profile.send("sql PRAGMA wal_checkpoint(TRUNCATE)")
+    try profile.put(Array(plays.dropFirst(3)))
+    try profile.list("Active: now", named(library.liked + library.unheard))
+    try profile.list("Everything", named(library.liked + library.rejected))
+    // The log stays as a program leaves it that is still running.
+    try profile.kill()
     return folder
   }
 

@@ -23,8 +23,7 @@ public final class OwnersLibrary: Sendable {
         WaveFile.bytes(Self.song(number, isCalm: isCalm, seconds: seconds), rate: 22_050), to: "music/\(name)")
     }
     try folder.write(statistics(), to: "Statistics.xml")
-    try folder.write(
-      "\u{FEFF}#EXTM3U\r\n" + (self.liked + self.unheard).map { "D:\\Music\\\($0)\r\n" }.joined(), to: "Active.m3u8")
+    try folder.write(Exports.playlist((self.liked + self.unheard).map { "D:\\Music\\\($0)" }), to: "Active.m3u8")
   }
 
   /// The environment in which the programs keep their state below this folder and read no configuration of the user's.
@@ -34,15 +33,9 @@ public final class OwnersLibrary: Sendable {
 
   /// The statistics that foobar2000 would have written.
   public func statistics() -> String {
-    let entries = (liked.map { ($0, 12) } + rejected.map { ($0, 1) } + unheard.map { ($0, 0) }).enumerated().map {
-      """
-        <Entry ID="\(String($0 + 100, radix: 16))" Count="\($1.1)" Added="132223104000000000" >
-      <Item Path="D:\\Music\\\($1.0)"></Item>  </Entry>
-
-      """
-    }
-    return "<PlaybackStatistics Version=\"3.0\" Mapping=\"C653739F-14B3-4EF2-819B-A3E2883230AE\">\n"
-      + entries.joined() + "</PlaybackStatistics>\n"
+    let plays = liked.map { ($0, 12) } + rejected.map { ($0, 1) } + unheard.map { ($0, 0) }
+    return Exports.statistics(
+      plays.enumerated().map { Exports.entry($0 + 100, "D:\\Music\\\($1.0)", plays: $1.1) }.joined())
   }
 
   private static func song(_ number: Int, isCalm: Bool, seconds: Double) -> [Float] {

@@ -35,8 +35,12 @@ public enum Request: Sendable, Equatable {
   /// Drops the request for the daemon of a state folder.
   ///
   /// - Returns: the request's file.
-  /// - Throws: `PipelineFailure` where the folder cannot be written.
+  /// - Throws: `PipelineFailure` where the folder cannot be written, and for a path that a line of the file cannot hold.
   public func drop(in state: StateFolder) throws(PipelineFailure) -> FilePath {
+    if let name = text.first(where: { $0.contains(0x0A) || $0.last == 0x0D }) {
+      // Read back it would be another path, and what is said would be said of that.
+      throw PipelineFailure("\(FilePath(bytes: name).display): has a line break in its name; rename it first")
+    }
     let moment = Int(Clock.now() * 1_000_000)
     let file = state.requests.appending("\(moment)-\(getpid())\(Self.suffix)")
     // The daemon may be another user, and the folder's group another one than this user's own.

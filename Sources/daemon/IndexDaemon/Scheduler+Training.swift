@@ -85,6 +85,8 @@ extension Scheduler {
           try Request.end(request, answer: answer)
         } catch {
           logger.error("\(error)")
+          // It stays, and is done again once it may be answered.
+          await self.pauseTraining()
         }
       }
     }

@@ -25,7 +25,12 @@ public enum Backup {
     let folder = StateOwner.isForTheTimeBeing ? workspace.state.path : file.parent
     let temporary = try empty(in: folder, for: file, ".new")
     defer { remove(temporary) }
-    let report = try fill(temporary, workspace)
+    let report: Report
+    do {
+      report = try fill(temporary, workspace)
+    } catch {
+      throw Self.error(error, of: temporary, concerns: file)
+    }
     try sync(temporary, for: file)
     var finished = temporary
     if StateOwner.isForTheTimeBeing {
@@ -161,14 +166,10 @@ public enum Backup {
       for suffix in ["", "-wal", "-shm", "-journal"] {
         _ = FilePath(bytes: fresh.bytes + Array(suffix.utf8)).withCString { unlink($0) }
       }
-      throw error
+      throw Self.error(error, of: fresh, concerns: file)
     }
-    if workspace.state.index.withCString({ access($0, F_OK) }) == 0 {
-      let aside = try IndexRepair.moveAside(workspace.state, word: "replaced")
+    if let aside = try IndexRepair.install(fresh, in: workspace.state, word: "replaced") {
       report.words.append("the index that was there is \(aside.display) now")
-    }
-    guard fresh.withCString({ from in workspace.state.index.withCString { rename(from, $0) } }) == 0 else {
-      throw failure(workspace.state.index, "cannot be written")
     }
     for kept in files { try put(kept, workspace, &report) }
     return report
@@ -219,6 +220,17 @@ public enum Backup {
     guard descriptor >= 0 else { throw failure(file, "cannot be written") }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw failure(file, "cannot be written") }
+  }
+
+  /// The failure of a copy that nobody knows of, told of the file that it was made for or from; the disk is told as it is.
+  private static func error(_ error: any Error, of copy: FilePath, concerns file: FilePath) -> any Error {
+    guard let failure = error as? IndexFailure, failure.file == copy.display else { return error }
+    switch failure.reason {
+    case .damaged: return IndexFailure(reason: .refused, file: file.display, detail: "is damaged: \(failure.detail)")
+    case .diskFull:
+      return PipelineFailure("\(copy.parent.display): the disk is full; make room, then give the command again")
+    default: return IndexFailure(reason: .refused, file: file.display, detail: failure.detail)
+    }
   }
 
   private static func failure(_ file: FilePath, _ words: String) -> PipelineFailure {

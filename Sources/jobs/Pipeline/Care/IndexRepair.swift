@@ -18,7 +18,7 @@ public enum IndexRepair {
   public static func open(
     _ state: StateFolder, logger: Logger, progress: () -> Void = {}
   ) throws -> MusicIndex {
-    if exists(salvaged(in: state)) { try replace(state) }
+    if exists(salvaged(in: state)) { try replace(state, word: "damaged") }
     do {
       return try MusicIndex(state.index)
     } catch let failure as IndexFailure where failure.reason == .damaged {
@@ -58,21 +58,38 @@ public enum IndexRepair {
     try index.emptyLog()
     try index.close()
     for suffix in suffixes.dropLast() { _ = (unfinished + suffix).withCString { unlink($0) } }
-    try move(unfinished, to: salvaged(in: state))
-    try replace(state)
+    try install(unfinished, in: state, word: "damaged")
     logger.warning("\(words)")
     return try MusicIndex(state.index)
   }
 
-  /// The index that takes the place of a damaged one: there only while the two change places, and complete.
+  /// Puts a complete index of the state folder, which nobody has open, in the place of the one that is there. What ends this
+  /// in between is brought to its end by the next `open`.
+  ///
+  /// - Parameter word: What the name of the old one says of it.
+  /// - Returns: the old one's new name; `nil` where there was none.
+  /// - Throws: `PipelineFailure` where one of them cannot be moved.
+  @discardableResult
+  public static func install(
+    _ complete: FilePath, in state: StateFolder, word: String
+  ) throws(PipelineFailure) -> FilePath? {
+    try move(complete, to: salvaged(in: state))
+    return try replace(state, word: word)
+  }
+
+  /// The index that takes the place of another one: there only while the two change places, and complete.
   private static func salvaged(in state: StateFolder) -> FilePath {
     state.index + ".salvaged"
   }
 
-  /// Moves the damaged index aside, as far as it still lies there, and the salvaged one to its place.
-  private static func replace(_ state: StateFolder) throws(PipelineFailure) {
-    _ = try moveAside(state, word: "damaged")
+  /// Moves the old index aside, as far as it still lies there, and the complete one to its place. A log that is left without
+  /// its index goes too: it would be played into the other one.
+  @discardableResult
+  private static func replace(_ state: StateFolder, word: String) throws(PipelineFailure) -> FilePath? {
+    let wasThere = exists(state.index)
+    let aside = try moveAside(state, word: word)
     try move(salvaged(in: state), to: state.index)
+    return wasThere ? aside : nil
   }
 
   private static func exists(_ file: FilePath) -> Bool {
