@@ -5,7 +5,7 @@ import Tracks
 ///
 /// Where there is no such socket nothing is sent, so the same code runs under systemd and without.
 public struct SystemdNotifier: Sendable {
-  private let address: [UInt8]?
+  let address: [UInt8]?
   /// How many seconds systemd waits for `watchdog()` before it takes the service for hung; `nil` where it does not. Tell it at least
   /// twice as often.
   public let watchdogSeconds: Double?
@@ -22,9 +22,6 @@ public struct SystemdNotifier: Sendable {
     let microseconds = environment("WATCHDOG_USEC").flatMap { UInt64($0) } ?? 0
     watchdogSeconds = isForThis && microseconds > 0 ? Double(microseconds) / 1e6 : nil
   }
-
-  /// Whether anybody listens.
-  public var isListenedTo: Bool { address != nil }
 
   /// The service has started, or has ended its reloading.
   public func ready(status: String) {

@@ -51,13 +51,6 @@ final class OutputStream {
     if let temporary { _ = temporary.withCString { unlink($0) } }
   }
 
-  /// Adds a line and its end.
-  ///
-  /// - Throws: `PipelineFailure` where it cannot be written.
-  func write(line: String) throws(PipelineFailure) {
-    try write(Array(line.utf8) + [0x0A])
-  }
-
   /// Adds bytes.
   ///
   /// - Throws: `PipelineFailure` where they cannot be written.
