@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Tracks
 
 /// Tells systemd how the service is (`sd_notify(3)`): one datagram to the socket that `$NOTIFY_SOCKET` names.
@@ -35,7 +36,7 @@ public struct SystemdNotifier: Sendable {
 
   /// The service reads its configuration anew; `ready` tells the end of it.
   public func reloading() {
-    send("RELOADING=1\nMONOTONIC_USEC=\(KernelNumber.integer(KernelNumber.now(CLOCK_MONOTONIC) * 1e6))")
+    send("RELOADING=1\nMONOTONIC_USEC=\(KernelNumber.integer(Clock.steady() * 1e6))")
   }
 
   /// The service is about to end.

@@ -35,7 +35,7 @@ public enum Backup {
     }
     try StateOwner.asCaller {
       try refuseExisting(file)
-      guard finished.withCString({ from in file.withCString { rename(from, $0) } }) == 0 else {
+      guard RegularFile.rename(finished, to: file) else {
         let failure = failure(file, "cannot be written")
         remove(finished)
         throw failure
@@ -167,7 +167,7 @@ public enum Backup {
       let aside = try IndexRepair.moveAside(workspace.state, word: "replaced")
       report.words.append("the index that was there is \(aside.display) now")
     }
-    guard fresh.withCString({ from in workspace.state.index.withCString { rename(from, $0) } }) == 0 else {
+    guard RegularFile.rename(fresh, to: workspace.state.index) else {
       throw failure(workspace.state.index, "cannot be written")
     }
     for kept in files { try put(kept, workspace, &report) }
@@ -222,6 +222,6 @@ public enum Backup {
   }
 
   private static func failure(_ file: FilePath, _ words: String) -> PipelineFailure {
-    PipelineFailure("\(file.display): \(words) (\(String(cString: strerror(errno))))")
+    PipelineFailure("\(file.display): \(words) (\(SystemError.text()))")
   }
 }
