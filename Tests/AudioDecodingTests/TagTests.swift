@@ -83,3 +83,12 @@ import Tracks
     #expect(TagReader.tags([("POPM", byte), ("RATING", "5")]).statistics == ["RATING": "5"])
   }
 }
+
+extension TagReader {
+  /// Tags of names and values, the values of more important tags first.
+  fileprivate static func tags(_ pairs: [(name: String, value: String)]) -> TrackTags {
+    var collected = Collected()
+    for pair in pairs { collected.add(source: 0, name: pair.name.uppercased(), value: pair.value) }
+    return collected.tags
+  }
+}

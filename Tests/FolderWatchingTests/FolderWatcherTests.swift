@@ -1,9 +1,10 @@
-import FolderWatching
 import Foundation
 import Glibc
 import TestSupport
 import Testing
 import Tracks
+
+@testable import FolderWatching
 
 /// The watcher on real folders. One at a time: libinotifytools has global state.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct FolderWatcherTests {
@@ -116,7 +117,7 @@ import Tracks
         if case .look(let path) = $0 { path.isInside(FilePath(outside.path)) } else { false }
       }
       #expect(strays.isEmpty)
-      #expect(mirror.watcher.folders == 1)
+      #expect(mirror.watcher.board.watches == 1)
     }
   }
 
@@ -144,7 +145,7 @@ import Tracks
         await mirror.followUntilTrue()
       }
       #expect(mirror.files.count == 2)
-      #expect(mirror.watcher.folders == 2)
+      #expect(mirror.watcher.board.watches == 2)
     }
   }
 

@@ -46,3 +46,8 @@ import Tracks
     #expect(written.count <= 2)
   }
 }
+
+extension RecentWrites {
+  /// The number of files that are remembered.
+  fileprivate var count: Int { files.count + leaving.values.reduce(0) { $0 + $1.files.count } }
+}

@@ -1,7 +1,8 @@
 import Glibc
-import IndexDaemon
 import TestSupport
 import Testing
+
+@testable import IndexDaemon
 
 /// What systemd hears, by a real socket.
 @Suite struct SystemdNotifierTests {
@@ -13,7 +14,7 @@ import Testing
     let folder = try TemporaryFolder()
     let listener = try NotifySocket(folder["notify"])
     let notifier = notifier(listener)
-    #expect(notifier.isListenedTo)
+    #expect(notifier.address != nil)
     notifier.ready(status: "12 files")
     #expect(listener.heard() == "READY=1\nSTATUS=12 files")
     notifier.status("analysing\n3 of 12")
@@ -40,7 +41,7 @@ import Testing
   @Test(arguments: ["", "relative", "@", "/\(String(repeating: "x", count: 108))"])
   func aNameThatIsNoneIsLeftAlone(name: String) {
     let notifier = SystemdNotifier { $0 == "NOTIFY_SOCKET" ? name : nil }
-    #expect(!notifier.isListenedTo)
+    #expect(notifier.address == nil)
     notifier.ready(status: "")
   }
 

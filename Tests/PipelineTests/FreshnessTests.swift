@@ -137,3 +137,8 @@ import Tracks
     #expect(try pipeline().haveTrainingSettingsChanged())
   }
 }
+
+extension Pipeline {
+  /// Whether labels, scores and the playlist follow from the library, the imports, the settings and the model.
+  fileprivate func isFresh() throws -> Bool { try dueJobs(training: .beside, incrementally: true).isEmpty }
+}

@@ -48,7 +48,7 @@ struct PlantedFileTests {
   }
 
   @Test func aSmallFileIsNotWrittenThroughALink() throws {
-    plant(state.path.appending(".index.seal.new"))
+    plant(state.path.appending(".index.seal.indexd-new"))
     try SmallFile.write(Array("seal".utf8), to: state.path.appending("index.seal"))
     try expectVictimUnharmed()
     #expect(SmallFile.read(state.path.appending("index.seal")) == Array("seal".utf8))

@@ -81,3 +81,10 @@ import Tracks
     #expect(first != other)
   }
 }
+
+extension Grouping {
+  /// Songs that are each a group of their own.
+  init(songs: Int) {
+    self.init(kind: .song, group: Array(0..<songs), count: songs, named: 0, divided: 0)
+  }
+}

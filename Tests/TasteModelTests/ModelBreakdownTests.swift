@@ -34,7 +34,6 @@ import Tracks
     #expect(found.judgements[1].aucHigh < found.judgements[0].auc)
     #expect(found.judgements[2].aucHigh < found.judgements[0].auc)
     #expect(found.judgements.allSatisfy { $0.aucLow <= $0.auc && $0.auc <= $0.aucHigh })
-    #expect(found.judgement(.audio, split) == found.judgements[1] && found.judgement(.audio, .artist) == nil)
     #expect(found.members.isEmpty && found.shares.isEmpty)
   }
 

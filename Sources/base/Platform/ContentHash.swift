@@ -8,8 +8,8 @@ public struct ContentHash: ~Copyable {
 
   /// A hash of nothing yet.
   public init() {
-    // The library only fails to make a state when memory is exhausted.
-    state = XXH3_createState()!
+    guard let state = XXH3_createState() else { preconditionFailure("no memory for the state of a hash") }
+    self.state = state
     XXH3_128bits_reset(state)
   }
 
@@ -22,6 +22,11 @@ public struct ContentHash: ~Copyable {
     XXH3_128bits_update(state, bytes, bytes.count)
   }
 
+  /// Adds bytes that lie in memory.
+  public func add(_ bytes: UnsafeRawBufferPointer) {
+    XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
+  }
+
   /// Adds a text and a mark that ends it.
   public func add(_ text: String) {
     add(Array(text.utf8) + [0])
@@ -32,7 +37,7 @@ public struct ContentHash: ~Copyable {
   /// - Throws: `PipelineFailure` where it cannot be read.
   public func add(contentsOf path: FilePath) throws(PipelineFailure) {
     guard let (descriptor, _) = RegularFile.open(path) else {
-      throw PipelineFailure("\(path.display): cannot be read (\(RegularFile.words(errno)))")
+      throw PipelineFailure("\(path.display): cannot be read (\(SystemError.text()))")
     }
     defer { close(descriptor) }
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
@@ -40,7 +45,7 @@ public struct ContentHash: ~Copyable {
       let count = Glibc.read(descriptor, &chunk, chunk.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else {
-        throw PipelineFailure("\(path.display): cannot be read (\(RegularFile.words(errno)))")
+        throw PipelineFailure("\(path.display): cannot be read (\(SystemError.text()))")
       }
       if count == 0 { return }
       XXH3_128bits_update(state, chunk, count)
@@ -52,6 +57,9 @@ public struct ContentHash: ~Copyable {
     let hash = XXH3_128bits_digest(state)
     return withUnsafeBytes(of: (hash.high64.bigEndian, hash.low64.bigEndian)) { Array($0) }
   }
+
+  /// The hash as 32 hexadecimal digits.
+  public var text: String { hexadecimal(digest) }
 }
 
 /// Hashes as text, for names and comparisons.
@@ -65,6 +73,6 @@ public enum Fingerprints {
   public static func long(_ bytes: [UInt8]) -> String {
     let hash = ContentHash()
     hash.add(bytes)
-    return hash.digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return hash.text
   }
 }

@@ -26,10 +26,6 @@ public enum JSONValue: Sendable, Equatable {
   public init(_ number: Double?) { self = number.map(JSONValue.number) ?? .null }
   /// A text, or `null`.
   public init(_ text: String?) { self = text.map(JSONValue.text) ?? .null }
-  /// A truth value, or `null`.
-  public init(_ bool: Bool?) { self = bool.map(JSONValue.bool) ?? .null }
-  /// A list of numbers.
-  public init(_ numbers: [Double]) { self = .list(numbers.map(JSONValue.number)) }
 
   /// Whether two values are written the same.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {

@@ -39,11 +39,6 @@ public enum RegularFile {
   /// The error number of `open` for a folder, a pipe, a socket or a device.
   public static let notRegular = EMEDIUMTYPE
 
-  /// What an error number says, in words; of `notRegular` that the path is no regular file.
-  public static func words(_ code: Int32) -> String {
-    code == notRegular ? "it is not a regular file" : String(cString: strerror(code))
-  }
-
   /// The first bytes of a regular file, `count` at most; `nil` with `errno` where it cannot be read.
   public static func beginning(_ path: FilePath, _ count: Int) -> [UInt8]? {
     guard let file = open(path) else { return nil }
@@ -65,6 +60,23 @@ public enum RegularFile {
     if let modified { futimens(file.descriptor, [modified, modified]) }
   }
 
+  /// Writes all of some bytes to any descriptor that blocks; `false` with `errno` where not all could be written.
+  public static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  /// Gives a file another name, over a file that has it; `false` with `errno` where that cannot be.
+  public static func rename(_ file: FilePath, to name: FilePath) -> Bool {
+    file.withCString { from in name.withCString { Glibc.rename(from, $0) } } == 0
+  }
+
   /// The bytes of a regular file.
   ///
   /// - Parameter limit: The most bytes that the file may hold.
@@ -76,6 +88,11 @@ public enum RegularFile {
       close(file.descriptor)
       errno = code
     }
+    return contents(of: file, limit: limit)
+  }
+
+  /// As `contents(_:limit:)`, of a file that `open` has opened and that nothing was read of; it stays open.
+  public static func contents(of file: (descriptor: Int32, status: stat), limit: Int) -> [UInt8]? {
     guard file.status.st_size <= limit else {
       errno = EFBIG
       return nil

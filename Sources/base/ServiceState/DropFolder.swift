@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 public import Tracks
 
 /// A folder where other programs and people put files for indexd: the inbox, the requests.
@@ -24,20 +25,12 @@ public struct DropFolder: Sendable {
   }
 
   private func entries(suffix: String = "", _ isWanted: (mode_t) -> Bool) -> [FilePath] {
-    guard let directory = path.withCString({ opendir($0) }) else { return [] }
-    defer { closedir(directory) }
-    var found: [FilePath] = []
-    while let entry = readdir(directory) {
-      let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
-      let length = strlen(start.assumingMemoryBound(to: CChar.self))
-      let name = FilePath(bytes: Array(UnsafeRawBufferPointer(start: start, count: length)))
-      guard !Self.leavesAlone(name), name.bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) else { continue }
-      let entry = path.appending(name)
+    (Directory.names(in: path) ?? []).filter { name in
+      !Self.leavesAlone(name) && name.bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    }.map(path.appending).filter { entry in
       var status = stat()
-      guard entry.withCString({ stat($0, &status) }) == 0, isWanted(status.st_mode & S_IFMT) else { continue }
-      found.append(entry)
+      return entry.withCString { stat($0, &status) } == 0 && isWanted(status.st_mode & S_IFMT)
     }
-    return found.sorted()
   }
 
   /// Whether a name is a hidden one, or one that a program gives to a file it is still writing.

@@ -46,7 +46,7 @@ public struct StateFolder: Sendable, Equatable {
     }
     guard path.withCString({ access($0, W_OK | X_OK) }) == 0 else {
       throw PipelineFailure(
-        "\(path.display): the state folder cannot be written (\(RegularFile.words(errno))); give it to the user "
+        "\(path.display): the state folder cannot be written (\(SystemError.text())); give it to the user "
           + "indexd runs as, or set `state` to another folder")
     }
   }
@@ -71,6 +71,6 @@ public struct StateFolder: Sendable, Equatable {
       try make(folder.parent, mode: 0o755)
       if folder.withCString({ mkdir($0, mode) }) == 0 || errno == EEXIST { return }
     }
-    throw PipelineFailure("\(folder.display): cannot be made (\(RegularFile.words(errno)))")
+    throw PipelineFailure("\(folder.display): cannot be made (\(SystemError.text()))")
   }
 }

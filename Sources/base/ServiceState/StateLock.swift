@@ -57,7 +57,7 @@ public struct StateLock: ~Copyable, Sendable {
 
   private static func lockFile(_ folder: StateFolder) throws(PipelineFailure) -> Int32 {
     let file = RegularFile.open(folder.lock, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o640)
-    let words = errno == ELOOP ? "it is a link" : RegularFile.words(errno)
+    let words = errno == ELOOP ? "it is a link" : SystemError.text()
     guard let (descriptor, status) = file else {
       throw PipelineFailure("\(folder.lock.display): cannot be used as the lock (\(words)); remove it")
     }

@@ -17,7 +17,7 @@ extension Settings {
     guard let bytes = RegularFile.contents(file, limit: sizeLimit) else {
       throw errno == EFBIG
         ? unreadable("is larger than 1 MiB: this is no configuration of indexd")
-        : unreadable("cannot be opened: \(RegularFile.words(errno))")
+        : unreadable("cannot be opened: \(SystemError.text())")
     }
     return try parse(bytes: bytes[...], file: file)
   }

@@ -34,11 +34,7 @@ public final class TimedSignal: @unchecked Sendable {
 
   /// Waits for a signal, at most so many seconds (none where that is negative), and returns whether it was given.
   public func wait(seconds: Double) -> Bool {
-    var end = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &end)
-    let nanoseconds = Int(max(0, min(seconds, 1e6)) * 1e9) + end.tv_nsec
-    end.tv_sec += nanoseconds / 1_000_000_000
-    end.tv_nsec = nanoseconds % 1_000_000_000
+    var end = KernelNumber.time(KernelNumber.now(CLOCK_MONOTONIC) + max(0, min(seconds, 1e6)))
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     while count == 0, pthread_cond_timedwait(condition, mutex, &end) == 0 {}

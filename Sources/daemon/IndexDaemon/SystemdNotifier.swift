@@ -1,11 +1,12 @@
 import Glibc
+import Platform
 import Tracks
 
 /// Tells systemd how the service is (`sd_notify(3)`): one datagram to the socket that `$NOTIFY_SOCKET` names.
 ///
 /// Where there is no such socket nothing is sent, so the same code runs under systemd and without.
 public struct SystemdNotifier: Sendable {
-  private let address: [UInt8]?
+  let address: [UInt8]?
   /// How many seconds systemd waits for `watchdog()` before it takes the service for hung; `nil` where it does not. Tell it at least
   /// twice as often.
   public let watchdogSeconds: Double?
@@ -23,9 +24,6 @@ public struct SystemdNotifier: Sendable {
     watchdogSeconds = isForThis && microseconds > 0 ? Double(microseconds) / 1e6 : nil
   }
 
-  /// Whether anybody listens.
-  public var isListenedTo: Bool { address != nil }
-
   /// The service has started, or has ended its reloading.
   public func ready(status: String) {
     send("READY=1\nSTATUS=\(Self.line(status))")
@@ -38,7 +36,7 @@ public struct SystemdNotifier: Sendable {
 
   /// The service reads its configuration anew; `ready` tells the end of it.
   public func reloading() {
-    send("RELOADING=1\nMONOTONIC_USEC=\(KernelNumber.integer(KernelNumber.now(CLOCK_MONOTONIC) * 1e6))")
+    send("RELOADING=1\nMONOTONIC_USEC=\(KernelNumber.integer(Clock.steady() * 1e6))")
   }
 
   /// The service is about to end.

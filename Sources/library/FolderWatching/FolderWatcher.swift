@@ -15,7 +15,7 @@ public import Tracks
 /// There can be one watcher at a time in a process, for libinotifytools has global state. Start it before many descriptors are
 /// open: it needs one below 1,024.
 public final class FolderWatcher: Sendable {
-  private let board: WatcherState
+  let board: WatcherState
   private let patience: Double
   private let ended = DispatchGroup()
 
@@ -101,9 +101,6 @@ public final class FolderWatcher: Sendable {
 
   /// What keeps changes from being noticed now; empty while watching is live.
   public var troubles: [WatchTrouble] { board.troubles }
-
-  /// The number of watched folders.
-  public var folders: Int { board.watches }
 
   /// Ends the watcher: its threads are over on return, and another watcher may be started.
   public func stop() {

@@ -1,5 +1,6 @@
 import CInotifyTools
 import Glibc
+import Platform
 import Tracks
 
 /// libinotifytools, whose state is global and without locks: one thread owns a value of this type at a time.
@@ -103,19 +104,11 @@ struct InotifyLibrary: ~Copyable {
 
   /// The descriptors of inotify that this process has open.
   private static func descriptors() -> [Int32] {
-    guard let folder = opendir("/proc/self/fd") else { return [] }
-    defer { closedir(folder) }
-    var found: [Int32] = []
-    while let entry = readdir(folder) {
-      let number = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { Int32(String(cString: $0)) }
-      }
-      guard let number else { continue }
+    (Directory.names(in: FilePath("/proc/self/fd")) ?? []).compactMap { Int32($0.display) }.filter { number in
       var target = [CChar](repeating: 0, count: 64)
       readlink("/proc/self/fd/\(number)", &target, target.count - 1)
-      if target.starts(with: "anon_inode:inotify".utf8.map { CChar($0) }) { found.append(number) }
+      return target.starts(with: "anon_inode:inotify".utf8.map { CChar($0) })
     }
-    return found
   }
 }
 
@@ -124,5 +117,5 @@ struct WatchError: Error {
   let number: Int32
 
   /// The system's words.
-  var words: String { String(cString: strerror(number)) }
+  var words: String { SystemError.text(number) }
 }

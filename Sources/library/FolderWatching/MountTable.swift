@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 public import Tracks
 
 /// What is mounted where, as `/proc/self/mountinfo` tells it.
@@ -28,7 +29,7 @@ public struct MountTable: Sendable, Equatable {
 
   /// The mounts that this process sees now.
   public static func current() -> MountTable {
-    MountTable(bytes: FileBytes.read("/proc/self/mountinfo"))
+    MountTable(bytes: SmallFile.read(FilePath("/proc/self/mountinfo")) ?? [])
   }
 
   /// The file systems whose changes by other machines (or by a virtual machine's host) make no events here.
@@ -101,23 +102,5 @@ public struct MountTable: Sendable, Equatable {
       }
     }
     return result
-  }
-}
-
-/// Small files of the kernel.
-enum FileBytes {
-  /// The whole contents of a file; empty where it cannot be read.
-  static func read(_ path: String) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return [] }
-    defer { close(file) }
-    var contents: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 16_384)
-    while true {
-      let count = Glibc.read(file, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return contents }
-      contents.append(contentsOf: buffer[..<count])
-    }
   }
 }

@@ -16,14 +16,14 @@ struct RecentWrites {
   /// watches.
   static let leavingSeconds = 10.0
 
-  private struct Leaving {
+  struct Leaving {
     var at: Double
     var from: FilePath
     var files: [FilePath: Double]
   }
-  private var files: [FilePath: Double] = [:]
+  private(set) var files: [FilePath: Double] = [:]
   /// What was moved away, by the number that its arrival will bear.
-  private var leaving: [UInt32: Leaving] = [:]
+  private(set) var leaving: [UInt32: Leaving] = [:]
 
   /// A file was closed after writing.
   mutating func write(_ file: FilePath, at now: Double) {
@@ -55,7 +55,4 @@ struct RecentWrites {
   func lastWrite(of file: FilePath, at now: Double) -> Double? {
     files[file].flatMap { $0 > now - Self.seconds ? $0 : nil }
   }
-
-  /// The number of files that are remembered.
-  var count: Int { files.count + leaving.values.reduce(0) { $0 + $1.files.count } }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Platform
 import Synchronization
 import Tracks
 
@@ -55,14 +56,10 @@ final class WatcherState: Sendable {
   }
 
   /// Seconds since 1970.
-  private static func today() -> Double { seconds(of: CLOCK_REALTIME) }
+  private static func today() -> Double { Clock.now() }
 
   /// Seconds of the monotonic clock.
-  static func now() -> Double { seconds(of: CLOCK_MONOTONIC) }
-
-  private static func seconds(of clock: clockid_t) -> Double {
-    KernelNumber.now(clock)
-  }
+  static func now() -> Double { Clock.steady() }
 
   /// The name of the file whose events end the wait for events; `nil` where there is none.
   var wakeName: String? { wakeFile?.name }

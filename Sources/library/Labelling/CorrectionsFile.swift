@@ -216,7 +216,7 @@ public struct CorrectionsFile: Sendable, Equatable {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): quoted += [UInt8(ascii: "\\"), byte]
       case 0x20..<0x7F: quoted.append(byte)
-      default: quoted += Array("\\x".utf8) + Array((byte < 16 ? "0" : "").utf8) + Array(String(byte, radix: 16).utf8)
+      default: quoted += Array("\\x\(hexadecimal([byte]))".utf8)
       }
     }
     return quoted + Array("\"".utf8)

@@ -119,9 +119,4 @@ public struct LabelResult: Sendable, Equatable {
   public var histories: [Int64: TrackHistory] = [:]
   /// When the newest statistics were exported, in seconds since 1970-01-01 UTC; `nil` where there are none.
   public var statisticsTime: Double? = nil
-
-  /// The number of tracks of a label.
-  public func count(_ label: TrackLabel) -> Int {
-    assignments.count { $0.label == label }
-  }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Why a playlist file cannot be written.
 public struct PlaylistFailure: Error, Equatable, CustomStringConvertible {
@@ -27,7 +28,7 @@ public struct PlaylistFailure: Error, Equatable, CustomStringConvertible {
     case .foreignFile:
       "\(file): there is a file that indexd did not make; move it away or set `playlist.file` to another name"
     case .noFolder: "\(file): the folder of the playlist does not exist; make it or set `playlist.file`"
-    case .cannotWrite where detail == String(cString: strerror(EROFS)):
+    case .cannotWrite where detail == SystemError.text(EROFS):
       "\(file): the playlist cannot be written (\(detail)): the service may write only where `setup` allows it, and only "
         + "in folders that were there when it started; restart it, or ask `indexctl doctor`"
     case .cannotWrite: "\(file): the playlist cannot be written (\(detail)); let indexd's user write that folder"

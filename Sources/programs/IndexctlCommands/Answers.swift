@@ -70,7 +70,7 @@ struct Answers {
   /// Why what is named for exports is of no use, as a sentence; `nil` where it is.
   static func fault(ofExports name: String) -> String? {
     if let fault = fault(ofWindowsPath: name) { return fault }
-    guard access(name, R_OK) == 0 else { return "\(name): cannot be read (\(String(cString: strerror(errno))))" }
+    guard access(name, R_OK) == 0 else { return "\(name): cannot be read (\(SystemError.text()))" }
     return ExportPlace.fault(Workspace.absolute(FilePath(name)))
   }
 

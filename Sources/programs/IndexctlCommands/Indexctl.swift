@@ -94,7 +94,7 @@ public struct Indexctl: AsyncParsableCommand {
     case let failure as any CustomStringConvertible
     where error is PipelineFailure || error is IndexFailure || error is PlaylistFailure || error is TasteFailure:
       Terminal.tell("indexctl: \(failure)")
-      if error is IndexFailure, "\(failure)".contains(String(cString: strerror(EACCES))) {
+      if error is IndexFailure, "\(failure)".contains(SystemError.text(EACCES)) {
         Terminal.tell("indexctl: `indexctl doctor` names the command that lets you read it")
       }
       leave(1)

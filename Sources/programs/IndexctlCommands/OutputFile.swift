@@ -13,19 +13,9 @@ enum OutputFile {
   /// - Throws: `PipelineFailure` where it cannot be written, or is another program's file.
   static func write(_ bytes: [UInt8], to path: FilePath, beginning: String) throws(PipelineFailure) {
     try check(path, beginning: beginning)
-    var status = stat()
-    let exists = path.withCString { stat($0, &status) } == 0
-    guard exists, status.st_mode & S_IFMT != S_IFREG else { return try SmallFile.write(bytes, to: path) }
-    let descriptor = path.withCString { open($0, O_WRONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw failure(path) }
-    defer { close(descriptor) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure(path) }
-      rest = rest.dropFirst(count)
-    }
+    let stream = try OutputStream(to: path)
+    try stream.write(bytes)
+    try stream.finish()
   }
 
   /// Where a file that was named on the command line lies. A link is followed where it is this user's own or root's.
@@ -73,6 +63,6 @@ enum OutputFile {
   }
 
   private static func failure(_ path: FilePath) -> PipelineFailure {
-    PipelineFailure("\(path.display): cannot be written (\(String(cString: strerror(errno))))")
+    PipelineFailure("\(path.display): cannot be written (\(SystemError.text()))")
   }
 }

@@ -51,13 +51,6 @@ final class OutputStream {
     if let temporary { _ = temporary.withCString { unlink($0) } }
   }
 
-  /// Adds a line and its end.
-  ///
-  /// - Throws: `PipelineFailure` where it cannot be written.
-  func write(line: String) throws(PipelineFailure) {
-    try write(Array(line.utf8) + [0x0A])
-  }
-
   /// Adds bytes.
   ///
   /// - Throws: `PipelineFailure` where they cannot be written.
@@ -72,26 +65,18 @@ final class OutputStream {
   func finish() throws(PipelineFailure) {
     try flush()
     if let temporary {
-      guard fsync(descriptor) == 0,
-        temporary.withCString({ from in path.withCString { rename(from, $0) } }) == 0
-      else { throw Self.failure(path) }
+      guard fsync(descriptor) == 0, RegularFile.rename(temporary, to: path) else { throw Self.failure(path) }
     }
     isFinished = true
     close(descriptor)
   }
 
   private func flush() throws(PipelineFailure) {
-    var rest = buffer[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Self.failure(path) }
-      rest = rest.dropFirst(count)
-    }
+    guard RegularFile.write(buffer, to: descriptor) else { throw Self.failure(path) }
     buffer.removeAll(keepingCapacity: true)
   }
 
   private static func failure(_ path: FilePath) -> PipelineFailure {
-    PipelineFailure("\(path.display): cannot be written (\(String(cString: strerror(errno))))")
+    PipelineFailure("\(path.display): cannot be written (\(SystemError.text()))")
   }
 }

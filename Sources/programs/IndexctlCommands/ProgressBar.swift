@@ -1,5 +1,6 @@
 import Glibc
 import Pipeline
+import Platform
 import Synchronization
 import Tracks
 
@@ -75,7 +76,7 @@ final class ProgressBar: Sendable {
   }
 
   private static func now() -> Double {
-    KernelNumber.now(CLOCK_MONOTONIC)
+    Clock.steady()
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 import Tracks
 
@@ -120,22 +121,11 @@ enum Terminal {
 
   /// Writes bytes as they are.
   static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        // A closed pipe means that the reader has seen enough; anything else that part of the result is lost.
-        if errno == EPIPE {
-          if descriptor == STDOUT_FILENO { closed.withLock { $0 = true } }
-        } else if descriptor == STDOUT_FILENO {
-          tell("indexctl: standard output: \(String(cString: strerror(errno)))")
-          exit(1)
-        }
-        return
-      }
-      rest = rest.dropFirst(count)
-    }
+    guard !RegularFile.write(bytes, to: descriptor), descriptor == STDOUT_FILENO else { return }
+    // A closed pipe means that the reader has seen enough; anything else that part of the result is lost.
+    if errno == EPIPE { return closed.withLock { $0 = true } }
+    tell("indexctl: standard output: \(SystemError.text())")
+    exit(1)
   }
 
   private static let closed = Mutex(false)

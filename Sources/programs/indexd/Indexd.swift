@@ -80,7 +80,7 @@ struct Indexd: AsyncParsableCommand {
     program.withCString { _ = execv($0, arguments) }
     throw PipelineFailure(
       "the owner of \(workspace.state.path.display) cannot start \(program.display) "
-        + "(\(String(cString: strerror(errno))))")
+        + "(\(SystemError.text()))")
   }
 
   private func complain(_ words: String) {

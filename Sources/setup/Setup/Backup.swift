@@ -40,7 +40,7 @@ public enum Backup {
     }
     try StateOwner.asCaller {
       try refuseExisting(file)
-      guard finished.withCString({ from in file.withCString { rename(from, $0) } }) == 0 else {
+      guard RegularFile.rename(finished, to: file) else {
         let failure = failure(file, "cannot be written")
         remove(finished)
         throw failure
@@ -234,6 +234,6 @@ public enum Backup {
   }
 
   private static func failure(_ file: FilePath, _ words: String) -> PipelineFailure {
-    PipelineFailure("\(file.display): \(words) (\(String(cString: strerror(errno))))")
+    PipelineFailure("\(file.display): \(words) (\(SystemError.text()))")
   }
 }

@@ -1,4 +1,6 @@
 import Glibc
+import Platform
+import Tracks
 
 /// Lets many work at once, or one alone.
 final class Turns: @unchecked Sendable {
@@ -25,9 +27,7 @@ final class Turns: @unchecked Sendable {
   func take<Value>(alone: Bool, waiting: () -> Bool, _ work: () -> Value) -> Value? {
     while true {
       guard waiting() else { return nil }
-      var time = timespec()
-      clock_gettime(CLOCK_REALTIME, &time)
-      time.tv_sec += 1
+      var time = KernelNumber.time(Clock.now() + 1)
       let result =
         alone
         ? pthread_rwlock_timedwrlock(lock, &time)

@@ -1,3 +1,4 @@
+import Platform
 import Tracks
 
 /// The frames of a bare AAC stream (ADTS, ISO/IEC 13818-7), counted and hashed without decoding: it says nowhere how
@@ -23,7 +24,7 @@ struct ADTSStream {
   /// Walks the frames in `bytes`.
   init(_ file: ByteFile, in bytes: Range<Int64>, path: FilePath) throws(DecodingFailure) {
     guard let first = Header(file, at: bytes.lowerBound) else { throw DecodingFailure(.notAudio, path) }
-    let hash = AudioHash()
+    let hash = ContentHash()
     var position = bytes.lowerBound
     var blocks: Int64 = 0
     var length: Int64 = 0
@@ -34,7 +35,7 @@ struct ADTSStream {
         continue
       }
       guard position + Int64(header.length) <= bytes.upperBound else { break }
-      hash.update(file.bytes(at: position, count: header.length))
+      hash.add(file.bytes(at: position, count: header.length))
       position += Int64(header.length)
       length += Int64(header.length)
       blocks += Int64(header.blocks)

@@ -1,5 +1,6 @@
 import CLibav
 import CSndfile
+import Platform
 public import Tracks
 
 /// A first look at audio files.
@@ -107,12 +108,12 @@ public enum AudioFile {
     if container.kind == .musepack, let frames = MusepackHeader.frames(file, in: container.bytes) {
       stated = Double(frames) / rate
     }
-    let packets = AudioHash()
+    let packets = ContentHash()
     var isBegun = false
     let count = PacketCount(of: input) { packet in
       isBegun = isBegun || packet.pointee.flags & AV_PKT_FLAG_KEY != 0
       guard isBegun else { return }
-      packets.update(UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(max(0, packet.pointee.size))))
+      packets.add(UnsafeRawBufferPointer(start: packet.pointee.data, count: Int(max(0, packet.pointee.size))))
     }
     guard count.packets > 0 else { throw DecodingFailure(.noFrames, path) }
     let properties = report.properties
@@ -189,11 +190,11 @@ public enum AudioFile {
     }
     let data = ChunkedAudio.data(file, in: container) ?? container.bytes
     guard information.frames > 0, !data.isEmpty else { throw DecodingFailure(.noFrames, path) }
-    let hash = AudioHash()
-    hash.update(information.format & Int32(SF_FORMAT_SUBMASK))
-    hash.update(information.samplerate)
-    hash.update(information.channels)
-    hash.update(file, from: data.lowerBound, to: data.upperBound)
+    let hash = ContentHash()
+    hash.add(information.format & Int32(SF_FORMAT_SUBMASK))
+    hash.add(information.samplerate)
+    hash.add(information.channels)
+    hash.add(file, from: data.lowerBound, to: data.upperBound)
     let seconds = Double(information.frames) / Double(information.samplerate)
     let properties = AudioProperties(
       codec: codec(information.format), sampleRate: Int(information.samplerate), channels: Int(information.channels),

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Platform
 import Synchronization
 import Tracks
 
@@ -71,7 +72,7 @@ final class ByteFile {
       case ELOOP, ENAMETOOLONG: .cannotOpen
       default: .unreadable
       }
-    return DecodingFailure(reason, path, detail: String(cString: strerror(number)))
+    return DecodingFailure(reason, path, detail: SystemError.text(number))
   }
 
   /// Up to `count` bytes (at most `capacity`) from `offset`, fewer at the end of the file. Valid until the next call.
@@ -126,7 +127,7 @@ final class ByteFile {
     while done < count {
       let got = pread(descriptor, target + done, count - done, off_t(offset) + done)
       if got < 0, errno == EINTR { continue }
-      if got < 0 { failure = DecodingFailure(.unreadable, path, detail: String(cString: strerror(errno))) }
+      if got < 0 { failure = DecodingFailure(.unreadable, path, detail: SystemError.text()) }
       if got <= 0 { break }
       done += got
     }

@@ -1,3 +1,4 @@
+import Platform
 import Tracks
 
 /// A FLAC file's own account of itself (RFC 9639), checked against its last frame.
@@ -30,8 +31,8 @@ struct FLACStream {
     if frames == information.total, information.digest.contains(where: { $0 != 0 }) {
       identity = AudioIdentity(scheme: .flacMD5, digest: information.digest)
     } else {
-      let hash = AudioHash()
-      hash.update(file, from: audio.lowerBound, to: audio.upperBound)
+      let hash = ContentHash()
+      hash.add(file, from: audio.lowerBound, to: audio.upperBound)
       identity = AudioIdentity(scheme: .flacFrames, digest: hash.digest)
     }
   }

@@ -1,3 +1,4 @@
+import Platform
 import Tracks
 
 /// The frames of an MPEG audio stream (layers I to III), counted and hashed without decoding.
@@ -80,7 +81,7 @@ struct MPEGStream {
   /// Walks the frames in `bytes`, whose first byte is the first frame's.
   init(_ file: ByteFile, in bytes: Range<Int64>, path: FilePath) throws(DecodingFailure) {
     guard let first = Self.header(file, at: bytes.lowerBound) else { throw DecodingFailure(.notAudio, path) }
-    let hash = AudioHash()
+    let hash = ContentHash()
     var position = bytes.lowerBound
     let information = MPEGInformation(file, at: position, header: first)
     if information.isPresent { position += Int64(first.length) }
@@ -93,13 +94,13 @@ struct MPEGStream {
         position += Int64(header.length)
         count += 1
         if position - run >= Int64(ByteFile.capacity / 2) {
-          hash.update(file, from: run, to: position)
+          hash.add(file, from: run, to: position)
           length += position - run
           run = position
         }
         continue
       }
-      hash.update(file, from: run, to: position)
+      hash.add(file, from: run, to: position)
       length += position - run
       guard let next = Self.resynchronise(file, from: position + 1, in: bytes, family: first.family) else {
         run = position
@@ -108,7 +109,7 @@ struct MPEGStream {
       position = next
       run = next
     }
-    hash.update(file, from: run, to: position)
+    hash.add(file, from: run, to: position)
     length += position - run
     let frames = count * Int64(first.frames) - Int64(information.skipped)
     guard frames > 0 else { throw DecodingFailure(.noFrames, path) }

@@ -1,10 +1,11 @@
+import Platform
 import Tracks
 
 /// The parts of other containers that hold the encoded audio, and nothing of the tags.
 enum MediaData {
   /// The hash of an MP4 file's media data, whatever boxes lie around it; `nil` without any.
   static func mp4(_ file: ByteFile, in bytes: Range<Int64>) -> AudioIdentity? {
-    let hash = AudioHash()
+    let hash = ContentHash()
     var isEmpty = true
     var position = bytes.lowerBound
     while position < bytes.upperBound {
@@ -22,7 +23,7 @@ enum MediaData {
       // A file that was cut off ends inside its media data.
       let end = size > bytes.upperBound - position ? bytes.upperBound : position + size
       if head.has("mdat", at: 4), body < end {
-        hash.update(file, from: body, to: end)
+        hash.add(file, from: body, to: end)
         isEmpty = false
       }
       position = end
@@ -94,8 +95,8 @@ enum MediaData {
     _ file: ByteFile, from start: Int64, to end: Int64, scheme: AudioIdentity.Scheme
   ) -> AudioIdentity? {
     guard start < end else { return nil }
-    let hash = AudioHash()
-    hash.update(file, from: start, to: end)
+    let hash = ContentHash()
+    hash.add(file, from: start, to: end)
     return AudioIdentity(scheme: scheme, digest: hash.digest)
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Tracks
 
 /// The pages of an Ogg file (RFC 3533), walked for the length and the hash of the packets without decoding.
@@ -51,8 +52,8 @@ struct OggStream {
 
   /// Walks all pages in `bytes`.
   init(_ file: ByteFile, in bytes: Range<Int64>, codec: Container.OggCodec) {
-    let hash = AudioHash()
-    let lengths = AudioHash()
+    let hash = ContentHash()
+    let lengths = ContentHash()
     var position = bytes.lowerBound
     var serial: UInt32 = 0
     var headers = 0
@@ -83,14 +84,14 @@ struct OggStream {
           headers -= 1
           if headers == 0 { audio = offset }
         } else {
-          lengths.update(packet)
+          lengths.add(packet)
           packets += 1
         }
         packet = 0
       }
       guard audio >= 0 else { continue }
       let body = file.bytes(at: page.body + Int64(audio), count: page.length - audio)
-      hash.update(body)
+      hash.add(body)
       length += Int64(body.count)
       if packets > before { endsUnknown = page.granule < 0 }
       guard page.granule >= 0, packets > 0 else { continue }
@@ -104,7 +105,7 @@ struct OggStream {
       endsUnknown = page.granule - base > farthest
       if !endsUnknown { lastGranule = page.granule }
     }
-    lengths.digest.withUnsafeBytes { hash.update($0) }
+    lengths.digest.withUnsafeBytes { hash.add($0) }
     digest = hash.digest
   }
 

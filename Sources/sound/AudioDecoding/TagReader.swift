@@ -53,13 +53,6 @@ enum TagReader {
     return tags.filter { $0.kind != CTAGLIB_ID3V2 || file.bytes(at: $0.offset, count: 10).has("ID3") }
   }
 
-  /// Tags of names and values, the values of more important tags first.
-  static func tags(_ pairs: [(name: String, value: String)]) -> TrackTags {
-    var collected = Collected()
-    for pair in pairs { collected.add(source: 0, name: pair.name.uppercased(), value: pair.value) }
-    return collected.tags
-  }
-
   /// As much of the text as fits into so many bytes of UTF-8.
   static func clip(_ text: String, to most: Int) -> String {
     guard text.utf8.count > most else { return text }
@@ -81,7 +74,7 @@ enum TagReader {
   }
 
   /// What the tags of one file hold, by name.
-  private struct Collected {
+  struct Collected {
     private var values: [String: (source: Int, values: [String])] = [:]
 
     /// The most bytes of a value, those of a cue sheet, and the most values of a name: whatever has more is no tag.

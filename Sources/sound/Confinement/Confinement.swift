@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Platform
 
 /// What a process that reads files of unknown origin gives up before the first byte of them, for ever: capabilities and
 /// gains of privilege, every system call but those that computing needs (seccomp), and every file and folder (Landlock,
@@ -40,6 +41,6 @@ public struct ConfinementFailure: Error, CustomStringConvertible {
   public let description: String
 
   init(_ call: String, number: Int32) {
-    description = "cannot confine itself: \(call): \(String(cString: strerror(number)))"
+    description = "cannot confine itself: \(call): \(SystemError.text(number))"
   }
 }

@@ -15,16 +15,10 @@ public enum ClassifierCoding {
     SupportVectorModel.self,
   ]
 
-  /// The bytes of a classifier: the form's version, the classifier's name, then what it writes.
+  /// Appends the bytes of a classifier: the form's version, the classifier's name, then what it writes. So classifiers can
+  /// be parts of one another.
   ///
   /// Its type must be one of those that can be stored.
-  public static func encode(_ classifier: some Classifier) -> [UInt8] {
-    var writer = ByteWriter()
-    encode(classifier, into: &writer)
-    return writer.bytes
-  }
-
-  /// Appends the bytes of a classifier, so that classifiers can be parts of one another.
   public static func encode(_ classifier: some Classifier, into writer: inout ByteWriter) {
     let name = type(of: classifier).codingName
     precondition(types.contains { $0.codingName == name }, "the classifier \(name) is in the table")
@@ -33,20 +27,9 @@ public enum ClassifierCoding {
     classifier.encode(into: &writer)
   }
 
-  /// The classifier that these bytes hold.
-  ///
-  /// - Throws: `CodingFailure` where the bytes are of another version, name no classifier, end early, go on after the
-  ///   end or are damaged.
-  public static func decode(_ bytes: [UInt8]) throws(CodingFailure) -> any Classifier {
-    var reader = ByteReader(bytes)
-    let classifier = try decode(from: &reader)
-    guard reader.remaining == 0 else { throw CodingFailure("the stored classifier goes on after its end") }
-    return classifier
-  }
-
   /// Reads what `encode(_:into:)` appended.
   ///
-  /// - Throws: `CancellationError` where the task is cancelled meanwhile.
+  /// - Throws: `CodingFailure` where the bytes are of another version, name no classifier, end early or are damaged.
   public static func decode(from reader: inout ByteReader) throws(CodingFailure) -> any Classifier {
     let version = try reader.read(UInt16.self)
     guard version == Self.version else {

@@ -42,10 +42,6 @@ struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
     }
   }
 
-  static func += (left: inout HTML, right: HTML) {
-    left.text += right.text
-  }
-
   /// A text as it may stand between tags and in quoted attributes. Controls, and marks that turn the direction of what
   /// follows, become U+FFFD: a file's name shall not rearrange the page.
   static func escaped(_ words: String) -> String {

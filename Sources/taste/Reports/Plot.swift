@@ -55,7 +55,6 @@ struct Axis: Sendable {
 
 /// The drawing of a plot: its axes and what lies between them, in a square that text stays readable in at any width.
 struct Plot: Sendable {
-  static let width = 400.0
   static let height = 300.0
   private static let left = 60.0
   private static let right = 380.0

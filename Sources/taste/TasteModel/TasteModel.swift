@@ -109,9 +109,4 @@ public struct TasteModel: Sendable {
     (told.targetMet, told.entryThreshold) = (false, told.threshold)
     return told
   }
-
-  /// How well the probabilities predict how often the owner likes a song, out of fold; ten equally wide ranges.
-  public var reliability: Reliability? {
-    Reliability(probabilities: outOfFold.map(\.probability), positive: outOfFold.map(\.liked))
-  }
 }

@@ -1,5 +1,5 @@
 import AudioDecoding
-@_spi(Benchmarks) import AudioFeatures
+import AudioFeatures
 import Foundation
 import Glibc
 import Synchronization

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What each family of features adds, and how many samples a song needs: held-out song-level AUC with and without.
 
-    swift build -c release --package-path Tests/Benchmarks --product ears
+    swift build -c release -Xswiftc -enable-testing --package-path Tests/Benchmarks --product ears
     python3 Tests/Benchmarks/Ears/ablation.py Tests/Benchmarks/.build/release/ears MUSIC [--owners N] [--cache FILE]
 
 needs scikit-learn. MUSIC holds one folder a style. Each made-up owner likes about a third of the styles, with 12% of the

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sets the features here beside librosa's, on the same samples with the same parameters: values and CPU time.
 
-    swift build -c release --package-path Tests/Benchmarks --product ears
+    swift build -c release -Xswiftc -enable-testing --package-path Tests/Benchmarks --product ears
     python3 Tests/Benchmarks/Ears/compare.py Tests/Benchmarks/.build/release/ears [--samples N] FILE...
 
 needs librosa 0.11 (`pip install librosa==0.11.0`). Prints for each feature the largest difference over the largest

@@ -10,7 +10,6 @@ struct ConfusionTests {
       confusion == Confusion(truePositives: 2, falsePositives: 1, falseNegatives: 1, trueNegatives: 1))
     #expect(confusion.precision == 2.0 / 3)
     #expect(confusion.recall == 2.0 / 3)
-    #expect(confusion.accuracy == 0.6)
     // Precision and recall are equal, so any weighted mean of them is the same.
     #expect(abs((confusion.f05 ?? 0) - 2.0 / 3) < 1e-15)
     #expect(abs((confusion.combined ?? 0) - 4.0 / 9) < 1e-15)
@@ -42,7 +41,5 @@ struct ConfusionTests {
     #expect(onlyBad.recall == nil)
     #expect(onlyBad.f05 == nil)
     #expect(onlyBad.combined == nil)
-    let empty = Confusion(scores: [], positive: [], threshold: 0.5)
-    #expect(empty.accuracy == nil)
   }
 }

@@ -39,8 +39,6 @@ struct RankingTests {
       ])
     // .5 x 1 + .5 x 2/3
     #expect(abs((ranking.averagePrecision ?? 0) - 5.0 / 6) < 1e-15)
-    #expect(ranking.precision(ofBest: 2) == 0.5)
-    #expect(ranking.precision(ofBest: 0) == nil)
   }
 
   @Test func areaAgreesWithCountingPairs() {

@@ -68,13 +68,13 @@ struct GradientBoostingTests {
     let model = try fit(GradientBoostingLearner(trees: 40), train)
     let auc = try #require(Ranking(scores: model.probabilities(of: test.values), positive: test.positive).auc)
     #expect(auc > 0.75)
-    #expect(model.treeCount == 40)
+    #expect(model.trees.count == 40)
     // Nothing to learn: the first trees are already too many.
     var noise = SeededGenerator(seed: 7)
     let guesses = train.positive.map { _ in noise.next() % 2 == 0 }
     let stopped = try GradientBoostingLearner(trees: 200, stoppingShare: 0.2, patience: 5)
       .fit(train.values, guesses, weights: nil, seed: 1, progress: { _ in })
-    #expect(try #require(stopped as? GradientBoosting).treeCount < 30)
+    #expect(try #require(stopped as? GradientBoosting).trees.count < 30)
   }
 
   @Test func sharesOfRowsAndColumnsAreDrawn() throws {

@@ -13,7 +13,7 @@ struct TreeLearnerTests {
     let model = try DecisionTreeLearner().fit(
       rows, [false, true, true, false], weights: nil, seed: 3, progress: { _ in })
     #expect(model.probabilities(of: rows) == [0, 1, 1, 0])
-    #expect((model as? DecisionTree)?.leaves == 4)
+    #expect((model as? DecisionTree)?.trees.leaves == 4)
   }
 
   @Test func workedSplit() throws {
@@ -124,7 +124,7 @@ struct TreeLearnerTests {
     let rows = Matrix(rows: 4, columns: 2, values: [5, 0, 5, 5e-8, 5, 0, 5, 5e-8])
     let model = try DecisionTreeLearner().fit(
       rows, [true, false, true, false], weights: nil, seed: 1, progress: { _ in })
-    #expect((model as? DecisionTree)?.leaves == 1)
+    #expect((model as? DecisionTree)?.trees.leaves == 1)
     #expect(model.probabilities(of: rows) == [0.5, 0.5, 0.5, 0.5])
     #expect((model as? DecisionTree)?.importances == [0, 0])
   }

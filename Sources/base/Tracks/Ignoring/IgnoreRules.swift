@@ -64,12 +64,8 @@ public struct IgnoreRules: Sendable, Equatable {
   }
 
   /// What the rules say of a path relative to their folder, without a leading slash: `true` where it is left out,
-  /// `false` where it is taken back, `nil` where no pattern fits.
-  public func verdict(on path: ArraySlice<UInt8>, isFolder: Bool) -> Bool? {
-    verdict(on: path, isFolder: isFolder, isOfSystem: false)
-  }
-
-  /// The same of a path that is left out unless it is taken back by name, where `isOfSystem` says so.
+  /// `false` where it is taken back, `nil` where no pattern fits. Where `isOfSystem` says so, the path is left out unless it
+  /// is taken back by name.
   func verdict(on path: ArraySlice<UInt8>, isFolder: Bool, isOfSystem: Bool) -> Bool? {
     if ignoresEverything { return true }
     if patterns.isEmpty { return nil }

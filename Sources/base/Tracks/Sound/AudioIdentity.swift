@@ -48,9 +48,7 @@ public struct AudioIdentity: Hashable, Comparable, Sendable {
   }
 
   /// Lower-case hexadecimal digits of `bytes`, for people and for sorting.
-  public var hexadecimal: String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
+  public var hexadecimal: String { Tracks.hexadecimal(bytes) }
 
   /// Hashes the bytes as one block: an array would hash them one by one.
   public func hash(into hasher: inout Hasher) {

@@ -152,10 +152,4 @@ public struct SummaryLayout: Sendable {
     let shift = overSamples == .mean ? 0 : statisticsCount
     return (range.lowerBound + shift)..<(range.upperBound + shift)
   }
-
-  /// Every index of the summary that belongs to one of the families, ascending: what is left of a row after the other
-  /// families were taken out.
-  public static func indices(of families: some Collection<Family>) -> [Int] {
-    slots.indices.filter { families.contains(slots[$0].family) }
-  }
 }

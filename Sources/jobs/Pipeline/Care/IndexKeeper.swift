@@ -74,8 +74,8 @@ public struct IndexKeeper: Sendable {
     if isReplaced {
       words += "; what lay there is now \(try IndexRepair.moveAside(state, word: "replaced").display)"
     }
-    guard fresh.withCString({ from in state.index.withCString { rename(from, $0) } }) == 0 else {
-      throw PipelineFailure("\(state.index.display): cannot be written (\(LibraryScan.words(errno)))")
+    guard RegularFile.rename(fresh, to: state.index) else {
+      throw PipelineFailure("\(state.index.display): cannot be written (\(SystemError.text()))")
     }
     let opened = try MusicIndex(state.index)
     words += ". To begin anew, stop indexd first, then remove the index."

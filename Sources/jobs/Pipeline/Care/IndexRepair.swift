@@ -97,8 +97,8 @@ public enum IndexRepair {
   }
 
   private static func move(_ from: FilePath, to: FilePath) throws(PipelineFailure) {
-    guard from.withCString({ from in to.withCString { rename(from, $0) } }) == 0 else {
-      throw PipelineFailure("\(from.display): cannot be moved to \(to.display) (\(LibraryScan.words(errno)))")
+    guard RegularFile.rename(from, to: to) else {
+      throw PipelineFailure("\(from.display): cannot be moved to \(to.display) (\(SystemError.text()))")
     }
   }
 
@@ -125,10 +125,10 @@ public enum IndexRepair {
 
   /// The damaged indexes that lie in a state folder.
   static func damaged(in state: StateFolder) -> [FilePath] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: state.path.display)) ?? []
-    return names.filter { name in
-      name.hasPrefix("index.sqlite.damaged-") && !name.hasSuffix("-wal") && !name.hasSuffix("-shm")
-    }.sorted().map { state.path.appending($0) }
+    (Directory.names(in: state.path) ?? []).filter { name in
+      let name = name.display
+      return name.hasPrefix("index.sqlite.damaged-") && !name.hasSuffix("-wal") && !name.hasSuffix("-shm")
+    }.map(state.path.appending)
   }
 
   /// What became of a damaged index, as long as it lies there.

@@ -30,7 +30,7 @@ enum TrackArrays {
 
   static func write(_ index: MusicIndex, to write: @escaping ([UInt8]) throws -> Void) throws {
     guard let paths = tmpfile() else {
-      throw PipelineFailure("no temporary file can be made (\(String(cString: strerror(errno))))")
+      throw PipelineFailure("no temporary file can be made (\(SystemError.text()))")
     }
     defer { fclose(paths) }
     let columns = try read(index, paths)
@@ -113,7 +113,7 @@ enum TrackArrays {
   }
 
   private static func full() -> PipelineFailure {
-    PipelineFailure("the temporary folder cannot hold the paths (\(String(cString: strerror(errno))))")
+    PipelineFailure("the temporary folder cannot hold the paths (\(SystemError.text()))")
   }
 }
 

@@ -24,12 +24,12 @@ struct OwnersWords {
     guard let bytes = SmallFile.read(path) else {
       throw PipelineFailure(
         "\(path.display): the file of corrections (`labels.corrections`) cannot be read "
-          + "(\(RegularFile.words(errno)))")
+          + "(\(SystemError.text()))")
     }
     file = CorrectionsFile(contents: bytes)
     let hash = ContentHash()
     hash.add(bytes)
-    digest = hash.digest.map { String($0, radix: 16) }.joined(separator: ".")
+    digest = hash.text
   }
 
   /// What is said of tracks. What is said of a file holds for the tracks inside it of which nothing is said.

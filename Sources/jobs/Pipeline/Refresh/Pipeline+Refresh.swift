@@ -89,14 +89,6 @@ extension Pipeline {
     }
   }
 
-  /// Whether labels, scores and the playlist follow from the library, the imports, the settings and the model as they
-  /// are now, but for a training or a matching of every record that may still be due.
-  ///
-  /// - Throws: `IndexFailure`, or `PipelineFailure` for a file of corrections that cannot be read.
-  public func isFresh() throws -> Bool {
-    try dueJobs(training: .beside, incrementally: true).isEmpty
-  }
-
   /// Whether records were looked for only in part, so that every record should be matched.
   ///
   /// - Throws: `IndexFailure`.

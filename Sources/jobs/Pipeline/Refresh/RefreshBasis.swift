@@ -43,7 +43,7 @@ struct RefreshBasis: Codable, Equatable, Sendable {
     if let file = configuration.corrections {
       let hash = ContentHash()
       try hash.add(contentsOf: file)
-      corrections = hash.digest.map { String(format: "%02x", $0) }.joined()
+      corrections = hash.text
     }
     day = KernelNumber.integer((configuration.now() / 86_400).rounded(.down))
     self.trainingRules = trainingRules

@@ -37,40 +37,35 @@ package struct FolderListing {
   ///
   /// - Throws: `Failure` where the folder cannot be opened or read to its end.
   package init(_ folder: FilePath) throws(Failure) {
-    guard let directory = folder.withCString({ opendir($0) }) else { throw Failure(code: errno) }
-    defer { closedir(directory) }
-    let descriptor = dirfd(directory)
-    while true {
-      errno = 0
-      guard let entry = readdir(directory) else {
-        if errno != 0 { throw Failure(code: errno) }
-        break
-      }
-      let name = Self.name(entry)
-      if name == [0x2E] || name == [0x2E, 0x2E] { continue }
-      var isFolder = entry.pointee.d_type == UInt8(DT_DIR)
-      var isLink = entry.pointee.d_type == UInt8(DT_LNK)
-      if entry.pointee.d_type == UInt8(DT_LNK) || entry.pointee.d_type == UInt8(DT_UNKNOWN) {
-        var status = stat()
-        // A link to nothing is no file.
-        guard fstatat(descriptor, FilePath(bytes: name), &status) == 0 else { continue }
-        isFolder = status.st_mode & S_IFMT == S_IFDIR
-        if !isLink { isLink = Self.isLink(name, in: descriptor) }
-        guard isFolder || status.st_mode & S_IFMT == S_IFREG else { continue }
-      } else if !isFolder, entry.pointee.d_type != UInt8(DT_REG) {
-        continue
-      }
-      add(FilePath(bytes: name), isFolder: isFolder, isLink: isLink, in: folder, descriptor)
+    let code = Directory.forEachEntry(of: folder) { name, kind, descriptor in
+      meet(name, kind, in: folder, descriptor)
+      return true
     }
+    guard code == 0 else { throw Failure(code: code) }
     entries.sort { Self.precedes($0, $1) }
     sheetNames.sort()
   }
 
+  private mutating func meet(_ name: FilePath, _ kind: UInt8, in folder: FilePath, _ descriptor: Int32) {
+    var isFolder = kind == UInt8(DT_DIR)
+    var isLink = kind == UInt8(DT_LNK)
+    if kind == UInt8(DT_LNK) || kind == UInt8(DT_UNKNOWN) {
+      var status = stat()
+      // A link to nothing is no file.
+      guard fstatat(descriptor, name, &status) == 0 else { return }
+      isFolder = status.st_mode & S_IFMT == S_IFDIR
+      if !isLink { isLink = Self.isLink(name, in: descriptor) }
+      guard isFolder || status.st_mode & S_IFMT == S_IFREG else { return }
+    } else if !isFolder, kind != UInt8(DT_REG) {
+      return
+    }
+    add(name, isFolder: isFolder, isLink: isLink, in: folder, descriptor)
+  }
+
   /// Whether a name is a link's, on a file system whose listings do not tell.
-  private static func isLink(_ name: [UInt8], in descriptor: Int32) -> Bool {
+  private static func isLink(_ name: FilePath, in descriptor: Int32) -> Bool {
     var status = stat()
-    let isThere =
-      FilePath(bytes: name).withCString { Glibc.fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+    let isThere = name.withCString { Glibc.fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
     return isThere && status.st_mode & S_IFMT == S_IFLNK
   }
 
@@ -120,13 +115,6 @@ package struct FolderListing {
   private static func stem(_ name: FilePath) -> [UInt8] {
     guard let dot = name.bytes.lastIndex(of: 0x2E), dot > 0 else { return name.bytes.map(lower) }
     return name.bytes[..<dot].map(lower)
-  }
-
-  private static func name(_ entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
-    // The name may be longer than the array the header declares it as, so it is read through the entry itself.
-    let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
-    let length = strlen(start.assumingMemoryBound(to: CChar.self))
-    return Array(UnsafeRawBufferPointer(start: start, count: length))
   }
 
   private static func precedes(_ left: Entry, _ right: Entry) -> Bool {

@@ -92,10 +92,12 @@ struct LibraryScan {
 
   /// Whether a folder is there and not empty, as the place of a disk that is not mounted is.
   private static func holdsAnything(_ folder: FilePath) -> Bool {
-    guard let directory = folder.withCString({ opendir($0) }) else { return false }
-    defer { closedir(directory) }
-    // Every folder holds itself and the one above.
-    return (0..<3).allSatisfy { _ in readdir(directory) != nil }
+    var isEmpty = true
+    Directory.forEachEntry(of: folder) { _, _, _ in
+      isEmpty = false
+      return false
+    }
+    return !isEmpty
   }
 
   /// The ignore rules that hold for a folder's own children but for those of the folder itself; `nil` where the folder
@@ -217,7 +219,7 @@ struct LibraryScan {
   }
 
   static func words(_ code: Int32) -> String {
-    String(cString: strerror(code))
+    SystemError.text(code)
   }
 
   private mutating func meet(_ path: FilePath, _ stamp: FileStamp, cues: CueHint) throws {

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Tracks
 
 /// Finds out what a file is by its first bytes.
@@ -126,13 +127,6 @@ extension FilePath {
 
   /// The paths of what lies in this folder, in their order; none where it cannot be read.
   func children() -> [FilePath] {
-    guard let folder = withCString({ opendir($0) }) else { return [] }
-    defer { closedir(folder) }
-    var children: [FilePath] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      if name != Array(".".utf8), name != Array("..".utf8) { children.append(appending(FilePath(bytes: name))) }
-    }
-    return children.sorted()
+    (Directory.names(in: self) ?? []).map(appending)
   }
 }

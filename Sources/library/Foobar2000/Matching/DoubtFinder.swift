@@ -29,9 +29,6 @@ public struct DoubtFinder: Sendable {
   /// A finder without entries.
   public init() {}
 
-  /// Whether no entry was added.
-  public var isEmpty: Bool { names.isEmpty }
-
   /// The first entry whose name has the same letters as this one's: what is found for it holds for this one too.
   public func owner(_ entry: Int) -> Int { Int(names[entry].owner) }
 

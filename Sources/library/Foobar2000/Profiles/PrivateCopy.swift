@@ -23,7 +23,7 @@ struct PrivateCopy: ~Copyable {
     let temporary = FilePath(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
     guard let (folder, lock) = parent.flatMap(Self.folder(in:)) ?? Self.folder(in: temporary) else {
       throw ImportFailure(
-        .cannotRead, original, "cannot be copied to \(temporary.display) for reading: \(InputFile.systemError())")
+        .cannotRead, original, "cannot be copied to \(temporary.display) for reading: \(SystemError.text())")
     }
     let file = folder.appending(ProfileDatabase.fileName)
     do throws(ImportFailure) {
@@ -120,19 +120,13 @@ struct PrivateCopy: ~Copyable {
     let output = target.withCString { open($0, flags, 0o600) }
     guard output >= 0 else {
       throw ImportFailure(
-        .cannotRead, source, "cannot be copied to \(target.display): \(InputFile.systemError())")
+        .cannotRead, source, "cannot be copied to \(target.display): \(SystemError.text())")
     }
     defer { close(output) }
     var bytes: [UInt8] = []
     while try input.read(1 << 20, into: &bytes) > 0 {
-      var written = 0
-      while written < bytes.count {
-        let count = bytes.withUnsafeBytes { write(output, $0.baseAddress! + written, bytes.count - written) }
-        guard count > 0 || errno == EINTR else {
-          throw ImportFailure(
-            .cannotRead, source, "cannot be copied to \(target.display): \(InputFile.systemError())")
-        }
-        written += max(0, count)
+      guard RegularFile.write(bytes, to: output) else {
+        throw ImportFailure(.cannotRead, source, "cannot be copied to \(target.display): \(SystemError.text())")
       }
       bytes.removeAll(keepingCapacity: true)
     }

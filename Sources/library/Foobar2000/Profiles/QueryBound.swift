@@ -1,5 +1,6 @@
 import GRDBSQLite
 import Glibc
+import Platform
 import Tracks
 
 /// What bounds the queries on somebody else's database: their time, and that they only read what is stored.
@@ -18,7 +19,7 @@ final class QueryBound {
   init(_ file: FilePath) {
     var status = stat()
     let size = file.withCString { stat($0, &status) } == 0 ? Double(status.st_size) : 0
-    end = Self.now() + Self.seconds + size / Self.bytesASecond
+    end = Clock.steady() + Self.seconds + size / Self.bytesASecond
   }
 
   /// Bounds every query on a connection from now on.
@@ -29,7 +30,7 @@ final class QueryBound {
         guard let context else { return 0 }
         let bound = Unmanaged<QueryBound>.fromOpaque(context).takeUnretainedValue()
         // Whoever waits for the daemon's end does not wait for a database.
-        return Task.isCancelled || QueryBound.now() > bound.end ? 1 : 0
+        return Task.isCancelled || Clock.steady() > bound.end ? 1 : 0
       }, Unmanaged.passUnretained(self).toOpaque())
     sqlite3_set_authorizer(connection, { _, action, _, _, _, _ in QueryBound.verdict(action) }, nil)
   }
@@ -40,11 +41,5 @@ final class QueryBound {
     case SQLITE_SELECT, SQLITE_READ, SQLITE_PRAGMA: SQLITE_OK
     default: SQLITE_DENY
     }
-  }
-
-  private static func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 }

@@ -159,16 +159,7 @@ public struct CueSheet: Sendable, Equatable {
   /// file. Tracks that would begin behind its end, or where another one begins, are left out.
   ///
   /// - Parameters:
-  ///   - file: the file's position in `files`.
-  ///   - duration: its duration in seconds.
-  public func spans(of file: Int, duration: Double) -> [(track: Track, span: AudioSpan)] {
-    spans(of: [file], duration: duration)
-  }
-
-  /// The same of an audio file that the sheet names in several spellings.
-  ///
-  /// - Parameters:
-  ///   - places: the positions in `files` of all its names.
+  ///   - places: the positions in `files` of all its names: a sheet may spell it in several ways.
   ///   - duration: its duration in seconds.
   public func spans(of places: Set<Int>, duration: Double) -> [(track: Track, span: AudioSpan)] {
     var starts: Set<Int> = []
@@ -179,15 +170,6 @@ public struct CueSheet: Sendable, Equatable {
       let end = place + 1 < inside.count ? Double(inside[place + 1].start) / 75 : duration
       return (track, AudioSpan(start: Double(track.start) / 75, end: end))
     }
-  }
-
-  /// Which of a folder's audio files the sheet means: for each of `files` the name, `nil` where there is none.
-  ///
-  /// - Parameters:
-  ///   - names: the names of the audio files in the sheet's folder.
-  ///   - sheet: the sheet's name.
-  public func audioFiles(among names: [FilePath], sheet: FilePath) -> [FilePath?] {
-    audioFiles(sheet: sheet) { $0.isEmpty ? (names, []) : nil }
   }
 
   /// Which audio files around it the sheet means: for each of `files` its path from the sheet's folder on, `nil` where there

@@ -13,7 +13,7 @@ struct InputFile: ~Copyable {
     guard let (descriptor, status) = RegularFile.open(path) else {
       throw errno == RegularFile.notRegular
         ? ImportFailure(.notAFile, path, "is not a regular file")
-        : ImportFailure(.cannotOpen, path, "cannot be opened: \(Self.systemError())")
+        : ImportFailure(.cannotOpen, path, "cannot be opened: \(SystemError.text())")
     }
     self.descriptor = descriptor
     self.path = path
@@ -31,7 +31,7 @@ struct InputFile: ~Copyable {
     let got = bytes.withUnsafeMutableBytes { Self.read(descriptor, $0.baseAddress! + before, count) }
     bytes.removeLast(count - max(0, got))
     guard got >= 0 else {
-      throw ImportFailure(.cannotRead, path, "cannot be read: \(Self.systemError())")
+      throw ImportFailure(.cannotRead, path, "cannot be read: \(SystemError.text())")
     }
     return got
   }
@@ -54,9 +54,5 @@ struct InputFile: ~Copyable {
       let got = Glibc.read(descriptor, target, count)
       if got >= 0 || errno != EINTR { return got }
     }
-  }
-
-  static func systemError(_ code: CInt = errno) -> String {
-    String(cString: strerror(code))
   }
 }

@@ -28,21 +28,6 @@ struct LineDecoder: ~Copyable {
       start = end
     }
   }
-
-  /// The text of bytes whose lines are UTF-8 or else in a code page (Windows-1252 for `nil` and for a name that the C
-  /// library does not know), and the number of lines that are not UTF-8.
-  static func decode(_ bytes: [UInt8], codePage: String?) -> (text: String, others: Int) {
-    var census = LineCensus()
-    census.take(bytes[...])
-    census.end()
-    var text: [UInt8] = []
-    if let named = codePage, let decoder = LineDecoder(codePage: named) {
-      decoder.append(bytes[...], to: &text)
-    } else if let decoder = LineDecoder(codePage: fallback) {
-      decoder.append(bytes[...], to: &text)
-    }
-    return (String(decoding: text, as: UTF8.self), census.others)
-  }
 }
 
 /// How many lines of a text are UTF-8 and how many are not, counted piece by piece.

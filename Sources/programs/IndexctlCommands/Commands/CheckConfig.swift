@@ -34,7 +34,7 @@ struct CheckConfig: AsyncParsableCommand {
     if folder != workspace.state.path, folder.withCString({ access($0, W_OK | X_OK) }) != 0 {
       faults.append(
         "\(workspace.playlist.display): the playlist's folder cannot be written by this user "
-          + "(\(String(cString: strerror(errno))))")
+          + "(\(SystemError.text()))")
     }
     var status = stat()
     let playlist = workspace.playlist
@@ -48,7 +48,7 @@ struct CheckConfig: AsyncParsableCommand {
         faults += CorrectionsFile(contents: contents).problems.map { "\(corrections.display): \($0)" }
       } else {
         faults.append(
-          "labels.corrections: \(corrections.display) cannot be read (\(RegularFile.words(errno)))")
+          "labels.corrections: \(corrections.display) cannot be read (\(SystemError.text()))")
       }
     }
     for fault in faults { Terminal.tell("\(workspace.file.display): \(fault)") }
@@ -64,7 +64,7 @@ struct CheckConfig: AsyncParsableCommand {
       if rule.here.withCString({ access($0, R_OK | X_OK) }) != 0 {
         Terminal.tell(
           "\(workspace.file.display): paths: \(rule.here.display) cannot be read now "
-            + "(\(String(cString: strerror(errno))))")
+            + "(\(SystemError.text()))")
       }
     }
     for (number, source) in workspace.settings.sources.enumerated() {

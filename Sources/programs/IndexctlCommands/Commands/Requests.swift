@@ -186,7 +186,7 @@ struct Import: AsyncParsableCommand {
     if let exportedAt, Moment.seconds(exportedAt) == nil {
       throw ValidationError("--exported-at must be a time such as 2026-11-22T10:00:00Z.")
     }
-    if let exportedAt, let seconds = Moment.seconds(exportedAt), seconds > Date().timeIntervalSince1970 + 60 {
+    if let exportedAt, let seconds = Moment.seconds(exportedAt), seconds > Clock.now() + 60 {
       throw ValidationError("--exported-at lies in the future.")
     }
     if files.isEmpty { throw ValidationError("Name at least one file.") }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Platform
 import Tracks
 
 /// The moment at which a request has taken too long.
@@ -72,6 +73,6 @@ struct Deadline {
 
   /// Seconds of the monotonic clock.
   static func now() -> Double {
-    KernelNumber.now(CLOCK_MONOTONIC)
+    Clock.steady()
   }
 }

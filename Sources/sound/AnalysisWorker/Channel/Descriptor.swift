@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Platform
 
 /// An open file descriptor that this value owns; it is closed when the value ends.
 struct Descriptor: ~Copyable {
@@ -61,6 +62,6 @@ struct SystemFailure: Error, CustomStringConvertible {
   /// The failure of a call by its error number, `errno` unless given.
   init(_ call: String, number: Int32 = errno) {
     self.number = number
-    description = "\(call): \(String(cString: strerror(number)))"
+    description = "\(call): \(SystemError.text(number))"
   }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Platform
 
 /// One exchange with a worker: everything is sent, then frames are read until the answer.
 struct RequestExchange {
@@ -61,7 +62,7 @@ struct RequestExchange {
       ]
       // When the time is over one more look is taken: this process may have been the one that was held up.
       let count = poll(&entries, 2, remaining ?? 0)
-      if count < 0 && errno != EINTR { return .nonsense("poll: \(String(cString: strerror(errno)))") }
+      if count < 0 && errno != EINTR { return .nonsense("poll: \(SystemError.text())") }
       if count > 0, entries[1].revents != 0 { listensToChatter = readChatter(child.chatter.number) }
       if count > 0, entries[0].revents & Int16(POLLOUT) != 0 { send(to: child.channel.number) }
       var hasAdvanced = false

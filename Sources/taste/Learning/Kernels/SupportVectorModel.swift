@@ -12,7 +12,7 @@ public struct SupportVectorModel: Classifier {
 
   private let scaling: ColumnScaling?
   private let kernel: RadialKernel
-  private let multipliers: [Float]
+  let multipliers: [Float]
   private let shift: Double
 
   init(
@@ -26,9 +26,6 @@ public struct SupportVectorModel: Classifier {
     self.shift = shift
     self.threads = threads
   }
-
-  /// The number of support vectors.
-  public var supportVectors: Int { multipliers.count }
 
   /// The signed decision of each row: above 0 for the positive side, about 1 on its margin.
   ///

@@ -44,9 +44,6 @@ public struct Confusion: Sendable, Equatable {
   /// The share of the positive rows that were answered positive; `nil` without positive rows.
   public var recall: Double? { share(truePositives, of: truePositives + falseNegatives) }
 
-  /// The share of rows answered rightly; `nil` without rows.
-  public var accuracy: Double? { share(truePositives + trueNegatives, of: rows) }
-
   /// The weighted harmonic mean of precision and recall (van Rijsbergen 1979): recall counts `beta` times as much as
   /// precision.
   ///

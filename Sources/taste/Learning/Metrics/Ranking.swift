@@ -109,14 +109,6 @@ public struct Ranking: Sendable {
     }
     return sum / Double(positives)
   }
-
-  /// The precision among the best `count` rows, or among all if there are fewer; rows that tie with the last of them
-  /// count by their row number. `nil` if that is no row.
-  public func precision(ofBest count: Int) -> Double? {
-    let taken = min(count, positive.count)
-    guard taken > 0 else { return nil }
-    return Double(positive[..<taken].count { $0 }) / Double(taken)
-  }
 }
 
 /// One point of a curve over thresholds.

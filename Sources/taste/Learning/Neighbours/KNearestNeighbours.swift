@@ -85,18 +85,7 @@ public struct NeighbourModel: Classifier {
 
   /// The weighted share of positives among the nearest training rows of each row.
   public func probabilities(of rows: Matrix) -> [Double] {
-    votes(search.search(neighbours, scaling?.scaled(rows) ?? rows, threads: threads) { _ in })
-  }
-
-  /// As `probabilities(of:)`, for searches of minutes.
-  ///
-  /// - Parameters:
-  ///   - rows: the rows to judge.
-  ///   - progress: called now and then with the done share from 0 to 1, on the calling thread.
-  /// - Throws: `CancellationError` when the task is cancelled.
-  public func probabilities(of rows: Matrix, progress: (Double) -> Void) throws -> [Double] {
-    votes(
-      try search.nearest(neighbours, to: scaling?.scaled(rows) ?? rows, threads: threads, progress: progress))
+    votes(search.nearest(neighbours, to: scaling?.scaled(rows) ?? rows, threads: threads))
   }
 
   private func votes(_ found: [[NearestNeighbours.Neighbour]]) -> [Double] {

@@ -78,27 +78,15 @@ public struct NearestNeighbours: Sendable {
     return (factors, norms)
   }
 
+  private static let queriesAtOnce = 512
+
   /// The `count` nearest rows of each query (all rows if there are fewer), nearest first.
   ///
   /// - Parameters:
   ///   - count: how many; at least 1.
   ///   - queries: rows with as many columns as the searched ones; all values finite.
   ///   - threads: the number of threads; it does not change the answer.
-  ///   - progress: called now and then with the done share from 0 to 1, on the calling thread.
-  /// - Throws: `CancellationError` when the task is cancelled.
-  public func nearest(
-    _ count: Int, to queries: Matrix, threads: Int = 1, progress: (Double) -> Void = { _ in }
-  ) throws -> [[Neighbour]] {
-    try search(count, queries, threads: threads) { done in
-      try Task.checkCancellation()
-      progress(done)
-    }
-  }
-
-  private static let queriesAtOnce = 512
-
-  /// As `nearest`, with a pause between parts of the work that may end it.
-  func search(_ count: Int, _ queries: Matrix, threads: Int, pause: (Double) throws -> Void) rethrows -> [[Neighbour]] {
+  public func nearest(_ count: Int, to queries: Matrix, threads: Int = 1) -> [[Neighbour]] {
     precondition(queries.columns == rows.columns, "queries have as many columns as the rows that are searched")
     precondition(count >= 1, "at least one neighbour is asked for")
     MatrixProduct.stayOnThread()
@@ -108,7 +96,6 @@ public struct NearestNeighbours: Sendable {
     let pieces = (queries.rows + Self.queriesAtOnce - 1) / Self.queriesAtOnce
     var found = [[Neighbour]](repeating: [], count: queries.rows)
     for first in stride(from: 0, to: pieces, by: threads) {
-      try pause(Double(first) / Double(pieces))
       found.withUnsafeMutableBufferPointer { found in
         // Every piece writes the answers of its own queries only.
         nonisolated(unsafe) let found = found
@@ -126,7 +113,6 @@ public struct NearestNeighbours: Sendable {
         }
       }
     }
-    try pause(1)
     return found
   }
 

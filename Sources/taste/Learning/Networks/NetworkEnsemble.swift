@@ -9,12 +9,6 @@ public struct NetworkEnsemble: Classifier {
   /// The number of columns of the rows it was fitted on.
   public var columns: Int { members[0].columns }
 
-  /// The number of threads that `probabilities(of:)` uses. It does not change the result and is not stored.
-  public var threads: Int {
-    get { members[0].threads }
-    set { for index in members.indices { members[index].threads = newValue } }
-  }
-
   init(_ members: [NetworkModel]) {
     precondition(!members.isEmpty, "an ensemble has members")
     self.members = members

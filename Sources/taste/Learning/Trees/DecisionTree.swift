@@ -6,7 +6,7 @@ public struct DecisionTree: Classifier, Equatable {
 
   /// The number of columns of the rows it was fitted on.
   public let columns: Int
-  private let trees: FlatTrees
+  let trees: FlatTrees
   /// For each column the share of the impurity that its splits took away; sums to 1, or 0 without a split.
   public let importances: [Float]
 
@@ -17,9 +17,6 @@ public struct DecisionTree: Classifier, Equatable {
     self.trees = trees
     importances = grown.importances.map { Float($0) }
   }
-
-  /// The number of its leaves.
-  public var leaves: Int { trees.nodes.count { $0.column == TreeNode.leaf } }
 
   /// The mean share of the positive class in the leaves that each row falls into.
   public func probabilities(of rows: Matrix) -> [Double] {

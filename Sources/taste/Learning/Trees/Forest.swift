@@ -21,9 +21,6 @@ public struct Forest: Classifier, Equatable {
     self.importances = importances.map { Float($0 / Double(grown.count)) }
   }
 
-  /// The number of trees.
-  public var treeCount: Int { trees.count }
-
   /// The mean share of the positive class in the leaves that each row falls into.
   public func probabilities(of rows: Matrix) -> [Double] {
     precondition(rows.columns == columns, "the rows have the columns of the fit")

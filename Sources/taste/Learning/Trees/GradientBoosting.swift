@@ -7,7 +7,7 @@ public struct GradientBoosting: Classifier, Equatable {
 
   /// The number of columns of the rows it was fitted on.
   public let columns: Int
-  private let trees: FlatTrees
+  let trees: FlatTrees
   private let constant: Double
 
   init(_ trees: FlatTrees, constant: Double, columns: Int) {
@@ -15,9 +15,6 @@ public struct GradientBoosting: Classifier, Equatable {
     self.constant = constant
     self.columns = columns
   }
-
-  /// The number of trees.
-  public var treeCount: Int { trees.count }
 
   /// The logarithm of the odds of the positive class for each row.
   public func logOdds(of rows: Matrix) -> [Double] {

@@ -9,7 +9,6 @@ protocol TrainingColumns: AnyObject, Sendable {
   /// Twice as wide: a key above a label of the row's class and weight.
   associatedtype Packed: FixedWidthInteger & UnsignedInteger
 
-  var rows: Int { get }
   var columns: Int { get }
 
   /// Writes the keys of some rows in a column to `keys` and gives the lowest and the highest of them.

@@ -48,12 +48,7 @@ public struct Grouping: Sendable, Equatable {
     return Grouping(kind: kind, group: chosen, count: renumbered.count, named: named, divided: divided)
   }
 
-  /// Songs that are each a group of their own.
-  init(songs: Int) {
-    self.init(kind: .song, group: Array(0..<songs), count: songs, named: 0, divided: 0)
-  }
-
-  private init(kind: SplitKind, group: [Int], count: Int, named: Int, divided: Int) {
+  init(kind: SplitKind, group: [Int], count: Int, named: Int, divided: Int) {
     self.kind = kind
     self.group = group
     self.count = count

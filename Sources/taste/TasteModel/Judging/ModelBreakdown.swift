@@ -62,11 +62,6 @@ public struct ModelBreakdown: Sendable, Equatable, Codable {
     let sum = members.reduce(0) { $0 + $1.weight }
     return members.map { ($0.learner, sum > 0 ? $0.weight / sum : 1 / Double(members.count)) }
   }
-
-  /// The first judgement by a source and a split.
-  public func judgement(_ source: EvidenceSource, _ split: SplitKind) -> Judgement? {
-    judgements.first { $0.source == source && $0.split == split }
-  }
 }
 
 extension TasteModel {

@@ -1,8 +1,9 @@
-internal import Tracks
+import Tracks
 
-/// The steps of the dense extraction one by one, for the benchmarks; nothing else may need them.
-@_spi(Benchmarks)
-public final class FeatureStages {
+@testable import AudioFeatures
+
+/// The steps of the dense extraction one by one.
+final class FeatureStages {
   private let grid = FrameGrid(size: 2_048, hop: 512)
   private let chromaGrid = FrameGrid(size: 4_096, hop: 2_048)
   private let sample = ScaledSample()
@@ -24,7 +25,7 @@ public final class FeatureStages {
   private let chromaFrames: Int
 
   /// All steps, with their plans and memory.
-  public init() {
+  init() {
     frames = grid.frames(of: Sampling.length)
     chromaFrames = chromaGrid.frames(of: Sampling.length)
     spectrum = PowerSpectrum(grid)
@@ -41,7 +42,7 @@ public final class FeatureStages {
   /// The names of the steps, each with the work of one whole sample.
   ///
   /// - Parameter samples: `Sampling.length` values, which must outlive the steps.
-  public func stages(_ samples: UnsafeBufferPointer<Float>) -> [(name: String, run: () -> Void)] {
+  func stages(_ samples: UnsafeBufferPointer<Float>) -> [(name: String, run: () -> Void)] {
     precondition(samples.count == Sampling.length, "the steps are measured on whole samples")
     sample.load(samples)
     // From here on each step works on what the steps before it left, eight frames of which stand for all.
