@@ -1,3 +1,4 @@
+import AnalysisWorker
 import Foundation
 import MusicIndex
 import Playlists
