@@ -133,7 +133,7 @@ import Testing
     let library = try small()
     _ = try library.tryOnce()
     for (command, head) in [
-      (["scores"], "  score  label      track"), (["labels"], "label      reason                 plays  track"),
+      (["scores"], "  score  label      track"), (["labels"], "label      reason                plays  track"),
       (["similar", "'liked 0'"], "far   label      track"),
     ] {
       let shown = try onTerminal(library, command).components(separatedBy: "\n")

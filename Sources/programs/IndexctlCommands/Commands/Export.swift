@@ -13,6 +13,10 @@ extension ExportForm: ExpressibleByArgument {}
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes the labels, scores and features of every track to a file.",
+    usage: """
+      indexctl export [--config <file>] [--format <format>] [--no-features]
+                      <file>
+      """,
     discussion: """
       Ordered by path. jsonl: a JSON object a line. csv: a table (RFC 4180). npz: arrays for numpy.load, named path, \
       track, label, reason, plays, probability and features. The features are 736 numbers a track; for a spreadsheet \
@@ -21,7 +25,6 @@ struct Export: AsyncParsableCommand {
       Examples:
         indexctl export --format csv --no-features library.csv
         indexctl export --format npz library.npz
-        indexctl export - | head -n 1
       """)
 
   @OptionGroup var common: Common

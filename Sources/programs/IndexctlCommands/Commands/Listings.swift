@@ -74,7 +74,7 @@ struct Labels: AsyncParsableCommand {
     let (_, index) = try common.index()
     let rows = try LabelList.rows(index)
     guard json else {
-      Terminal.sayHeader("label      reason                 plays  track")
+      Terminal.sayHeader("label      reason                plays  track")
       for row in rows {
         Self.say(row.label, TrackPlace(path: row.path))
         for track in row.tracks { Self.say(track.label, TrackPlace(path: row.path, number: track.number)) }
