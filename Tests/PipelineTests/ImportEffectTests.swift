@@ -31,8 +31,9 @@ import Tracks
     #expect(try library.status().changes?.words == "1 newly good, 1 newly bad, 1 no longer bad")
     let told = try Pipeline.explain(
       TrackPlace(path: FilePath(library.file("e.flac"))), index: library.index, configuration: library.configuration)
-    #expect(told.past.count == 2 && told.past[0].contains("bad (archived, not active)"))
-    #expect(told.past[1].contains("unheard") && told.rules.last?.contains("unheard") == true)
+    #expect(told.past.count == 2)
+    #expect(told.past[0].words("Monday").hasPrefix("On Monday it became bad (archived, not active)"))
+    #expect(told.past[1].words("").contains("unheard") && told.rules.last?.contains("unheard") == true)
   }
 
   /// A file that is moved as a copy and a deletion: the copy has what was told of the other, and keeps it when that is

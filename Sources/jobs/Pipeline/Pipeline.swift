@@ -258,7 +258,10 @@ public struct Pipeline: Sendable {
       try PlaylistRun(index: index, configuration: configuration).run()
     }
     for warning in outcome.warnings { logger.warning("\(warning)") }
-    if outcome.isChange { logger.notice("\(configuration.playlist.display): \(counted(outcome.tracks, "track"))") }
+    if outcome.isChange {
+      let words = outcome.change?.words ?? counted(outcome.tracks, "track")
+      logger.notice("\(configuration.playlist.display): \(words)")
+    }
     return outcome
   }
 

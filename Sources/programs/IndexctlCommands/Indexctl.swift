@@ -84,7 +84,7 @@ public struct Indexctl: AsyncParsableCommand {
       if failure.line == nil {
         if let trial = Trial.newest() {
           Terminal.tell("indexctl: the newest trial has a configuration of its own:")
-          Terminal.tellCommand("indexctl --config \(Shell.quoted(trial)) status")
+          Terminal.tellCommand("indexctl --config \(Shell.quoted(trial)) \(typed)")
         }
         Terminal.tell(
           "indexctl: name a configuration with --config, make one with `indexctl setup --user` or `sudo indexctl setup "
@@ -103,15 +103,18 @@ public struct Indexctl: AsyncParsableCommand {
       Terminal.tellCommand(failure.command)
       leave(1)
     case let failure as AmbiguousTrack:
-      let found = failure.candidates
-      Terminal.tell(
-        "indexctl: \(failure.argument.display): \(found.count) files are named so; give a longer end of the path:")
-      for path in found.prefix(10) { Terminal.tell("  \(path.display)") }
-      if found.count > 10 { Terminal.tell("  and \(found.count - 10) more") }
+      let count = failure.candidates.count
+      Terminal.tell("indexctl: \(failure.argument.display): \(count) files are named so; to name one of them type:")
+      for name in failure.names {
+        let place = failure.number > 0 ? FilePath("\(name.display)|subsong:\(failure.number)") : name
+        Terminal.tell("  \(Shell.quoted(place))")
+      }
+      let more = count - failure.names.count
+      if more > 0 { Terminal.tell("  and \(more) more: give more of the path") }
       leave(1)
     case let failure as UnknownTrack:
-      Terminal.tell("indexctl: \(failure.argument.display): is not in the index; names like it are:")
-      for path in failure.near { Terminal.tell("  \(path.display)") }
+      Terminal.tell("indexctl: \(failure.argument.display): is not in the index; for a name like it type:")
+      for name in failure.names { Terminal.tell("  \(Shell.quoted(name))") }
       leave(1)
     case is CancellationError:
       Terminal.tell("indexctl: stopped; what was finished is kept")
@@ -120,6 +123,22 @@ public struct Indexctl: AsyncParsableCommand {
       let names = configuration.subcommands.map { $0._commandName }
       UsageFailure.end(error, of: Self.self, command: CommandLine.arguments.dropFirst().first(where: names.contains))
     }
+  }
+
+  /// The command that was typed, for a configuration of its own; `status` where it is about another one, or makes one.
+  private static var typed: String {
+    let words = CommandLine.arguments.dropFirst()
+    let others = [CheckConfig.self, Setup.self, DoctorCommand.self] as [any ParsableCommand.Type]
+    guard let first = words.first, !first.hasPrefix("-"), !others.contains(where: { $0._commandName == first }),
+      !words.contains(where: { $0 == "--config" || $0.hasPrefix("--config=") })
+    else { return "status" }
+    func isPlain(_ word: String) -> Bool {
+      !word.isEmpty
+        && word.utf8.allSatisfy { byte in
+          (48...57).contains(byte) || (97...122).contains(byte | 32) || "-._/=,".utf8.contains(byte)
+        }
+    }
+    return words.map { isPlain($0) ? $0 : Shell.quoted(FilePath($0)) }.joined(separator: " ")
   }
 
   private static func leave(_ code: Int32) -> Never {

@@ -32,7 +32,7 @@ enum StatusText {
         "Paths", derived.map { "\($0.windows) is \($0.here) (found out; set `paths` to decide)" },
         whole: derived.flatMap { [$0.windows, $0.here] })
     }
-    lines += section("Daemon", [daemon(status.daemon, now: now)])
+    lines += section("Daemon", [daemon(status, now: now)])
     // Without a daemon there is nothing to say of watching and training but that there is none.
     if status.daemon.isRunning { lines += section("Watching", [watch(status.watch)]) }
     if status.daemon.isRunning, let reason = status.retraining.reason {
@@ -99,18 +99,16 @@ enum StatusText {
     func now(_ label: TrackLabel) -> Int { (status.labels[label] ?? 0) + (status.cueTracks.labels[label] ?? 0) }
     // What has become of them since makes it stale: it is no news any more.
     if let changes = status.changes, changes.newlyGood <= now(.good), changes.newlyBad <= now(.bad) {
-      let day = Status.time(changes.since).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?"
-      lines.append("changed by the import of \(day) UTC: \(changes.words)")
+      lines.append("changed by the import of \(WallTime.text(changes.since)): \(changes.words)")
     }
     return lines
   }
 
   private static func model(_ status: Status) -> [String] {
     guard let model = status.model else { return ["none yet"] }
-    let trained = Status.time(model.trainedAt).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?"
     let breakdown = model.breakdown.map(BreakdownText.words) ?? []
     return [
-      "\(model.learner), trained \(trained) UTC on \(model.songs) judged songs",
+      "\(model.learner), trained \(WallTime.text(model.trainedAt)) on \(model.songs) judged songs",
       "AUC \(Layout.decimals(model.auc, 2)) (\(Layout.decimals(model.aucLow, 2)) to "
         + "\(Layout.decimals(model.aucHigh, 2))) on songs it had not seen, whole \(model.split)s held out; "
         + "\(Layout.percent(model.baseRate)) of the judged songs are liked",
@@ -123,10 +121,12 @@ enum StatusText {
     let exploring = status.playlist.exploring
     let teaching =
       exploring > 0 ? ["\(counted(exploring, "track")) to teach the model, of which nothing is promised"] : []
-    if status.playlist.tracks == exploring { return lines + ["empty: \(emptiness(status))"] + teaching }
+    let change = status.playlist.change.map { ["\(WallTime.text($0.at)): \($0.words)"] } ?? []
+    let rest = [status.playlist.heldBack?.words].compactMap(\.self) + change
+    if status.playlist.tracks == exploring { return lines + ["empty: \(emptiness(status))"] + teaching + rest }
     let standing = status.playlist.standing
     return lines + [standing?.words ?? counted(status.playlist.tracks - exploring, "track")]
-      + [standing?.limits].compactMap(\.self) + teaching
+      + [standing?.limits].compactMap(\.self) + teaching + rest
   }
 
   private static func explored(_ record: Status.TrackRecord) -> [String] {
@@ -160,9 +160,8 @@ enum StatusText {
 
   private static func importLines(_ row: Status.ImportNumbers) -> [String] {
     if let refusal = row.refusal { return ["refused: \(refusal)"] }
-    let day = Status.time(row.exportedAt).map { " of \($0.prefix(10))" } ?? ""
     var lines = [
-      "\(row.file.name.display)\(day): \(counted(row.entries, "entry", "entries")), \(row.matched) matched, \(row.ambiguous) ambiguous, "
+      "\(row.file.name.display) of \(WallTime.day(row.exportedAt)): \(counted(row.entries, "entry", "entries")), \(row.matched) matched, \(row.ambiguous) ambiguous, "
         + "\(row.missing) without a file"
     ]
     lines += row.warnings.prefix(3).map { "  " + $0 }
@@ -189,8 +188,9 @@ enum StatusText {
     }
   }
 
-  private static func daemon(_ daemon: Status.DaemonState, now: Double) -> String {
-    guard daemon.isRunning else { return "not running" }
+  private static func daemon(_ status: Status, now: Double) -> String {
+    let daemon = status.daemon
+    guard daemon.isRunning else { return status.isTrial ? "not running; a trial needs none" : "not running" }
     var words = "running"
     if let since = daemon.since { words += " for \(Layout.duration(max(0, now - since)))" }
     if let activity = daemon.activity { words += ", \(activity)" }

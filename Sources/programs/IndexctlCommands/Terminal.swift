@@ -46,6 +46,11 @@ enum Terminal {
     write(harmless(line) + "\n", to: STDOUT_FILENO)
   }
 
+  /// Writes the heads of a table's columns to standard output where that is a terminal: programs get rows alone.
+  static func sayHeader(_ line: String) {
+    if isOutputTerminal { say(bold(line)) }
+  }
+
   /// Writes lines to standard output: JSON, or words of this program's own that take several.
   static func sayLines(_ text: String) {
     write(harmless(text, keepsLines: true) + "\n", to: STDOUT_FILENO)

@@ -25,9 +25,16 @@ public enum Demonstration {
   public static func trial(told: (String) -> Void) throws -> Trial {
     let home = try folder()
     let music = home.appending("music")
-    told("No music folder given: making \(songs) short songs in \(music.display)")
     try folder(home)
     try folder(music)
+    let missing = (0..<songs).count { !Rights.exists(music.appending("\(Song(number: $0).title).wav")) }
+    let size = "\(missing * rate * seconds * 2 / 1_000_000) MB"
+    told(
+      "No music folder given: "
+        + (missing == 0
+          ? "the \(songs) short songs of the demonstration are there, in \(music.display)"
+          : "making \(missing == songs ? "" : "the missing \(missing) of ")\(songs) short songs (\(size)) in \(music.display)")
+    )
     var entries = ""
     var active = "\u{FEFF}#EXTM3U\r\n"
     for number in 0..<songs {

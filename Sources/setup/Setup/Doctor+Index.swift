@@ -85,6 +85,10 @@ extension Doctor {
   /// Whether somebody works here, and would after a restart of the machine.
   func daemon() -> [Finding] {
     let unit = ServiceUnit.installed(for: workspace)
+    if workspace.state.isTrial {
+      let isBusy = StateLock.holder(of: workspace.state) != nil
+      return [.ok("daemon", isBusy ? "works on the trial now" : "not running; a trial needs none")]
+    }
     if let process = StateLock.holder(of: workspace.state) {
       let words = "running" + (process > 0 ? " (process \(process))" : "")
       return [
@@ -94,7 +98,6 @@ extension Doctor {
           : .ok("daemon", words)
       ]
     }
-    if workspace.state.isTrial { return [.ok("daemon", "not running; a trial needs none")] }
     guard let unit else {
       return [
         .warning(

@@ -108,6 +108,9 @@ extension Doctor {
     let isImported = known.contains { $0.path.name == FilePath("metadb.sqlite") }
     return isImported
       ? .ok("foobar2000", words)
-      : .warning("foobar2000", words + "; not imported yet", run: "indexctl import \(Shell.quoted(profile.folder))")
+      : .warning(
+        "foobar2000", words + "; not imported yet",
+        run: workspace.state.isTrial
+          ? trialCommand(profile.folder) : "indexctl import \(Shell.quoted(profile.folder))")
   }
 }

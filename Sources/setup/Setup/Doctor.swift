@@ -36,7 +36,8 @@ public struct Doctor: Sendable {
       ]
     }
     let doctor = Doctor(workspace: workspace)
-    var found: [Finding] = [.ok("configuration", workspace.file.display)]
+    let kind = workspace.state.isTrial ? ", of a trial" : ""
+    var found: [Finding] = [.ok("configuration", workspace.file.display + kind)]
     let silent = SilentDisks.among(workspace.places)
     guard silent.isEmpty else {
       // Every further look could wait for ever.
@@ -46,6 +47,7 @@ public struct Doctor: Sendable {
     // Before the owner of the state folder goes on: only root can ask for another user, and the home is the caller's.
     found += doctor.music() + doctor.sources()
     let playlistFolder = doctor.playlistFolder()
+    let others = OtherService.writing(listOf: workspace)
     let profiles = ProfileFinder().profiles()
     let music = profiles.isEmpty ? [] : FoundProfile.files(below: workspace.settings.music)
     let coverages = profiles.map { profile in Result { () throws(PipelineFailure) in try profile.coverage(of: music) } }
@@ -55,7 +57,8 @@ public struct Doctor: Sendable {
       return found + [.problem("state", error.description, "run this as the user that indexd runs as")]
     }
     found += doctor.state() + [playlistFolder ?? doctor.playlist()]
-    found += [doctor.watches()] + doctor.fileSystems()
+    found += others.map { .warning("playlist", $0.words(workspace), run: $0.command) }
+    found += (workspace.state.isTrial ? [] : [doctor.watches()]) + doctor.fileSystems()
     found.append(await doctor.worker())
     found.append(doctor.confinement())
     if doctor.isHidden {
@@ -215,7 +218,14 @@ public struct Doctor: Sendable {
 
   /// The command that starts indexd, by which it makes what is missing.
   var startCommand: String {
-    ServiceUnit.installed(for: workspace)?.start ?? "indexd --config \(Shell.quoted(workspace.file))"
+    if workspace.state.isTrial { return trialCommand() }
+    return ServiceUnit.installed(for: workspace)?.start ?? "indexd --config \(Shell.quoted(workspace.file))"
+  }
+
+  /// The command that goes on with a trial, and takes an export into it.
+  func trialCommand(_ export: FilePath? = nil) -> String {
+    (["indexctl try"] + (workspace.settings.music.prefix(1) + [export].compactMap(\.self)).map(Shell.quoted))
+      .joined(separator: " ")
   }
 
   /// The command that makes the playlist's folder. A service that runs sees it only after a restart.

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Pipeline
 import Platform
+import ServiceState
 import Settings
 import Tracks
 
@@ -32,8 +33,10 @@ struct ServiceUnit {
     isUser ? "systemctl --user edit indexd" : "sudo systemctl edit indexd"
   }
 
-  /// The unit that would run a configuration: the system's for one below /etc, else the user's.
+  /// The unit that would run a configuration: the system's for one below /etc, else the user's; `nil` for a trial, which
+  /// has none.
   static func installed(for workspace: Workspace) -> ServiceUnit? {
+    if workspace.state.isTrial { return nil }
     let isUser = !workspace.file.isInside(FilePath("/etc"))
     let folders = isUser ? userFolders : systemFolders
     let files = folders.map { $0.appending("indexd.service") }

@@ -108,7 +108,7 @@ public struct Workspace: Sendable {
   /// none.
   public var startCommand: String? {
     let own = FirstConfiguration(music: [], isSystem: file.isInside(FilePath("/etc")), file: nil)
-    guard !state.isTrial, file == (try? own.place()) else { return nil }
+    guard file == (try? own.place()) else { return nil }
     return ServiceUnit.installed(for: self)?.start
   }
 

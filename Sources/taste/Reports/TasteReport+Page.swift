@@ -6,6 +6,7 @@ extension TasteReport {
   public var html: String {
     let sections = self.sections
     let contents = sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>" as HTML }
+    let kept: HTML = keptStudies.map { "\n\(HTML(stringLiteral: Self.keptMark))\($0)\">" } ?? ""
     let page: HTML = """
       <!DOCTYPE html>
       <html lang="en">
@@ -13,7 +14,7 @@ extension TasteReport {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src '\(PageScript.hash)'">
-      <meta name="generator" content="indexd \(version)">
+      <meta name="generator" content="indexd \(version)">\(kept)
       <link rel="icon" href="data:,">
       <title>indexd: what it has learned of your taste</title>
       <style>\(HTML(stringLiteral: PageStyle.text))</style>
@@ -37,6 +38,9 @@ extension TasteReport {
       """
     return page.text
   }
+
+  /// What stands before the kept studies in the file; a quote ends them.
+  public static let keptMark = "<meta name=\"indexd-studies\" content=\""
 
   /// The parts that have content.
   private var sections: [Section] {

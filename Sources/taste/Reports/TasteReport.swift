@@ -37,6 +37,9 @@ public struct TasteReport: Sendable {
   public var map = Map()
   /// What was found out about the owner's data beside how good the model is.
   public var studies = Studies()
+  /// The dear studies in the form in which the file keeps them for the next report, letters and digits of base 64; `nil`
+  /// for a file that keeps none.
+  public var keptStudies: String?
 
   /// A report without content yet.
   public init(madeAt: Double, version: String) {

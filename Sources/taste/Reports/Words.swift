@@ -28,17 +28,11 @@ enum Words {
     return (tenths < 0 ? "-" : "") + String(whole) + (rest == 0 ? "" : ".\(rest)")
   }
 
-  /// A time as date and minute in UTC.
-  static func time(_ seconds: Double?) -> String {
-    guard let seconds else { return "–" }
-    let text = Date(timeIntervalSince1970: KernelNumber.writable(seconds).rounded(.down)).formatted(.iso8601)
-    return text.prefix(16).replacing("T", with: " ") + " UTC"
-  }
+  /// A time as date and minute.
+  static func time(_ seconds: Double?) -> String { seconds.map(WallTime.text) ?? "–" }
 
   /// A date.
-  static func date(_ seconds: Double?) -> String {
-    String(time(seconds).prefix(10))
-  }
+  static func date(_ seconds: Double?) -> String { seconds.map(WallTime.day) ?? "–" }
 
   /// A number of things.
   static func count(_ number: Int, _ one: String, _ many: String) -> String {

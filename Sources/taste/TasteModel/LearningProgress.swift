@@ -2,9 +2,9 @@ public import Learning
 
 /// How learners that work in steps learn the owner's songs: what is known of songs trained on and of songs left out
 /// after each step.
-public struct LearningProgress: Sendable, Equatable {
+public struct LearningProgress: Sendable, Equatable, Codable {
   /// What boosted trees know after so many of them.
-  public struct Round: Sendable, Equatable {
+  public struct Round: Sendable, Equatable, Codable {
     /// The number of trees.
     public var trees: Int
     /// The AUC on the songs trained on, a mean over the folds.
@@ -89,7 +89,7 @@ extension Findings {
   }
 
   /// What further values of every song add to its summary.
-  public struct Contribution: Sendable, Equatable {
+  public struct Contribution: Sendable, Equatable, Codable {
     /// The number of songs looked at.
     public var songs: Int
     /// The AUC on unseen songs without the values.

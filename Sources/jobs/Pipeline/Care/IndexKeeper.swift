@@ -66,7 +66,7 @@ public struct IndexKeeper: Sendable {
     let isReplaced = try MusicIndex.FileNumber(state.index) != nil
     let fresh = state.path.appending("index.sqlite.rescued")
     var words =
-      "\(Status.time(Clock.now()) ?? ""): \(state.index.display) was \(isReplaced ? "replaced" : "removed") "
+      "\(WallTime.text(Clock.now())): \(state.index.display) was \(isReplaced ? "replaced" : "removed") "
       + "while indexd ran. It is written anew, and nothing is lost"
     try index.rescue(to: fresh)
     // Another index's log would be played into the one beside it.

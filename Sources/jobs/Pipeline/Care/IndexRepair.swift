@@ -48,7 +48,7 @@ public enum IndexRepair {
     let index = try MusicIndex(unfinished)
     let salvage = try index.salvage(from: state.index, progress: progress)
     var words =
-      "\(Status.time(Clock.now()) ?? ""): the index was damaged (\(reason)) and is made anew. Kept: "
+      "\(WallTime.text(Clock.now())): the index was damaged (\(reason)) and is made anew. Kept: "
       + "\(salvage.corrections) of your corrections, the arrival of \(salvage.files) files, "
       + "\(salvage.recommendations) recommendations, \(salvage.imports) imports"
     words +=

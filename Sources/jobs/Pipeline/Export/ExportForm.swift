@@ -21,12 +21,16 @@ public enum ExportForm: String, CaseIterable, Sendable {
 
   /// Writes every track of an index.
   ///
+  /// - Parameter features: whether what was measured of the sound is written, too.
   /// - Throws: `IndexFailure`, `PipelineFailure` where there is no room for intermediate results, or what `write` throws.
-  public func write(_ index: MusicIndex, to write: @escaping ([UInt8]) throws -> Void) throws {
+  public func write(
+    _ index: MusicIndex, features: Bool = true, to write: @escaping ([UInt8]) throws -> Void
+  ) throws {
     switch self {
-    case .jsonl: try TrackDump.forEachLine(index) { try write(Array($0.line.utf8) + [0x0A]) }
-    case .csv: try TrackTable.write(index, to: write)
-    case .npz: try TrackArrays.write(index, to: write)
+    case .jsonl:
+      try TrackDump.forEachLine(index, features: features) { try write(Array($0.line.utf8) + [0x0A]) }
+    case .csv: try TrackTable.write(index, features: features, to: write)
+    case .npz: try TrackArrays.write(index, features: features, to: write)
     }
   }
 }

@@ -28,7 +28,9 @@ enum TrackArrays {
     var longest = 1
   }
 
-  static func write(_ index: MusicIndex, to write: @escaping ([UInt8]) throws -> Void) throws {
+  static func write(_ index: MusicIndex, features isWanted: Bool = true, to write: @escaping ([UInt8]) throws -> Void)
+    throws
+  {
     guard let paths = tmpfile() else {
       throw PipelineFailure("no temporary file can be made (\(SystemError.text()))")
     }
@@ -46,9 +48,11 @@ enum TrackArrays {
     try texts("reason", columns.reasons, columns.reason.map { Int($0) - 1 }, zip)
     try zip.array("plays", "<i4", [count], 4) { bytes(columns.plays[$0]) }
     try zip.array("probability", "<f8", [count], 8) { bytes(columns.probability[$0].bitPattern) }
-    try features(index, columns.audio, zip)
-    let names = (0..<SummaryLayout.count).map { SummaryLayout.name(of: $0) }
-    try texts("featureNames", names, Array(names.indices), zip)
+    if isWanted {
+      try features(index, columns.audio, zip)
+      let names = (0..<SummaryLayout.count).map { SummaryLayout.name(of: $0) }
+      try texts("featureNames", names, Array(names.indices), zip)
+    }
     try zip.finish()
   }
 

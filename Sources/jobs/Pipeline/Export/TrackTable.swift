@@ -8,12 +8,13 @@ enum TrackTable {
 
   private static let columns = beginning + "failure,artist,title,album,duration"
 
-  static func write(_ index: MusicIndex, to write: ([UInt8]) throws -> Void) throws {
+  static func write(_ index: MusicIndex, features isWanted: Bool = true, to write: ([UInt8]) throws -> Void) throws {
     let version = FeatureVariant.dense.version
-    let features = (0..<SummaryLayout.count).map { "," + field(SummaryLayout.name(of: $0)) }.joined()
+    let features = !isWanted ? "" : (0..<SummaryLayout.count).map { "," + field(SummaryLayout.name(of: $0)) }.joined()
     try write(Array("\(columns)\(features)\r\n".utf8))
     try index.forEachTrack(version: version) { track, label, probability in
-      let summary = try track.audio.flatMap { audio in try index.read { try $0.summary(of: audio, version: version) } }
+      let audio = isWanted ? track.audio : nil
+      let summary = try audio.flatMap { audio in try index.read { try $0.summary(of: audio, version: version) } }
       let fields: [String] = [
         track.path.display, track.number == 0 ? "" : "\(track.number)", track.identity?.hexadecimal ?? "",
         label?.label.rawValue ?? "", label?.reason ?? "", label?.plays.map(String.init) ?? "",
@@ -21,7 +22,7 @@ enum TrackTable {
         track.tags.album ?? "", track.properties.map { "\($0.duration)" } ?? "",
       ]
       var row = fields.map(field).joined(separator: ",")
-      for number in 0..<SummaryLayout.count {
+      for number in 0..<(isWanted ? SummaryLayout.count : 0) {
         row += ","
         if let summary, number < summary.count { row += "\(summary[number])" }
       }

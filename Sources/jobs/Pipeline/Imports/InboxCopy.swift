@@ -78,9 +78,8 @@ public enum InboxCopy {
     guard time < there - 1 else { return nil }
     let (old, new) = (try ExportFile.digest(of: target), try ExportFile.digest(of: file))
     guard old != new else { return nil }
-    func day(_ time: Double) -> String { String((Status.time(time) ?? "?").prefix(10)) }
-    return "\(file.display): the inbox holds a newer \(file.name.display), of \(day(there)), and this one is of "
-      + "\(day(time)); give it another name to import it beside that one, or say by --exported-at that it is newer"
+    return "\(file.display): the inbox holds a newer \(file.name.display), of \(WallTime.day(there)), "
+      + "and this one is of \(WallTime.day(time)); give it another name to import it beside that one, or say by --exported-at that it is newer"
   }
 
   private static func copyProfile(

@@ -50,6 +50,19 @@ public struct TrackExplanation: Sendable {
     }
   }
 
+  /// What became of the track's label once.
+  public struct PastLabel: Sendable, Equatable {
+    /// When, in seconds since 1970.
+    public var at: Double
+    /// What it became and what it was, without its beginning and a full stop.
+    var change: String
+
+    /// The change as a sentence.
+    ///
+    /// - Parameter time: the time in words.
+    public func words(_ time: String) -> String { "On \(time) it became \(change)." }
+  }
+
   /// What the model in use knew of the track when it was trained.
   public enum Training: Sendable, Equatable {
     /// It was among the songs of the training, as liked or not, and models that had not seen it gave it this probability.
@@ -91,7 +104,7 @@ public struct TrackExplanation: Sendable {
   /// Every rule that fired, a sentence each, the decisive one last.
   public var rules: [String]
   /// How its judgement changed, a sentence each, the oldest first.
-  public var past: [String]
+  public var past: [PastLabel]
   /// The number of plays, where an import tells it.
   public var plays: Int?
   /// When it was played and skipped, and how often.
@@ -229,9 +242,9 @@ extension Pipeline {
     _ track: TrackRow, _ index: MusicIndex, _ configuration: PipelineConfiguration
   ) throws -> [String] {
     guard track.isMissing else { return [] }
-    let since = try index.read { try $0.file(at: track.path) }?.missingSince.flatMap(Status.time)
+    let since = try index.read { try $0.file(at: track.path) }?.missingSince.map(WallTime.day)
     return [
-      "Its file is not there\(since.map { " since \($0.prefix(10))" } ?? ""); what is known of it is kept for "
+      "Its file is not there\(since.map { " since \($0)" } ?? ""); what is known of it is kept for "
         + "\(counted(configuration.keepMissingDays, "day")) (`scan.keepMissingDays`)."
     ]
   }
@@ -240,8 +253,8 @@ extension Pipeline {
   private static func postponement(_ track: TrackRow, _ index: MusicIndex) throws -> [String] {
     try index.read { try $0.postponed() }.filter { $0.path == track.path && [0, track.number].contains($0.number) }.map
     {
-      let next = Status.time($0.retryAt).map { ", next at \($0)" } ?? ""
-      return "It cannot be read for now (\($0.detail)); tried \(counted($0.attempts, "time"))\(next)."
+      "It cannot be read for now (\($0.detail)); tried \(counted($0.attempts, "time")), next at "
+        + "\(WallTime.text($0.retryAt))."
     }
   }
 
@@ -263,12 +276,12 @@ extension Pipeline {
   }
 
   /// What was thought of a track before.
-  private static func past(_ track: TrackRow, _ index: MusicIndex) throws -> [String] {
+  private static func past(_ track: TrackRow, _ index: MusicIndex) throws -> [TrackExplanation.PastLabel] {
     guard let identity = track.identity else { return [] }
     return try index.read { try $0.judgements(of: identity) }.map { change in
-      let time = Status.time(change.at).map { $0.prefix(16).replacing("T", with: " ") } ?? "?"
       let before = change.before.map { "before it was \($0.rawValue)" } ?? "nothing was known before"
-      return "On \(time) UTC it became \(change.after.rawValue) (\(LabelReason.words(of: change.reason))); \(before)."
+      return TrackExplanation.PastLabel(
+        at: change.at, change: "\(change.after.rawValue) (\(LabelReason.words(of: change.reason))); \(before)")
     }
   }
 

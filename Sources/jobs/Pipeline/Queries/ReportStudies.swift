@@ -33,8 +33,11 @@ struct ReportStudies {
     return TasteDataset(tracks: ReportQuery.spread(whole.tracks, count), blocks: whole.blocks)
   }
 
-  /// All studies but that of percussion.
-  func run(_ model: TasteModel) throws -> TasteReport.Studies {
+  /// All studies but that of percussion, and those of them that train models: `known` where that is given. `nil` in the
+  /// place of these where too few songs are judged.
+  func run(
+    _ model: TasteModel, _ known: KeptStudies.Trained?
+  ) throws -> (TasteReport.Studies, KeptStudies.Trained?) {
     var studies = TasteReport.Studies()
     let dataset = try dataset()
     var settings = model.settings
@@ -47,8 +50,21 @@ struct ReportStudies {
     guard dataset.good >= TrainingSettings.neededLabels, dataset.bad >= TrainingSettings.neededLabels else {
       studies.remarks.append(
         "Fewer songs are judged now than a model needs, so nothing could be trained for this report.")
-      return studies
+      return (studies, nil)
     }
+    studies.isProgressOfModel = !model.networkEpochs.isEmpty
+    let trained = try known ?? train(model, settings, dataset)
+    studies.importance = trained.importance
+    studies.progress = trained.progress
+    studies.learningCurve = trained.learningCurve
+    studies.permutation = trained.permutation
+    return (studies, trained)
+  }
+
+  /// The studies that train models.
+  private func train(
+    _ model: TasteModel, _ settings: TrainingSettings, _ dataset: TasteDataset
+  ) throws -> KeptStudies.Trained {
     func step(_ number: Int) -> TasteProgress {
       let progress = progress
       return { done, subject in
@@ -57,19 +73,20 @@ struct ReportStudies {
             stage: .reporting, done: Int((Double(number) + done) * 25), total: 125, subject: subject))
       }
     }
-    studies.importance = try Findings.importance(dataset, settings, progress: step(0))
+    let importance = try Findings.importance(dataset, settings, progress: step(0))
     let watched = try Findings.learningProgress(dataset, settings, progress: step(1))
-    studies.isProgressOfModel = !model.networkEpochs.isEmpty
-    studies.progress = LearningProgress(
-      epochs: studies.isProgressOfModel ? model.networkEpochs : watched.epochs, rounds: watched.rounds)
-    let sizes = Self.sizes(of: dataset)
     let split = model.figures.split
-    studies.learningCurve = try Checks.learningCurve(dataset, settings, sizes: sizes, split: split, progress: step(2))
+    var curve = try Checks.learningCurve(
+      dataset, settings, sizes: Self.sizes(of: dataset), split: split, progress: step(2))
     let auc = model.figures.auc
-    studies.learningCurve.append(Checks.CurvePoint(songs: model.figures.songs, auc: auc, spread: auc...auc))
+    curve.append(Checks.CurvePoint(songs: model.figures.songs, auc: auc, spread: auc...auc))
     let part = TasteDataset(tracks: ReportQuery.spread(dataset.tracks, Self.curved), blocks: dataset.blocks)
-    studies.permutation = try Checks.permutation(part, settings, repeats: 3, split: split, progress: step(3))
-    return studies
+    return KeptStudies.Trained(
+      importance: importance,
+      progress: LearningProgress(
+        epochs: model.networkEpochs.isEmpty ? watched.epochs : model.networkEpochs, rounds: watched.rounds),
+      learningCurve: curve,
+      permutation: try Checks.permutation(part, settings, repeats: 3, split: split, progress: step(3)))
   }
 
   /// What harmonic-percussive separation adds, measured on the audio of some judged songs.

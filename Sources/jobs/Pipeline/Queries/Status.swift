@@ -24,6 +24,8 @@ public struct Status: Sendable {
   public var watch = WatchState.off(reason: "no daemon is running")
   /// The daemon.
   public var daemon = DaemonState()
+  /// Whether it is that of a trial, which needs no daemon.
+  public var isTrial = false
   /// Songs a minute in the last analysis, where there was one.
   public var rate: Double?
   /// The imports, the newest of each file; of the refused ones the newest `shownRefusals`.
@@ -117,6 +119,10 @@ public struct Status: Sendable {
     public var isFlat = false
     /// What may be said of it; `nil` for an empty one.
     public var standing: ListStanding?
+    /// The unheard tracks that are not on it; `nil` before there was a model.
+    public var heldBack: HeldBack?
+    /// Why it became a good deal longer or shorter last; `nil` where it did not these days.
+    public var change: ListChange?
   }
 
   /// Whether the folders are watched.
@@ -258,22 +264,7 @@ extension Status {
       ),
       ("cueTracks", Self.json(cueTracks)), ("changes", changes.map(Self.json) ?? .null),
       ("taggedFiles", .integer(taggedFiles)), ("model", model.map(Self.json) ?? .null),
-      (
-        "playlist",
-        .object([
-          ("file", JSONValue(playlist.file?.display)), ("tracks", .integer(playlist.tracks)),
-          ("expectedPrecision", JSONValue(playlist.expectedPrecision)), ("targetMet", .bool(playlist.targetMet)),
-          ("standing", playlist.standing?.json ?? .null),
-          (
-            "promisesKept",
-            trackRecord.kept.map {
-              .object([
-                ("judged", .integer($0.judged)), ("liked", .integer($0.liked)), ("promised", .number($0.promised)),
-              ])
-            } ?? .null
-          ),
-        ])
-      ),
+      ("playlist", Self.json(playlist, trackRecord.kept)),
       ("watch", watchValue),
       (
         "daemon",
@@ -282,6 +273,7 @@ extension Status {
           ("activity", JSONValue(daemon.activity)),
         ])
       ),
+      ("trial", .bool(isTrial)),
       ("analysis", .object([("rate", JSONValue(rate)), ("secondsLeft", JSONValue(secondsLeft))])),
       ("imports", .list(imports.map(Self.json))),
       (
@@ -322,6 +314,20 @@ extension Status {
           })
       ),
       ("advice", .list(advice.map(JSONValue.text))),
+    ])
+  }
+
+  private static func json(_ playlist: PlaylistNumbers, _ kept: TrackRecord.Kept?) -> JSONValue {
+    let promises = kept.map { kept in
+      JSONValue.object([
+        ("judged", .integer(kept.judged)), ("liked", .integer(kept.liked)), ("promised", .number(kept.promised)),
+      ])
+    }
+    return .object([
+      ("file", JSONValue(playlist.file?.display)), ("tracks", .integer(playlist.tracks)),
+      ("expectedPrecision", JSONValue(playlist.expectedPrecision)), ("targetMet", .bool(playlist.targetMet)),
+      ("standing", playlist.standing?.json ?? .null), ("heldBack", playlist.heldBack?.json ?? .null),
+      ("change", playlist.change?.json ?? .null), ("promisesKept", promises ?? .null),
     ])
   }
 

@@ -19,6 +19,7 @@ extension Status {
     self.init()
     let version = FeatureVariant.dense.version
     let isRunning = !ignoresOwnLock && StateLock.holder(of: state) != nil
+    isTrial = state.isTrial
     try index.read { transaction in
       let counts = try transaction.libraryCounts(version: version)
       library = LibraryNumbers(
@@ -49,6 +50,10 @@ extension Status {
       playlist.tracks = try transaction.playlist().count
       playlist.exploring = try transaction.exploredFiles().count
       playlist.standing = try transaction.note(.listStanding)
+      playlist.heldBack = try transaction.note(.heldBack)
+      playlist.change = try transaction.note(.listChange).flatMap {
+        $0.at > Clock.now() - ListChange.toldDays * 86_400 ? $0 : nil
+      }
       playlist.expectedPrecision = playlist.standing?.share
       playlist.isFlat = try transaction.note(.haveEqualScores) == true
       playlist.isAllTooShort = try transaction.note(.tooShort) != nil
@@ -137,7 +142,7 @@ extension Status {
     let paths = postponed.map(\.path).filter { seen.insert($0).inserted }
     let more = paths.count > 2 ? " and \(paths.count - 2) more" : ""
     let words = paths.count == 1 ? "1 file cannot" : "\(paths.count) files cannot"
-    let next = postponed.map(\.retryAt).min().flatMap(time).map { ", next at \($0)" } ?? ""
+    let next = postponed.map(\.retryAt).min().map { ", next at \(WallTime.text($0))" } ?? ""
     let names = paths.prefix(2).map(\.display).joined(separator: ", ")
     return "\(words) be read for now: \(names)\(more) (\(first.reason)); "
       + "tried again at growing intervals\(next). `indexctl failures` names each; check the rights, the disk or the "
@@ -161,6 +166,9 @@ extension Status {
     let all = isRunning ? old : Request.waiting(in: state)
     guard !all.isEmpty else { return nil }
     let words = all.count == 1 ? "1 request waits" : "\(all.count) requests wait"
+    if state.isTrial, !isRunning {
+      return "\(words) for `indexd --once --config \(state.path.appending("indexd.yaml").display)`"
+    }
     return isRunning
       ? "\(words) until what goes on now is done"
       : "\(words) for the next start of indexd (or `indexd --once`)"

@@ -39,9 +39,36 @@ public enum TrackSearch {
     }
     for found in [atName, byStem, anywhere] where !found.isEmpty {
       guard found.count > 1 else { return TrackPlace(path: found[0], number: named.number) }
-      throw AmbiguousTrack(argument: argument, candidates: found.sorted())
+      throw AmbiguousTrack(argument: argument, candidates: found.sorted(), number: named.number)
     }
     return path
+  }
+
+  /// What is to be typed for each of some files of the index: the shortest end of its path, by whole names, that no other
+  /// file's path has and that no command takes for an option or a list's cut; where there is none, the whole path.
+  ///
+  /// - Throws: `IndexFailure`.
+  public static func names(of files: [FilePath], in index: MusicIndex) throws -> [FilePath] {
+    func parts(_ path: FilePath) -> [ArraySlice<UInt8>] { path.bytes.split(separator: UInt8(ascii: "/")) }
+    let wanted = files.map(parts)
+    var shared = [Int](repeating: 0, count: files.count)
+    try index.read { transaction in
+      try transaction.forEachWholeTrack(version: FeatureVariant.dense.version) { file in
+        let other = parts(file.path)
+        for (number, own) in wanted.enumerated() where file.path != files[number] {
+          let common = zip(own.reversed(), other.reversed()).prefix { $0 == $1 }.count
+          shared[number] = max(shared[number], common)
+        }
+      }
+    }
+    return zip(zip(files, wanted), shared).map { pair, shared in
+      let (path, parts) = pair
+      let starts = (0..<max(0, parts.count - shared)).reversed()
+      let start = starts.first { start in
+        !["-", "~", ".", "…"].contains { parts[start].starts(with: Array($0.utf8)) }
+      }
+      return start.map { FilePath(bytes: Array(parts[$0...].joined(separator: [UInt8(ascii: "/")]))) } ?? path
+    }
   }
 
   /// The files whose names are most like that of an argument, at most five: those that hold it whatever the case and the
@@ -102,12 +129,12 @@ public enum TrackSearch {
 public struct UnknownTrack: Error, Equatable, Sendable {
   /// What was named.
   public var argument: FilePath
-  /// The files, the likest first.
-  public var near: [FilePath]
+  /// What is to be typed for those files, the likest first (`TrackSearch.names`).
+  public var names: [FilePath]
 
   /// A track of these parts.
-  public init(argument: FilePath, near: [FilePath]) {
-    (self.argument, self.near) = (argument, near)
+  public init(argument: FilePath, names: [FilePath]) {
+    (self.argument, self.names) = (argument, names)
   }
 }
 
@@ -117,4 +144,8 @@ public struct AmbiguousTrack: Error, Equatable, Sendable {
   public var argument: FilePath
   /// The files it may mean, by path.
   public var candidates: [FilePath]
+  /// The number of a track in a cue sheet that was named with it; 0 for none.
+  public var number = 0
+  /// What is to be typed for the first of them, in their order (`TrackSearch.names`).
+  public var names: [FilePath] = []
 }

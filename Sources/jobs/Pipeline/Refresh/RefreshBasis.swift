@@ -19,6 +19,15 @@ struct RefreshBasis: Codable, Equatable, Sendable {
     /// The bytes of the paths of the playlist and of the music folders.
     var file: [UInt8]
     var music: [[UInt8]]
+
+    /// What these settings say.
+    init(_ configuration: PipelineConfiguration) {
+      selection = configuration.selection
+      spelling = configuration.pathStyle
+      precision = configuration.training.promised
+      file = configuration.playlist.bytes
+      music = configuration.music.map(\.bytes)
+    }
   }
 
   private var program: FileStamp?
@@ -48,14 +57,12 @@ struct RefreshBasis: Codable, Equatable, Sendable {
     day = KernelNumber.integer((configuration.now() / 86_400).rounded(.down))
     self.trainingRules = trainingRules
     self.model = model
-    list = List(
-      selection: configuration.selection, spelling: configuration.pathStyle,
-      precision: configuration.training.promised, file: configuration.playlist.bytes,
-      music: configuration.music.map(\.bytes))
+    list = List(configuration)
     playlistFile = Self.stamp(configuration.playlist)
   }
 
-  private static func stamp(_ file: FilePath) -> FileStamp? {
+  /// When and how large a file was written; `nil` where it is not there.
+  static func stamp(_ file: FilePath) -> FileStamp? {
     var status = stat()
     return file.withCString { stat($0, &status) } == 0 ? LibraryScan.stamp(status) : nil
   }

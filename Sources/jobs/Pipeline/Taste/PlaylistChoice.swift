@@ -6,6 +6,8 @@ import Tracks
 struct PlaylistChoice {
   /// The model's figures, with the promise tested on judged songs that score like the list, and beside the record.
   let figures: ModelMetrics
+  /// The number of candidates.
+  let candidates: Int
   /// Whether every candidate has the same score, so that none can be chosen before another.
   let isFlat: Bool
   /// What becomes of each candidate, in the order in which they had their turn; none where all scores are equal.
@@ -23,6 +25,7 @@ struct PlaylistChoice {
     _ candidates: [PlaylistCandidate], _ model: TasteModel, promised: Double, record: RecommendationRecord,
     rules: SelectionRules
   ) {
+    self.candidates = candidates.count
     longest = PlaylistSelection.select(candidates, stay: 0, enter: 0, rules: rules)
     let tested = model.promising(promised, list: longest.map(\.probability), record: record)
     let finite = candidates.map(\.probability).filter(\.isFinite)

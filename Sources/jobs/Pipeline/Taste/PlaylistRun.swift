@@ -13,6 +13,8 @@ public struct PlaylistOutcome: Sendable, Equatable {
   public var isChange = false
   /// The number of tracks on it.
   public var tracks = 0
+  /// Why it is a good deal longer or shorter than the one before; `nil` where it is not.
+  public var change: ListChange?
   /// Tracks that had to be left out, as sentences.
   public var warnings: [String] = []
 
@@ -38,7 +40,8 @@ struct PlaylistRun {
       return listed.isEmpty ? PlaylistOutcome() : try write([], comment: "No model: nothing can be recommended.", nil)
     }
     let record = try index.read { try RecommendationRecord.newest($0, active.model) }
-    let (choice, candidates, warnings) = try choice(listed: listed, active.model, record)
+    let chosen = try choose(listed: listed, active.model, record)
+    let (choice, candidates) = (chosen.choice, chosen.candidates)
     try note(choice, active)
     let rules = configuration.selection
     let short = choice.chosen.isEmpty ? candidates.count { $0.seconds < rules.shortest } : 0
@@ -62,9 +65,8 @@ struct PlaylistRun {
     let behind = all.count - entries.count
     let teaching = behind > 0 ? " " + Self.words(exploring: behind) : ""
     var outcome = try write(
-      all, exploring: behind, comment: (standing?.words ?? emptiness) + teaching, standing,
-      isMet: choice.figures.targetMet && !choice.isFlat)
-    outcome.warnings = warnings + outcome.warnings
+      all, exploring: behind, comment: (standing?.words ?? emptiness) + teaching, standing, chosen, model: active.id)
+    outcome.warnings = chosen.warnings + outcome.warnings
     return outcome
   }
 
@@ -90,11 +92,20 @@ struct PlaylistRun {
     }
   }
 
-  /// What the playlist would hold: chosen from the tracks that a list can name. Also all that may be recommended, and why
-  /// some that would have been chosen cannot be named.
-  private func choice(
-    listed: [Int64], _ model: TasteModel, _ record: RecommendationRecord
-  ) throws -> (PlaylistChoice, candidates: [PlaylistCandidate], warnings: [String]) {
+  /// What the playlist would hold.
+  private struct Chosen {
+    /// The choice among the tracks that a list can name.
+    var choice: PlaylistChoice
+    /// All that may be recommended.
+    var candidates: [PlaylistCandidate]
+    /// Those of them that would be on a list if it could name them, or would have to be looked at for that.
+    var unnameable: Set<Int64> = []
+    /// Why some that would have been chosen cannot be named.
+    var warnings: [String] = []
+  }
+
+  /// What the playlist would hold: chosen from the tracks that a list can name.
+  private func choose(listed: [Int64], _ model: TasteModel, _ record: RecommendationRecord) throws -> Chosen {
     func choose(_ candidates: [PlaylistCandidate]) -> PlaylistChoice {
       PlaylistChoice(
         candidates, model, promised: configuration.training.promised, record: record, rules: configuration.selection)
@@ -112,11 +123,12 @@ struct PlaylistRun {
     }
     let all = try candidates(listed: listed)
     let first = choose(all)
-    guard try !faults(first.longest + first.chosen).isEmpty else { return (first, all, []) }
+    guard try !faults(first.longest + first.chosen).isEmpty else { return Chosen(choice: first, candidates: all) }
     let unnamed = try faults(all)
-    return (
-      choose(all.filter { unnamed[$0.id] == nil }), all, first.chosen.compactMap { unnamed[$0.id] }
-    )
+    let isGoodEnough = Set(first.verdicts.filter { !$0.verdict.isOfTheTrackAlone }.map(\.candidate.id))
+    return Chosen(
+      choice: choose(all.filter { unnamed[$0.id] == nil }), candidates: all,
+      unnameable: isGoodEnough.intersection(unnamed.keys), warnings: first.chosen.compactMap { unnamed[$0.id] })
   }
 
   /// Keeps the figures that the list rests on, for `status` and the report.
@@ -190,8 +202,9 @@ struct PlaylistRun {
     let listed = try index.read { try $0.playlist() }
     let isListed = listed.contains(file.id)
     let record = try index.read { try RecommendationRecord.newest($0, active.model) }
-    let (choice, candidates, _) = try choice(listed: listed, active.model, record)
-    guard candidates.contains(where: { $0.id == file.id }) else { return nil }
+    let chosen = try choose(listed: listed, active.model, record)
+    let choice = chosen.choice
+    guard chosen.candidates.contains(where: { $0.id == file.id }) else { return nil }
     let style = try PathSpelling(configuration: configuration, index: index)
     if let fault = Self.fault(of: file.path, style) { return fault + "." }
     if choice.isFlat { return "Not on the playlist: every unheard track has the same score." }
@@ -224,7 +237,8 @@ struct PlaylistRun {
   }
 
   private func write(
-    _ entries: [Candidate], exploring: Int = 0, comment: String, _ standing: ListStanding?, isMet: Bool = false
+    _ entries: [Candidate], exploring: Int = 0, comment: String, _ standing: ListStanding?, _ chosen: Chosen? = nil,
+    model: Int64? = nil
   ) throws -> PlaylistOutcome {
     // Where the music lies elsewhere now, its tracks are known again once they have been looked at.
     let (last, isFileWaiting) = try index.read { (try $0.playlist(), try $0.isFileWaiting()) }
@@ -250,13 +264,22 @@ struct PlaylistRun {
     let text = PlaylistText(listed, comment: comment)
     let file = configuration.playlist
     let changed = try PlaylistFile.write(text.bytes, to: file)
-    let (kept, explored, before) = try index.read {
-      (try $0.playlist(), try $0.exploredFiles().count, try $0.note(.listStanding))
+    let (kept, taught, before) = try index.read {
+      (try $0.playlist(), try $0.exploredFiles(), try $0.note(.listStanding))
     }
+    let isMet = chosen.map { $0.choice.figures.targetMet && !$0.choice.isFlat } ?? false
+    let basis = ListBasis(
+      model: model, rules: RefreshBasis.List(configuration), enter: isMet ? chosen?.choice.figures.entryThreshold : nil,
+      candidates: chosen?.candidates.count ?? 0)
     let now = configuration.now()
     let spelling = try style.advice(on: entries.map(\.file.path), index)
-    try index.write { transaction in
-      if kept != entries.map(\.file.id) || explored != exploring || before != standing {
+    let change = try index.write { transaction in
+      let change = try transaction.note(.listBasis).flatMap {
+        try basis.change(
+          since: $0, kept.filter { !taught.contains($0) }, entries.dropLast(exploring).map(\.file.id),
+          unnameable: chosen?.unnameable ?? [], chosen?.choice, at: now, transaction)
+      }
+      if kept != entries.map(\.file.id) || taught.count != exploring || before != standing {
         try transaction.setPlaylist(
           entries.map { ($0.file.id, $0.identity, $0.probability) }, at: now,
           promised: standing?.kind == .promised ? standing?.target : nil, exploring: exploring)
@@ -265,10 +288,17 @@ struct PlaylistRun {
       try transaction.setNote(.isTargetMet, isMet)
       try transaction.setNote(.spellingAdvice, spelling.map { [$0] })
       try transaction.setNote(.playlistFile, file)
+      try transaction.setNote(.listBasis, basis)
+      if let change { try transaction.setNote(.listChange, change) }
+      try transaction.setNote(
+        .heldBack,
+        chosen.map { HeldBack($0.choice, listed: Set(entries.map(\.file.id)), unnameable: $0.unnameable) })
+      return change
     }
     var outcome = PlaylistOutcome()
     outcome.file = file
     outcome.isChange = changed
+    outcome.change = change
     outcome.tracks = listed.count - text.warnings.count
     outcome.warnings = warnings + text.warnings
     return outcome

@@ -25,7 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
       var finding = finding
       if let file = common.config, finding.isCommand {
         let named = "indexctl --config \(Shell.quoted(Workspace.absolute(FilePath(file)))) "
-        finding.advice = finding.advice?.replacing(/indexctl (?!setup)/, with: named)
+        finding.advice = finding.advice?.replacing(/indexctl (?!setup|try)/, with: named)
       }
       return finding
     }

@@ -33,7 +33,7 @@ struct Explain: AsyncParsableCommand {
     .object(
       trackMembers(told.track) + [
         ("label", JSONValue(told.label?.rawValue)), ("reason", JSONValue(told.reason)),
-        ("rules", .list(told.rules.map(JSONValue.text))), ("past", .list(told.past.map(JSONValue.text))),
+        ("rules", .list(told.rules.map(JSONValue.text))), ("past", .list(told.past.map(past))),
         ("plays", JSONValue(told.plays)), ("firstPlayed", JSONValue(Status.time(told.habits.firstPlayed))),
         ("lastPlayed", JSONValue(Status.time(told.habits.lastPlayed))),
         ("added", JSONValue(Status.time(told.habits.added))), ("playsPerYear", JSONValue(told.habits.playsPerYear)),
@@ -50,6 +50,11 @@ struct Explain: AsyncParsableCommand {
         ),
         ("nearestLiked", neighbours(told.liked)), ("nearestRejected", neighbours(told.rejected)),
       ])
+  }
+
+  private static func past(_ label: TrackExplanation.PastLabel) -> JSONValue {
+    let time = Status.time(label.at).map { $0.prefix(16).replacing("T", with: " ") } ?? "?"
+    return .text(label.words("\(time) UTC"))
   }
 
   private static func alike(_ found: TrackExplanation.Alike?) -> JSONValue {
@@ -106,7 +111,7 @@ struct Explain: AsyncParsableCommand {
     var lines = [told.track.display]
     lines.append("Label: \(told.label?.rawValue ?? "none")\(told.reasonWords.map { " (\($0))" } ?? "")")
     for rule in told.rules { lines += Layout.wrap("- " + rule, 78, indent: 2).map { "  " + $0 } }
-    lines += told.past.flatMap { Layout.wrap($0, 77, indent: 2) }.map { "  " + $0 }
+    lines += told.past.flatMap { Layout.wrap($0.words(WallTime.text($0.at)), 77, indent: 2) }.map { "  " + $0 }
     guard let probability = told.probability else {
       return lines + ["Score: none; \(told.isAnalysed ? "there is no model" : "the track is not analysed")"]
     }
@@ -156,6 +161,7 @@ struct Similar: AsyncParsableCommand {
     if json {
       Terminal.sayLines(Explain.neighbours(found).pretty)
     } else {
+      Terminal.sayHeader("far   label      track")
       for near in found {
         Terminal.say(
           "\(Layout.decimals(near.distance, 2))  \(Layout.pad(near.label.rawValue, 9))  ", path: near.track.display)

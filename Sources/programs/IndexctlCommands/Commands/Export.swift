@@ -13,17 +13,23 @@ extension ExportForm: ExpressibleByArgument {}
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes the labels, scores and features of every track to a file.",
+    usage: """
+      indexctl export [--config <file>] [--format <format>] [--no-features]
+                      <file>
+      """,
     discussion: """
       Ordered by path. jsonl: a JSON object a line. csv: a table (RFC 4180). npz: arrays for numpy.load, named path, \
-      track, label, reason, plays, probability and features.
+      track, label, reason, plays, probability and features. The features are 736 numbers a track; for a spreadsheet \
+      leave them out.
 
       Examples:
+        indexctl export --format csv --no-features library.csv
         indexctl export --format npz library.npz
-        indexctl export - | head -n 1
       """)
 
   @OptionGroup var common: Common
   @Option(help: ArgumentHelp("jsonl, csv or npz.", valueName: "format")) var format = ExportForm.jsonl
+  @Flag(help: "Leave out what was measured of the sound.") var noFeatures = false
   @Argument(help: ArgumentHelp("The file to write; - for standard output.", valueName: "file")) var file: String
 
   func run() async throws {
@@ -36,7 +42,7 @@ struct Export: AsyncParsableCommand {
       return (target, try OutputStream(to: target))
     }
     do {
-      try format.write(index) { try stream.write($0) }
+      try format.write(index, features: !noFeatures) { try stream.write($0) }
       try StateOwner.asCaller { try stream.finish() }
     } catch {
       StateOwner.asCaller { stream.discard() }
@@ -49,7 +55,7 @@ struct Export: AsyncParsableCommand {
     if format == .npz, Terminal.isOutputTerminal {
       throw ValidationError("npz is no text for a terminal: name a file, or send standard output to one.")
     }
-    try format.write(index) { bytes in
+    try format.write(index, features: !noFeatures) { bytes in
       // Whoever reads it has seen enough.
       if Terminal.isOutputClosed { throw ExitCode.success }
       if format == .npz {

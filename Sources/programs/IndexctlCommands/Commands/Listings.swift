@@ -25,10 +25,18 @@ extension TrackPlace {
   ///   `IndexFailure`.
   static func named(_ argument: String, in index: MusicIndex) throws -> TrackPlace {
     let named = FilePath(argument)
-    let place = try TrackSearch.place(named, at: there(argument), in: index)
+    let place: TrackPlace
+    do {
+      place = try TrackSearch.place(named, at: there(argument), in: index)
+    } catch var found as AmbiguousTrack {
+      found.names = try TrackSearch.names(of: Array(found.candidates.prefix(AmbiguousTrack.shown)), in: index)
+      throw found
+    }
     if try index.read({ try $0.file(at: place.path) }) != nil { return place }
     let near = try TrackSearch.near(named, in: index)
-    guard near.isEmpty else { throw UnknownTrack(argument: named, near: near) }
+    guard near.isEmpty else {
+      throw UnknownTrack(argument: named, names: try TrackSearch.names(of: near, in: index))
+    }
     return place
   }
 
@@ -38,6 +46,11 @@ extension TrackPlace {
     let place = TrackPlace(named: FilePath(argument))
     return TrackPlace(path: MusicFolders.resolved(Workspace.absolute(place.path)), number: place.number)
   }
+}
+
+extension AmbiguousTrack {
+  /// The most files that are listed.
+  static let shown = 20
 }
 
 /// What a command says of a track that it takes.
@@ -61,6 +74,7 @@ struct Labels: AsyncParsableCommand {
     let (_, index) = try common.index()
     let rows = try LabelList.rows(index)
     guard json else {
+      Terminal.sayHeader("label      reason                plays  track")
       for row in rows {
         Self.say(row.label, TrackPlace(path: row.path))
         for track in row.tracks { Self.say(track.label, TrackPlace(path: row.path, number: track.number)) }
@@ -131,6 +145,7 @@ struct Scores: AsyncParsableCommand {
     let all = try ScoreList.rows(index).filter { label == nil || $0.label == label }
     let rows = all.prefix(top ?? all.count)
     guard json else {
+      Terminal.sayHeader("  score  label      track  (* on the playlist, ? there to teach the model)")
       for row in rows {
         Terminal.say(
           "\(row.explores ? "?" : row.isInPlaylist ? "*" : " ") \(Layout.pad(Layout.decimals(row.probability, 3), 5, right: true))  "
@@ -188,7 +203,8 @@ struct Failures: AsyncParsableCommand {
             + postponed.map { track in
               .object(
                 pathMembers(track.path) + [
-                  ("reason", .text(track.reason)), ("detail", .text(track.detail + Self.outlook(track))),
+                  ("reason", .text(track.reason)),
+                  ("detail", .text(track.detail + Self.outlook(track, Status.time(track.retryAt)))),
                 ])
             }
         ).pretty)
@@ -201,15 +217,16 @@ struct Failures: AsyncParsableCommand {
       for track in postponed {
         let path = track.path.display
         Terminal.say(track.number > 0 ? "\(path)|subsong:\(track.number)" : path)
-        Terminal.sayWrapped(Terminal.afterPath(track.detail, path) + Self.outlook(track), margin: "    ")
+        let outlook = Self.outlook(track, WallTime.text(track.retryAt))
+        Terminal.sayWrapped(Terminal.afterPath(track.detail, path) + outlook, margin: "    ")
       }
       if failures.isEmpty, postponed.isEmpty { Terminal.tell("No file failed.") }
     }
   }
 
   /// How often a track was tried, and when it is tried again.
-  private static func outlook(_ track: PostponedTrack) -> String {
-    let next = Status.time(track.retryAt).map { ", next at \($0)" } ?? ""
+  private static func outlook(_ track: PostponedTrack, _ retry: String?) -> String {
+    let next = retry.map { ", next at \($0)" } ?? ""
     let part = track.number > 0 ? "; track \(track.number)" : ""
     return "\(part); tried \(counted(track.attempts, "time"))\(next)"
   }

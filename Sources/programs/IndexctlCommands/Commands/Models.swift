@@ -104,13 +104,12 @@ struct Models: AsyncParsableCommand {
       let figures = row.figures
       return [
         row.isActive ? "*" : "", String(row.id), row.learner,
-        Status.time(row.trainedAt).map { String($0.prefix(16)).replacing("T", with: " ") } ?? "?",
-        String(figures.songs), Layout.decimals(figures.auc, 2),
+        WallTime.text(row.trainedAt), String(figures.songs), Layout.decimals(figures.auc, 2),
         "\(Layout.decimals(figures.aucLow, 2))-\(Layout.decimals(figures.aucHigh, 2))",
       ]
     }
     var lines = Layout.table(
-      ["", "ID", "learner", "trained (UTC)", "songs", "AUC", "95%"], cells, right: [1, 4, 5])
+      ["", "ID", "learner", "trained", "songs", "AUC", "95%"], cells, right: [1, 4, 5])
     lines += [""]
     for row in rows {
       var words = "\(row.verdict); judged with whole \(row.figures.split.rawValue)s held out"

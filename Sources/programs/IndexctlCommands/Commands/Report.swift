@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import MusicIndex
 import Pipeline
+import Platform
 import Reports
 import Setup
 import Tracks
@@ -13,7 +14,8 @@ struct Report: AsyncParsableCommand {
     discussion: """
       The file needs no network and refers to nothing. Beside what is known already it answers questions by training \
       models anew on your songs, which takes minutes: which properties of the sound matter, whether more judged songs \
-      would help, what harmonic-percussive separation adds. --quick leaves these out.
+      would help, what harmonic-percussive separation adds. --quick leaves these out. The file keeps the answers: a \
+      report that replaces it takes them over while the judged songs and the model are the same.
 
       Examples:
         indexctl report taste.html
@@ -23,6 +25,9 @@ struct Report: AsyncParsableCommand {
   @OptionGroup var common: Common
   @Flag(help: "Leave out what takes minutes.") var quick = false
   @Argument(help: ArgumentHelp("The file to write; - for standard output.", valueName: "file.html")) var file: String
+
+  /// The most bytes of an earlier report.
+  private static let largest = 64 << 20
 
   func run() async throws {
     DiskWatch.add(files: file == "-" ? [] : [file], isPatient: true)
@@ -40,8 +45,10 @@ struct Report: AsyncParsableCommand {
     defer { bar.clear() }
     var configuration = workspace.configuration
     configuration.isGentle = false
+    let old = path.flatMap { path in StateOwner.asCaller { RegularFile.contents(path, limit: Self.largest) } }
     let report = try await Pipeline.report(
-      of: index, configuration: configuration, version: Version.text, isQuick: quick
+      of: index, configuration: configuration, version: Version.text, isQuick: quick,
+      earlier: old.flatMap { KeptStudies(inReport: $0) }
     ) { bar.update($0) }
     bar.clear()
     if let path {

@@ -118,6 +118,12 @@ struct Setup: AsyncParsableCommand {
       Terminal.say(needsSource ? "Next, in the folder of the program's source:" : "Next:")
       steps.forEach(Terminal.sayCommand)
     }
+    // Only root reads what other users have set up.
+    for other in StateOwner.asCaller({ OtherService.writing(listOf: workspace) }) {
+      Terminal.say()
+      Terminal.sayWrapped(other.words(workspace) + ":")
+      Terminal.sayCommand(other.command)
+    }
     Terminal.say()
     Terminal.say("The same again, without questions:")
     Terminal.sayCommand(command(first, workspace))

@@ -1,5 +1,5 @@
 /// An interval that holds a figure with the stated confidence.
-public struct Interval: Sendable, Equatable {
+public struct Interval: Sendable, Equatable, Codable {
   /// The lower end.
   public let low: Double
   /// The upper end, not below the lower one.

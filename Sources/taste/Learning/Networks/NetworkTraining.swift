@@ -51,9 +51,9 @@ public struct NetworkTraining: Sendable, Equatable {
 }
 
 /// What one epoch of a training came to.
-public struct EpochRecord: Sendable, Equatable {
+public struct EpochRecord: Sendable, Equatable, Codable {
   /// Figures on the validation rows at the cut 0.5; 0 where a figure would divide by 0.
-  public struct Validation: Sendable, Equatable {
+  public struct Validation: Sendable, Equatable, Codable {
     /// The weighted loss.
     public var loss: Double
     /// The share of positives among the rows called positive.

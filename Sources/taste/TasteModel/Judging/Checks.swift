@@ -4,7 +4,7 @@ public import Learning
 public enum Checks {
   /// What a learner finds in opinions that were permuted at random: an AUC of .5 but for chance, if nothing leaks from
   /// the judged songs into the fits.
-  public struct Permutation: Sendable, Equatable {
+  public struct Permutation: Sendable, Equatable, Codable {
     /// The AUC of each dealing.
     public let aucs: [Double]
     /// Their mean.
@@ -75,7 +75,7 @@ public enum Checks {
   }
 
   /// How good a learner is with so many labels.
-  public struct CurvePoint: Sendable, Equatable {
+  public struct CurvePoint: Sendable, Equatable, Codable {
     /// The number of judged songs.
     public let songs: Int
     /// The AUC on unseen songs, a mean over draws.

@@ -4,7 +4,7 @@ import Tracks
 /// What can be asked of the owner's data beside how good a model is: the study's open questions.
 public enum Findings {
   /// How much a trait matters to a learner.
-  public struct Importance: Sendable, Equatable {
+  public struct Importance: Sendable, Equatable, Codable {
     /// The trait.
     public let trait: SoundTrait
     /// By how much the AUC on unseen songs falls when the trait's values are permuted among them (Breiman 2001);
