@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func answersAreTakenOverWhileNothingHasChanged() throws {
-    let library = try OwnersLibrary(liked: 20, rejected: 20, unheard: 2, seconds: 5)
+    let library = try OwnersLibrary(liked: 21, rejected: 20, unheard: 2, seconds: 5)
     #expect(try library.tryOnce().code == 0)
     try report(library)
     let first = try kept(library)

@@ -3,8 +3,8 @@ public import Tracks
 
 /// Replaces files whole or not at all.
 public enum FileReplacement {
-  /// Writes a new file beside its place, brings it to the disk and renames it over what is there, so that every reader, and
-  /// a machine that fails meanwhile, has the old file or the new one. A link in the place is replaced, not followed. Only one
+  /// Writes a new file beside its place and renames it over what is there, so that every reader has the old file or the new
+  /// one. A link in the place is replaced, not followed. Only one
   /// process may write a file at a time.
   ///
   /// - Parameters:
@@ -13,21 +13,24 @@ public enum FileReplacement {
   ///   - mode: its permissions.
   ///   - isExact: whether it gets them whatever the umask says.
   ///   - owner: the file whose owner and group it shall have, as far as that is allowed.
+  ///   - isDurable: whether it is brought to the disk first, so that a machine that fails meanwhile has one of the two.
   /// - Returns: 0, or the error number where it cannot be written; then nothing has changed.
   public static func write(
-    _ bytes: [UInt8], to path: FilePath, mode: mode_t, isExact: Bool = true, owner: stat? = nil
+    _ bytes: [UInt8], to path: FilePath, mode: mode_t, isExact: Bool = true, owner: stat? = nil,
+    isDurable: Bool = true
   ) -> Int32 {
     let folder = path.parent.bytes.isEmpty ? FilePath(".") : path.parent
     // A name of its own kind, within the 255 bytes of a name: a crash leaves at most this one file, and the next write
     // replaces it.
     let name = Array(".".utf8) + path.name.bytes.prefix(200) + Array(".indexd-new".utf8)
     let temporary = folder.appending(FilePath(bytes: name))
-    var code = fill(temporary, bytes, mode: mode, isExact: isExact, owner: owner)
+    var code = fill(temporary, bytes, mode: mode, isExact: isExact, owner: owner, isDurable: isDurable)
     if code == 0, !RegularFile.rename(temporary, to: path) { code = errno }
     guard code == 0 else {
       _ = temporary.withCString { unlink($0) }
       return code
     }
+    guard isDurable else { return 0 }
     let descriptor = folder.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     if descriptor >= 0 {
       fsync(descriptor)
@@ -37,7 +40,7 @@ public enum FileReplacement {
   }
 
   private static func fill(
-    _ temporary: FilePath, _ bytes: [UInt8], mode: mode_t, isExact: Bool, owner: stat?
+    _ temporary: FilePath, _ bytes: [UInt8], mode: mode_t, isExact: Bool, owner: stat?, isDurable: Bool
   ) -> Int32 {
     // What lies there was left by a run that was killed, or is somebody's link that must not be followed.
     _ = temporary.withCString { unlink($0) }
@@ -50,7 +53,7 @@ public enum FileReplacement {
       _ = fchown(descriptor, uid_t.max, owner.st_gid)
     }
     if isExact, code == 0, fchmod(descriptor, mode) != 0 { code = errno }
-    if code == 0, fsync(descriptor) != 0 { code = errno }
+    if isDurable, code == 0, fsync(descriptor) != 0 { code = errno }
     if close(descriptor) != 0, code == 0 { code = errno }
     return code
   }

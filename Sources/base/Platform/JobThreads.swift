@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import Synchronization
 
 /// Threads of indexd's own for work that keeps a processor or a disk busy.
@@ -10,15 +9,13 @@ public final class JobThreads: TaskExecutor {
   private let jobs = Mutex<[UnownedJob]>([])
   private let ready = DispatchSemaphore(value: 0)
 
-  /// Starts this many threads; they live as long as the process.
+  /// Starts this many threads, or as many as the system gives, at least one; they live as long as the process.
   public init(count: Int) {
-    for number in 0..<count {
-      let thread = Thread { [self] in work() }
-      thread.name = "job-\(number)"
-      // Deep folder trees and deep decision trees are walked recursively.
-      thread.stackSize = 16 << 20
-      thread.start()
+    // Deep folder trees and deep decision trees are walked recursively.
+    let started = (0..<count).count { number in
+      OwnThread.start(name: "job-\(number)", stack: 16 << 20) { [self] in work() }
     }
+    precondition(started > 0, "the system gives no thread for the jobs")
   }
 
   /// The threads that every pipeline of the process shares.

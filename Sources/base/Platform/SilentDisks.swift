@@ -1,5 +1,5 @@
-import Foundation
 import Glibc
+import Synchronization
 public import Tracks
 
 /// Finds the disks that do not answer: a network disk whose server is gone keeps whoever looks at it waiting for ever.
@@ -18,10 +18,12 @@ public enum SilentDisks {
   ) -> [FilePath] {
     let answers = Answers(paths.count)
     for (number, path) in paths.enumerated() {
-      Thread.detachNewThread {
+      let isAsked = OwnThread.start {
         look(path)
         answers.add(number)
       }
+      // Without a thread nothing is known of the disk.
+      if !isAsked { answers.add(number) }
     }
     let there = answers.wait(seconds: seconds)
     return paths.enumerated().filter { !there.contains($0.offset) }.map(\.element)
@@ -45,10 +47,9 @@ public enum SilentDisks {
   }
 
   /// The numbers of those that answered.
-  private final class Answers: @unchecked Sendable {
-    private let lock = NSLock()
+  private final class Answers: Sendable {
+    private let numbers = Mutex<Set<Int>>([])
     private let signal = TimedSignal()
-    private var numbers: Set<Int> = []
     private let count: Int
 
     init(_ count: Int) {
@@ -56,7 +57,7 @@ public enum SilentDisks {
     }
 
     func add(_ number: Int) {
-      lock.withLock { _ = numbers.insert(number) }
+      numbers.withLock { _ = $0.insert(number) }
       signal.signal()
     }
 
@@ -65,7 +66,7 @@ public enum SilentDisks {
       for _ in 0..<count {
         guard signal.wait(seconds: end - Clock.steady()) else { break }
       }
-      return lock.withLock { numbers }
+      return numbers.withLock { $0 }
     }
   }
 }

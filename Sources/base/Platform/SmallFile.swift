@@ -18,7 +18,8 @@ public enum SmallFile {
   public static func write(
     _ bytes: [UInt8], to path: FilePath, isForOthers: Bool = false
   ) throws(PipelineFailure) {
-    let code = FileReplacement.write(bytes, to: path, mode: isForOthers ? 0o644 : 0o640, isExact: isForOthers)
+    let code = FileReplacement.write(
+      bytes, to: path, mode: isForOthers ? 0o644 : 0o640, isExact: isForOthers, isDurable: false)
     guard code == 0 else {
       throw PipelineFailure("\(path.display): cannot be written (\(SystemError.text(code)))")
     }

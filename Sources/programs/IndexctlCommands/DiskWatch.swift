@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 import Pipeline
 import Platform
@@ -22,7 +21,7 @@ enum DiskWatch {
   }
 
   /// The seconds between two looks.
-  private static let interval = 2.0
+  private static let interval: UInt32 = 2
 
   /// Watches the disks of these paths beside those watched already, from now to the command's end. When one does not answer,
   /// the command ends with 1 and a sentence that names the path, within twelve seconds or so.
@@ -36,7 +35,8 @@ enum DiskWatch {
       defer { state.isRunning = true }
       return !state.isRunning
     }
-    if isFirst { Thread.detachNewThread { look() } }
+    // Without a thread the command waits without a word.
+    if isFirst { _ = OwnThread.start { look() } }
   }
 
   private static func look() {
@@ -45,7 +45,7 @@ enum DiskWatch {
       let silent = SilentDisks.among(state.withLock { $0.paths.sorted() }).first
       guard let silent else {
         isTold = false
-        Thread.sleep(forTimeInterval: interval)
+        sleep(interval)
         continue
       }
       let words = SilentDisks.words(silent)
@@ -56,7 +56,7 @@ enum DiskWatch {
       }
       if !isTold { Terminal.tell("indexctl: \(words); waiting") }
       isTold = true
-      Thread.sleep(forTimeInterval: 60)
+      sleep(60)
     }
   }
 }

@@ -1,6 +1,7 @@
 import CProcessor
 import Dispatch
 import Glibc
+import Platform
 import Synchronization
 public import Tracks
 

@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+void linux_name_thread(const char *name) { prctl(PR_SET_NAME, name); }
+
 int linux_signal_when_parent_ends(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
 
 int linux_set_idle_io(void) {

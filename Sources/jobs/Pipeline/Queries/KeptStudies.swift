@@ -68,6 +68,6 @@ extension ReportStudies {
     hash.add("\(active.model.settings)")
     let songs = try TasteData(index: index).dataset().tracks
     for song in songs { JudgedBeside.add(song, to: hash, .audioAndTags) }
-    return hash.digest.map { String(format: "%02x", $0) }.joined()
+    return hexadecimal(hash.digest)
   }
 }

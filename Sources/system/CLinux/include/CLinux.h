@@ -5,6 +5,9 @@
 
 // Swift cannot call C functions with a variable number of arguments, nor those that its Glibc module leaves out.
 
+/// Gives the calling thread a name, of which the first 15 bytes count.
+void linux_name_thread(const char *name);
+
 /// Has the kernel send `signal` to this process when the thread that started it ends. 0, or -1 with errno.
 int linux_signal_when_parent_ends(int signal);
 
