@@ -70,6 +70,32 @@ public struct Daemon: Sendable {
     }
   }
 
+  /// Opens the index and notes the start in it; makes it anew where either shows that it is damaged.
+  private func openIndex(_ notifier: SystemdNotifier) throws -> MusicIndex {
+    func extendTimeout() { notifier.extendTimeout(seconds: Self.patience) }
+    let index = try IndexRepair.open(workspace.state, logger: logger, progress: extendTimeout)
+    do {
+      try Self.noteStart(index)
+      return index
+    } catch let failure as IndexFailure where failure.reason == .damaged {
+      // A damaged file may refuse this too.
+      try? index.close()
+      let fresh = try IndexRepair.rebuild(
+        workspace.state, because: failure.detail, logger: logger, progress: extendTimeout)
+      try Self.noteStart(fresh)
+      return fresh
+    }
+  }
+
+  private static func noteStart(_ index: MusicIndex) throws {
+    try index.write { transaction in
+      try transaction.setNote(.daemonSince, Clock.now())
+      // What a run that was killed left behind tells nothing of this one.
+      try transaction.setNote(.activity, "starting")
+      try transaction.setNote(.retraining, nil)
+    }
+  }
+
   /// Runs until SIGTERM or SIGINT.
   ///
   /// - Throws: `PipelineFailure`, `IndexFailure` where the state cannot be used.
@@ -80,15 +106,7 @@ public struct Daemon: Sendable {
     let watcher = FolderWatcher(quiet: workspace.settings.scan.settleSeconds)
     try workspace.state.make()
     let lock = try StateLock(workspace.state)
-    let index = try IndexRepair.open(workspace.state, logger: logger) {
-      notifier.extendTimeout(seconds: Self.patience)
-    }
-    try index.write { transaction in
-      try transaction.setNote(.daemonSince, Clock.now())
-      // What a run that was killed left behind tells nothing of this one.
-      try transaction.setNote(.activity, "starting")
-      try transaction.setNote(.retraining, nil)
-    }
+    let index = try openIndex(notifier)
     let work = PendingWork()
     let health = HealthMonitor(stallTimeout: Double(workspace.settings.analysis.timeLimit) + Self.patience)
     let scheduler = Scheduler(
