@@ -10,7 +10,7 @@ import Tracks
 
 /// What a few new tracks are compared with must be what a look at all tracks says.
 @Suite struct CopyTwinTests {
-  @Test(arguments: [UInt64](1...12)) func aFewFindWhatAllFind(seed: UInt64) throws {
+  @Test(arguments: [UInt64](1...6)) func aFewFindWhatAllFind(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var library = try LargeIndex(tracks: 300)
     library.configuration.rules.multiTrackMinutes = 5
