@@ -41,6 +41,18 @@ import Tracks
     #expect(costs[1] < costs[0] + costs[0] / 5, "\(costs[0]) steps, then \(costs[1])")
   }
 
+  @Test func newRecordsTakeAsManyStepsWhateverTheLibrary() throws {
+    let costs = try [400, 4_000].map { count in
+      let library = try LargeIndex(tracks: count)
+      _ = try library.match(incrementally: false)
+      try library.addAlbum()
+      try #require(try library.match(incrementally: true) == .sufficient)
+      try library.addRecords()
+      return try steps(library.index) { try #expect(library.match(incrementally: true) == .sufficient) }
+    }
+    #expect(costs[1] < costs[0] + costs[0] / 5, "\(costs[0]) steps, then \(costs[1])")
+  }
+
   @Test(.enabled(if: ProcessInfo.processInfo.environment["INDEXD_LABEL_SCALE"] != nil))
   func costs() throws {
     let scales = ProcessInfo.processInfo.environment["INDEXD_LABEL_SCALE"]?.split(separator: ",").compactMap { Int($0) }

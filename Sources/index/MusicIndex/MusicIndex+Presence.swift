@@ -1,5 +1,6 @@
 import GRDB
 import Glibc
+import Platform
 public import Tracks
 
 extension MusicIndex {
@@ -19,7 +20,7 @@ extension MusicIndex {
       guard path.withCString({ stat($0, &status) }) == 0 else {
         if errno == ENOENT || errno == ENOTDIR { return nil }
         throw IndexFailure(
-          reason: .cannotOpen, file: path.display, detail: String(cString: strerror(errno)))
+          reason: .cannotOpen, file: path.display, detail: SystemError.text())
       }
       (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
     }

@@ -27,7 +27,7 @@ public final class MusicIndex: Sendable {
     try Self.refuseSpecialFiles(file)
     if readOnly {
       guard file.withCString({ access($0, R_OK) }) == 0 else {
-        let words = String(cString: strerror(errno))
+        let words = SystemError.text()
         throw errno == ENOENT
           ? IndexFailure(reason: .missing, file: path, detail: "")
           : IndexFailure(reason: .cannotOpen, file: path, detail: "\(words); its group may read it")
@@ -125,7 +125,7 @@ public final class MusicIndex: Sendable {
     file = FilePath(path)
     guard access(path, R_OK) == 0 else {
       throw IndexFailure(
-        reason: .refused, file: path, detail: "cannot be read (\(String(cString: strerror(errno))))")
+        reason: .refused, file: path, detail: "cannot be read (\(SystemError.text()))")
     }
     try Self.refuseSpecialFiles(file)
     do {

@@ -37,7 +37,7 @@ public final class Staging: Sendable {
     }
     var template = Array("/tmp/indexd-staging-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-      throw PipelineFailure("/tmp: no folder can be made there (\(String(cString: strerror(errno))))")
+      throw PipelineFailure("/tmp: no folder can be made there (\(SystemError.text()))")
     }
     let folder = FilePath(bytes: template.dropLast().map(UInt8.init(bitPattern:)))
     self.folder = folder

@@ -141,7 +141,7 @@ public enum StateOwner {
   private static func refused(_ user: User) -> PipelineFailure {
     PipelineFailure(
       "the state folder belongs to the user \(user.user), whom this process cannot become "
-        + "(\(String(cString: strerror(errno)))); run it as that user, by `sudo -u`")
+        + "(\(SystemError.text())); run it as that user, by `sudo -u`")
   }
 
   /// A path, or the nearest folder above it that is there.

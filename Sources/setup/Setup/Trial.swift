@@ -46,7 +46,7 @@ public struct Trial: Sendable {
     var (files, others): ([FilePath], [String]) = ([], [])
     for export in exports.map(Workspace.absolute) {
       if export.withCString({ access($0, R_OK) }) != 0 {
-        throw PipelineFailure("\(export.display): the export cannot be read (\(String(cString: strerror(errno))))")
+        throw PipelineFailure("\(export.display): the export cannot be read (\(SystemError.text()))")
       }
       let sorted = try ExportPlace.sorted(export)
       files += sorted.exports

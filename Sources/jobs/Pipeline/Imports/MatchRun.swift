@@ -262,20 +262,15 @@ struct MatchRun {
         for finding in findings[start..<min(start + 5_000, findings.count)] {
           try transaction.setMatch(of: finding.record, outcome: finding.outcome, tracks: finding.files)
         }
-        try Self.count(row, transaction)
+        let counts = try transaction.outcomeCounts(of: row.id)
+        var counted = row
+        counted.matched = counts[.matched] ?? 0
+        counted.ambiguous = counts[.ambiguous] ?? 0
+        counted.missing = (counts[.missing] ?? 0) + (counts[.notAFile] ?? 0)
+        if counted != row { try transaction.updateImport(counted) }
       }
     }
     return areAllFound
-  }
-
-  /// Counts what was found for the records of an import.
-  static func count(_ row: ImportRow, _ transaction: IndexTransaction) throws {
-    let counts = try transaction.outcomeCounts(of: row.id)
-    var counted = row
-    counted.matched = counts[.matched] ?? 0
-    counted.ambiguous = counts[.ambiguous] ?? 0
-    counted.missing = (counts[.missing] ?? 0) + (counts[.notAFile] ?? 0)
-    if counted != row { try transaction.updateImport(counted) }
   }
 
   /// What is kept of a result. The tracks that a record of plays may mean are kept too: they may have been heard.

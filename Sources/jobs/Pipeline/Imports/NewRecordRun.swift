@@ -24,7 +24,7 @@ struct NewRecordRun {
   func run(_ imports: [ImportRow], version: Int) throws -> Bool {
     let derived = try MatchRun.derived(index).map { PathMapping(from: $0.windows, to: FilePath($0.here)) }
     let map = PathMap(mappings, derived: derived)
-    let rows = Dictionary(imports.map { ($0.id, $0) }) { first, _ in first }
+    var rows = Dictionary(imports.map { ($0.id, $0) }) { first, _ in first }
     let new = try index.read { try $0.newRecords() }
     let known = try namesakes(of: new.map(\.stored.record), map, version: version)
     let base = RecordMatcher(library: known.library, artists: known.artists)
@@ -42,12 +42,14 @@ struct NewRecordRun {
       let meant = Set(tracks.compactMap(known.parts.track)).sorted()
       guard !meant.isEmpty else { return false }
       found.append((stored.id, meant))
+      if !stored.isPast { rows[number]?.matched += 1 }
       keys.add(stored.record, result)
     }
+    let (matched, counted) = (found, rows)
     try index.write { transaction in
-      for (record, tracks) in found { try transaction.setMatch(of: record, outcome: .matched, tracks: tracks) }
-      for number in matchers.keys.sorted() {
-        if let row = rows[number] { try MatchRun.count(row, transaction) }
+      for (record, tracks) in matched { try transaction.setMatch(of: record, outcome: .matched, tracks: tracks) }
+      for row in imports {
+        if let new = counted[row.id], new != row { try transaction.updateImport(new) }
       }
       try transaction.addMatchKeys(keys.sorted, replacing: false)
     }
